@@ -1,0 +1,1 @@
+"""The model file (flatbuffer and manifest), its verification, and the interpreters."""

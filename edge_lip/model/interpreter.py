@@ -1,0 +1,189 @@
+"""One small door to whichever TFLite interpreter is installed.
+
+`Interpreter.invoke` runs a plain graph by position, `Interpreter.signature` a named signature.
+Both take float32 arrays and give float32 arrays: quantized tensors are converted by their own
+parameters. Arrays that already have the tensor's type are passed as they are.
+"""
+
+import contextlib
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from edge_lip.errors import InterpreterError
+
+Array = np.ndarray
+
+ENGINES: Final = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter", "tensorflow.lite")
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """Where an input or output tensor is and how its values are stored."""
+
+    index: int
+    shape: tuple[int, ...]
+    dtype: type
+    scale: float
+    zero_point: int
+
+    @classmethod
+    def from_details(cls, details: dict[str, Any]) -> "Tensor":
+        scale, zero_point = details["quantization"]
+        shape = tuple(int(size) for size in details["shape"])
+        return cls(details["index"], shape, details["dtype"], float(scale), int(zero_point))
+
+    def store(self, values: Array) -> Array:
+        """`values` as the tensor's own type: float32 is quantized where the tensor is integer."""
+        if values.dtype == self.dtype:
+            return values
+        if not self.scale:
+            return values.astype(self.dtype)
+        limits = np.iinfo(self.dtype)
+        scaled = values * np.float32(1.0 / self.scale)
+        np.rint(scaled, out=scaled)
+        scaled += self.zero_point
+        np.clip(scaled, limits.min, limits.max, out=scaled)
+        return scaled.astype(self.dtype)
+
+    def load(self, values: Array) -> Array:
+        """The tensor's `values` as float32 where they are quantized, otherwise as they are."""
+        if not self.scale or self.dtype == np.float32:
+            return values
+        return (values.astype(np.float32) - self.zero_point) * np.float32(self.scale)
+
+
+class Interpreter:
+    """A loaded model. Not thread-safe: one interpreter per thread."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+        self._runners: dict[str, Callable[..., dict[str, Array]]] = {}
+        self._inputs = [Tensor.from_details(d) for d in engine.get_input_details()]
+        self._outputs = [Tensor.from_details(d) for d in engine.get_output_details()]
+        self._shapes = [tensor.shape for tensor in self._inputs]
+
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """Names of the signatures; empty for a plain graph."""
+        return tuple(self._engine.get_signature_list())
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        """Inputs of the main graph, in the order `invoke` takes them."""
+        return tuple(self._inputs)
+
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        """Outputs of the main graph, in the order `invoke` gives them."""
+        return tuple(self._outputs)
+
+    def invoke(self, *arrays: Array) -> list[Array]:
+        """Run the main graph.
+
+        `arrays`: one per input, float32 or the tensor's own type, any shape the graph accepts.
+        Returns one array per output. Raises `InterpreterError` when the graph refuses them.
+        """
+        shapes = [array.shape for array in arrays]
+        try:
+            if shapes != self._shapes:
+                self._resize(shapes)
+            for tensor, array in zip(self._inputs, arrays, strict=True):
+                self._engine.set_tensor(tensor.index, tensor.store(array))
+            self._engine.invoke()
+        except (ValueError, RuntimeError) as error:
+            raise InterpreterError(_refusal(error)) from error
+        return [tensor.load(self._engine.get_tensor(tensor.index)) for tensor in self._outputs]
+
+    def signature(self, name: str) -> Callable[..., dict[str, Array]]:
+        """A callable that runs signature `name`: arrays by input name in, by output name out.
+
+        Input shapes may change from call to call where the graph allows it.
+        """
+        if name not in self._runners:
+            self._runners[name] = self._make_runner(name)
+        return self._runners[name]
+
+    def reset(self) -> None:
+        """Forget what the graph remembers: a fused LSTM keeps its state from call to call."""
+        self._engine.reset_all_variables()
+
+    def _resize(self, shapes: list[tuple[int, ...]]) -> None:
+        self._shapes = []  # a refused shape leaves nothing allocated: the next call starts anew
+        for tensor, shape in zip(self._inputs, shapes, strict=True):
+            self._engine.resize_tensor_input(tensor.index, shape)
+        self._engine.allocate_tensors()
+        self._shapes = shapes
+
+    def _make_runner(self, name: str) -> Callable[..., dict[str, Array]]:
+        if name not in self.signatures:
+            known = ", ".join(self.signatures) or "none"
+            raise InterpreterError(f"The model has no signature '{name}'; it has: {known}.")
+        runner = self._engine.get_signature_runner(name)
+        inputs = _tensors(runner.get_input_details())
+        outputs = _tensors(runner.get_output_details())
+
+        def run(**arrays: Array) -> dict[str, Array]:
+            try:
+                stored = {key: inputs[key].store(array) for key, array in arrays.items()}
+                results = runner(**stored)
+            except (KeyError, ValueError, RuntimeError) as error:
+                raise InterpreterError(_refusal(error)) from error
+            return {key: outputs[key].load(array) for key, array in results.items()}
+
+        return run
+
+
+def open_interpreter(model: bytes | Path, threads: int = 1) -> Interpreter:
+    """Load a TFLite model from memory or a file.
+
+    Small nets want one thread: more than there are cores is slower. Raises `InterpreterError`
+    when no interpreter is installed or the installed one can't load the model.
+    """
+    make = _find_engine()
+    try:
+        content = model.read_bytes() if isinstance(model, Path) else model
+        with _quiet_stderr():
+            engine = make(model_content=content, num_threads=threads)
+            engine.allocate_tensors()
+    except OSError as error:
+        raise InterpreterError(f"Can't read the model {model!s}: {error.strerror}") from error
+    except (ValueError, RuntimeError) as error:
+        raise InterpreterError(_refusal(error)) from error
+    return Interpreter(engine)
+
+
+def _find_engine() -> Callable[..., Any]:
+    for name in ENGINES:
+        try:
+            return importlib.import_module(name).Interpreter
+        except ImportError:
+            continue
+    raise InterpreterError("No TFLite interpreter is installed: pip install ai-edge-litert")
+
+
+def _tensors(details: dict[str, dict[str, Any]]) -> dict[str, Tensor]:
+    return {key: Tensor.from_details(value) for key, value in details.items()}
+
+
+def _refusal(error: Exception) -> str:
+    reason = " ".join(str(error).split())
+    return f"The TFLite interpreter refuses the model or its input: {reason}"
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Drop what native code prints on stderr: the runtimes announce their delegates there."""
+    saved = os.dup(2)
+    with open(os.devnull, "wb") as sink:
+        os.dup2(sink.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
