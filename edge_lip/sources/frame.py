@@ -1,0 +1,32 @@
+"""A picture with a time, and what gives such pictures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture of a source."""
+
+    image: np.ndarray
+    """(H, W, 3) uint8, BGR."""
+    time: float
+    """Seconds from the start of the source; grows strictly from frame to frame."""
+
+
+class Source(Protocol):
+    """Gives frames in the order of their time. Close it, or use `contextlib.closing`."""
+
+    name: str
+    """What events and messages call it, such as `clip.mp4` or `camera:0`."""
+    live: bool
+    """Whether frames come as they happen, without an end of their own."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the frames, once."""
+
+    def close(self) -> None:
+        """Let go of the file or device."""

@@ -1,0 +1,36 @@
+"""A folder of pictures as a film."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ..errors import SourceError
+from .frame import Frame
+from .opencv import load_opencv
+
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".ppm")
+
+
+class Pictures:
+    """Picture files, one after the other at a steady rate."""
+
+    live = False
+
+    def __init__(self, folder: Path, files: Sequence[Path], fps: float):
+        """Take `files` in their given order as `fps` frames per second."""
+        if not fps > 0:
+            raise SourceError(f"{folder} can't be played at {fps} frames per second")
+        self.name = str(folder)
+        self._files = files
+        self._fps = fps
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the pictures; raises `SourceError` on one that can't be read."""
+        cv2 = load_opencv()
+        for index, path in enumerate(self._files):
+            image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+            if image is None:
+                raise SourceError(f"{path} can't be read as a picture: repair or remove it")
+            yield Frame(image, index / self._fps)
+
+    def close(self) -> None:
+        """Do nothing: every file is closed once read."""

@@ -1,0 +1,67 @@
+"""Video files, through OpenCV."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import SourceError
+from .frame import Frame
+from .opencv import load_opencv
+
+VIDEO_SUFFIXES = (".mp4", ".mpg", ".mpeg", ".avi", ".mov", ".mkv", ".webm", ".m4v")
+"""What counts as a clip inside a folder; a file named directly may be called anything."""
+
+DEFAULT_FPS = 25.0
+"""For containers that do not know their own."""
+
+
+class Video:
+    """The frames of a video file; of a file cut short, those that are there."""
+
+    live = False
+
+    def __init__(self, path: Path):
+        """Open the file; raises `SourceError` when it is no video."""
+        cv2 = load_opencv()
+        self.name = str(path)
+        self._capture = cv2.VideoCapture(str(path))
+        if not self._capture.isOpened():
+            raise SourceError(f"{path} can't be read as a video: damaged, cut short or not one")
+        self._position = cv2.CAP_PROP_POS_MSEC
+        self._clock = Clock(self._capture.get(cv2.CAP_PROP_FPS))
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the frames; raises `SourceError` when there is not a single one."""
+        empty = True
+        while True:
+            there, image = self._capture.read()
+            if not there:
+                break
+            empty = False
+            yield Frame(image, self._clock.tick(self._capture.get(self._position) / 1000))
+        if empty:
+            raise SourceError(f"{self.name} has no picture in it that can be decoded")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._capture.release()
+
+
+class Clock:
+    """Times that always grow, whatever the container claims.
+
+    A container is believed as long as its time moves forward; where it stands still, jumps back or
+    is missing (raw streams, broken muxers), the frame rate carries on from the last good time.
+    """
+
+    def __init__(self, fps: float):
+        """`fps` as the container gives it; replaced when impossible."""
+        self._period = 1 / (fps if 1 <= fps <= 1000 else DEFAULT_FPS)
+        self._last: float | None = None
+
+    def tick(self, claimed: float) -> float:
+        """Turn the time the container claims for the next frame into one to rely on (seconds)."""
+        if self._last is None:
+            self._last = claimed if claimed > 0 else 0.0
+        else:
+            self._last = claimed if claimed > self._last else self._last + self._period
+        return self._last

@@ -1,0 +1,29 @@
+"""Small films made on the spot."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+MakeVideo = Callable[..., Path]
+
+
+@pytest.fixture
+def make_video(tmp_path: Path) -> MakeVideo:
+    """Write a video whose frames grow brighter by 8 each."""
+
+    def make(
+        name: str = "clip.mp4", fps: float = 25, frames: int = 10, codec: str = "mp4v"
+    ) -> Path:
+        path = tmp_path / name
+        writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*codec), fps, (64, 48))
+        if not writer.isOpened():
+            pytest.skip(f"this OpenCV writes no {codec}")
+        for index in range(frames):
+            writer.write(np.full((48, 64, 3), index * 8, np.uint8))
+        writer.release()
+        return path
+
+    return make
