@@ -1,0 +1,64 @@
+"""Crops at any frame rate, onto the steady grid of the model's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SNAP = 0.05
+"""Part of a grid period within which a crop counts as lying on the grid and passes untouched."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A crop on the grid."""
+
+    image: np.ndarray
+    """(h, w) uint8."""
+    time: float
+    """Seconds."""
+
+
+class Resampler:
+    """Interpolate crops linearly in time onto the grid `start + k / fps`.
+
+    The grid starts at the first crop, so a source at the model's own rate passes untouched.
+    Short gaps (dropped frames, a face lost for a blink) are bridged like any other interval;
+    after one longer than `max_gap` seconds the stream is `stale`: the next crop starts a new grid.
+    """
+
+    def __init__(self, fps: float, max_gap: float = 0.5) -> None:
+        self._fps = fps
+        self._max_gap = max_gap
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything: the next crop starts a new grid."""
+        self._last: tuple[np.ndarray, float] | None = None
+        self._start = 0.0
+        self._index = 0
+
+    def stale(self, time: float) -> bool:
+        """Whether the last crop is too long before `time`, or after it, to be connected to it."""
+        return self._last is not None and not 0 <= time - self._last[1] <= self._max_gap
+
+    def push(self, image: np.ndarray, time: float) -> list[Sample]:
+        """Take the crop ((h, w) uint8) seen at `time`; give the samples that are now known."""
+        if self.stale(time):
+            self.reset()
+        last, self._last = self._last, (image, time)
+        if last is None:
+            self._start, self._index = time, 1
+            return [Sample(image, time)]
+        samples = []
+        while (moment := self._start + self._index / self._fps) <= time + SNAP / self._fps:
+            samples.append(Sample(self._between(*last, image, time, moment), moment))
+            self._index += 1
+        return samples
+
+    def _between(
+        self, before: np.ndarray, start: float, after: np.ndarray, end: float, moment: float
+    ) -> np.ndarray:
+        if moment > end - SNAP / self._fps:
+            return after
+        part = np.float32((moment - start) / (end - start))
+        return np.rint(before + part * (after.astype(np.float32) - before)).astype(np.uint8)

@@ -1,0 +1,41 @@
+"""A crop and its neighbours in time, as the encoder sees them."""
+
+from collections import deque
+
+import numpy as np
+
+
+class Stacker:
+    """Build one stack per crop as soon as the crops ahead of it are there.
+
+    At the edges of an utterance the first and the last crop stand in for missing neighbours,
+    as in training.
+    """
+
+    def __init__(self, frames: int = 5, ahead: int = 2):
+        """Stack `frames` crops, of which `ahead` come after the one the stack is about."""
+        self._ahead = ahead
+        self._window: deque[np.ndarray] = deque(maxlen=frames)
+        self._pending = 0
+
+    def push(self, crop: np.ndarray) -> list[np.ndarray]:
+        """Take a normalized crop (h, w) float32; give the stacks (h, w, frames), oldest first."""
+        if not self._window:
+            self._window.extend([crop] * (self._window.maxlen or 0))
+        self._window.append(crop)
+        self._pending += 1
+        if self._pending <= self._ahead:
+            return []
+        self._pending -= 1
+        return [np.stack(self._window, axis=-1)]
+
+    def finish(self) -> list[np.ndarray]:
+        """Give the stacks of the crops that still wait, the last crop repeated; then start anew."""
+        stacks = []
+        for missing in range(self._ahead if self._pending else 0):
+            self._window.append(self._window[-1])
+            if missing >= self._ahead - self._pending:
+                stacks.append(np.stack(self._window, axis=-1))
+        self._window.clear()
+        self._pending = 0
+        return stacks
