@@ -14,6 +14,7 @@ The bundle `face_landmarker.task` is not in the list: its models are other ones 
 attention), which the trackers here do not speak.
 """
 
+import contextlib
 import hashlib
 import http.client
 import importlib.util
@@ -221,7 +222,8 @@ def _keep(path: Path, content: bytes) -> None:
         part.write_bytes(content)
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise FetchError(
             f"can't write {path} ({error.strerror}): point EDGE_LIP_HOME to a writable folder"
         ) from error

@@ -1,0 +1,28 @@
+"""What many tests need and not every machine has: the face models, and real clips."""
+
+from pathlib import Path
+
+import pytest
+
+from edge_lip.errors import FetchError
+from edge_lip.mouth.facemodels import FaceModels, locate
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def face_models() -> FaceModels:
+    """The verified face models, fetched as `edge-lip setup` does."""
+    try:
+        return locate()
+    except FetchError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def grid() -> Path:
+    """GRID clips beside the repository: `s1/*.mp4`, `alignments/s1/*.align`, `train.txt`, ..."""
+    folder = REPOSITORY.parent / "shared" / "data" / "grid"
+    if not folder.is_dir():
+        pytest.skip("no GRID clips in ../shared/data/grid")
+    return folder

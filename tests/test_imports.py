@@ -1,0 +1,35 @@
+"""What reads lips on a device never imports the training stack."""
+
+import subprocess
+import sys
+
+WALK = """
+import importlib, pkgutil, sys
+import edge_lip
+
+for module in pkgutil.walk_packages(edge_lip.__path__, "edge_lip."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+print(*sys.modules)
+"""
+
+
+def imported_by(code: str) -> set[str]:
+    """The top-level packages that a fresh Python has imported after `code`, which prints them."""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    return {name.partition(".")[0] for name in run.stdout.split()}
+
+
+def test_every_module_of_edge_lip_imports_without_the_training_stack() -> None:
+    imported = imported_by(WALK)
+    assert "edge_lip" in imported
+    assert not imported & {"tensorflow", "keras", "h5py", "matplotlib", "training", "converter"}
+
+
+def test_the_help_imports_nothing_heavy() -> None:
+    imported = imported_by(
+        "import sys; from edge_lip.cli import main; main(['--help']); print(*sys.modules)"
+    )
+    assert "edge_lip" in imported
+    assert not imported & {"numpy", "cv2", "ai_edge_litert", "tflite_runtime", "tensorflow"}
