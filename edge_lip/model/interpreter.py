@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from edge_lip.errors import InterpreterError
+from ..errors import InterpreterError
 
 Array = np.ndarray
 
@@ -63,7 +63,6 @@ class Interpreter:
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
-        self._runners: dict[str, Callable[..., dict[str, Array]]] = {}
         self._inputs = [Tensor.from_details(d) for d in engine.get_input_details()]
         self._outputs = [Tensor.from_details(d) for d in engine.get_output_details()]
         self._shapes = [tensor.shape for tensor in self._inputs]
@@ -100,14 +99,15 @@ class Interpreter:
             raise InterpreterError(_refusal(error)) from error
         return [tensor.load(self._engine.get_tensor(tensor.index)) for tensor in self._outputs]
 
-    def signature(self, name: str) -> Callable[..., dict[str, Array]]:
-        """A callable that runs signature `name`: arrays by input name in, by output name out.
+    def signature(self, name: str) -> "Signature":
+        """Signature `name`; raises `InterpreterError` when there is none of that name.
 
-        Input shapes may change from call to call where the graph allows it.
+        `invoke` does not work any more on an interpreter that was asked for one.
         """
-        if name not in self._runners:
-            self._runners[name] = self._make_runner(name)
-        return self._runners[name]
+        if name not in self.signatures:
+            known = ", ".join(self.signatures) or "none"
+            raise InterpreterError(f"the model has no signature '{name}'; it has: {known}")
+        return Signature(self._engine.get_signature_runner(name))
 
     def reset(self) -> None:
         """Forget what the graph remembers: a fused LSTM keeps its state from call to call."""
@@ -120,23 +120,25 @@ class Interpreter:
         self._engine.allocate_tensors()
         self._shapes = shapes
 
-    def _make_runner(self, name: str) -> Callable[..., dict[str, Array]]:
-        if name not in self.signatures:
-            known = ", ".join(self.signatures) or "none"
-            raise InterpreterError(f"The model has no signature '{name}'; it has: {known}.")
-        runner = self._engine.get_signature_runner(name)
-        inputs = _tensors(runner.get_input_details())
-        outputs = _tensors(runner.get_output_details())
 
-        def run(**arrays: Array) -> dict[str, Array]:
-            try:
-                stored = {key: inputs[key].store(array) for key, array in arrays.items()}
-                results = runner(**stored)
-            except (KeyError, ValueError, RuntimeError) as error:
-                raise InterpreterError(_refusal(error)) from error
-            return {key: outputs[key].load(array) for key, array in results.items()}
+class Signature:
+    """A named graph: arrays by input name in, arrays by output name out."""
 
-        return run
+    def __init__(self, runner: Any) -> None:
+        self._runner = runner
+        self.inputs = _tensors(runner.get_input_details())
+        self.outputs = _tensors(runner.get_output_details())
+
+    def __call__(self, **arrays: Array) -> dict[str, Array]:
+        """Run it. `arrays` are float32 or the tensor's own type; their shapes may change from call
+        to call where the graph allows it. Raises `InterpreterError` when it refuses them.
+        """
+        try:
+            stored = {key: self.inputs[key].store(array) for key, array in arrays.items()}
+            results = self._runner(**stored)
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise InterpreterError(_refusal(error)) from error
+        return {key: self.outputs[key].load(array) for key, array in results.items()}
 
 
 def open_interpreter(model: bytes | Path, threads: int = 1) -> Interpreter:
@@ -152,7 +154,7 @@ def open_interpreter(model: bytes | Path, threads: int = 1) -> Interpreter:
             engine = make(model_content=content, num_threads=threads)
             engine.allocate_tensors()
     except OSError as error:
-        raise InterpreterError(f"Can't read the model {model!s}: {error.strerror}") from error
+        raise InterpreterError(f"can't read the model {model!s}: {error.strerror}") from error
     except (ValueError, RuntimeError) as error:
         raise InterpreterError(_refusal(error)) from error
     return Interpreter(engine)
@@ -161,10 +163,11 @@ def open_interpreter(model: bytes | Path, threads: int = 1) -> Interpreter:
 def _find_engine() -> Callable[..., Any]:
     for name in ENGINES:
         try:
-            return importlib.import_module(name).Interpreter
+            engine: Callable[..., Any] = importlib.import_module(name).Interpreter
         except ImportError:
             continue
-    raise InterpreterError("No TFLite interpreter is installed: pip install ai-edge-litert")
+        return engine
+    raise InterpreterError("no TFLite interpreter is installed: pip install ai-edge-litert")
 
 
 def _tensors(details: dict[str, dict[str, Any]]) -> dict[str, Tensor]:
@@ -173,7 +176,7 @@ def _tensors(details: dict[str, dict[str, Any]]) -> dict[str, Tensor]:
 
 def _refusal(error: Exception) -> str:
     reason = " ".join(str(error).split())
-    return f"The TFLite interpreter refuses the model or its input: {reason}"
+    return f"the TFLite interpreter refuses the model or its input: {reason}"
 
 
 @contextlib.contextmanager

@@ -1,0 +1,201 @@
+"""One model, one file: a TFLite flatbuffer with a zip archive appended to it.
+
+The interpreter reads the flatbuffer and never looks behind it; `unzip` looks for its directory at
+the end of a file and never minds what comes before. TFLite Metadata attaches its associated files
+the same way. The archive holds `manifest.json`, `tokens.txt` and `words.txt`.
+"""
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from ..errors import ModelError
+from .interpreter import Interpreter, Tensor, open_interpreter
+from .manifest import Flatbuffer, Manifest, from_dict, parse
+
+Array = np.ndarray
+
+MANIFEST: Final = "manifest.json"
+LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt"}
+"""Manifest fields that have a file of their own, one entry per line."""
+
+
+@dataclass(frozen=True)
+class Logits:
+    """What `decode` says of an utterance of T frames; natural logarithms of probabilities."""
+
+    tokens: Array
+    """(T, C) float32, by token; class 0 is the blank of CTC."""
+    words: Array | None
+    """(T, W + 1) float32, by word; class 0 is silence. None without a words head."""
+
+
+class Model:
+    """An open model. Not thread-safe: open one per thread."""
+
+    def __init__(self, manifest: Manifest, interpreter: Interpreter) -> None:
+        self.manifest = manifest
+        self._interpreter = interpreter
+        self._encode = interpreter.signature("encode")
+        self._decode = interpreter.signature("decode")
+        self._stack_shape = _shape(self._encode.inputs, "stack")
+        self._features = _shape(self._decode.inputs, "features")[-1]
+        self._check()
+
+    def encode(self, stack: Array) -> Array:
+        """Features (F,) float32 of one stack (h, w, n) float32 of normalized crops."""
+        if stack.shape != self._stack_shape:
+            raise ModelError(f"the model takes stacks of {self._stack_shape}, not {stack.shape}")
+        features: Array = self._encode(stack=stack[np.newaxis])["features"][0]
+        return features
+
+    def decode(self, features: Array) -> Logits:
+        """Logits of one utterance from its features (T, F) float32, T at least 1."""
+        if features.ndim != 2 or not len(features) or features.shape[1] != self._features:
+            raise ModelError(
+                f"the model takes (T, {self._features}) features, not {features.shape}"
+            )
+        self._interpreter.reset()
+        outputs = self._decode(features=features[np.newaxis])
+        words = outputs.get("words")
+        return Logits(
+            tokens=log_softmax(outputs["logits"][0]),
+            words=None if words is None else log_softmax(words[0]),
+        )
+
+    def _check(self) -> None:
+        """Raise `ModelError` unless the graphs have the sizes the manifest speaks of."""
+        manifest = self.manifest
+        crop, outputs = manifest.crop, self._decode.outputs
+        stack = (crop.get("height"), crop.get("width"), manifest.stack.frames)
+        sizes: list[tuple[str, object, object]] = [
+            ("stack", stack, self._stack_shape),
+            ("tokens", len(manifest.tokens), _shape(outputs, "logits")[-1]),
+        ]
+        if manifest.words:
+            sizes.append(("words", len(manifest.words), _shape(outputs, "words")[-1] - 1))
+        for what, said, found in sizes:
+            if said != found:
+                raise ModelError(f"the manifest says {what} {said}, the model has {found}")
+
+
+def open_model(path: str | Path, threads: int = 1) -> Model:
+    """Open a model file.
+
+    Size and SHA-256 of all parts are verified before the interpreter sees a byte: interpreters run
+    some damaged files without complaint, and crash on others. Raises `ModelError` when the file is
+    missing, damaged or no model, `InterpreterError` when it can't be run here.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"can't read the model {path}: {error.strerror}") from error
+    try:
+        manifest, flatbuffer = unpack(content)
+        return Model(manifest, open_interpreter(flatbuffer, threads))
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def pack(flatbuffer: bytes, manifest: Manifest) -> bytes:
+    """The content of a model file; the manifest's `flatbuffer` and `files` are filled in here.
+
+    Same arguments, same bytes: no times, nothing that depends on the machine.
+    """
+    files = {
+        name: "".join(f"{entry}\n" for entry in getattr(manifest, key)).encode()
+        for key, name in LISTS.items()
+    }
+    manifest = replace(
+        manifest,
+        flatbuffer=Flatbuffer(len(flatbuffer), sha256(flatbuffer).hexdigest()),
+        files={name: sha256(content).hexdigest() for name, content in files.items()},
+    )
+    stored = {key: value for key, value in asdict(manifest).items() if key not in LISTS}
+    files = {MANIFEST: (json.dumps(stored, indent=1, ensure_ascii=False) + "\n").encode(), **files}
+    file = BytesIO(flatbuffer)
+    with zipfile.ZipFile(file, "a") as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name)  # dated 1980, uncompressed
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return file.getvalue()
+
+
+def unpack(content: bytes) -> tuple[Manifest, bytes]:
+    """The manifest and the flatbuffer in the content of a model file; raises `ModelError`."""
+    if content[4:8] != b"TFL3":
+        raise ModelError("not a model file (no TFLite flatbuffer)")
+    if not zipfile.is_zipfile(BytesIO(content)):
+        raise ModelError("truncated, or without a manifest: get it, or convert it, again")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            entries = archive.infolist()
+            files = {entry.filename: archive.read(entry) for entry in entries}
+            start = min((entry.header_offset for entry in entries), default=0)
+    except Exception as error:  # zipfile raises a dozen kinds on a damaged archive
+        raise ModelError(f"damaged: its archive can't be read ({error})") from error
+    if MANIFEST not in files:
+        raise ModelError(f"without a {MANIFEST}: not made by edge-lip")
+    stored = parse(files.pop(MANIFEST))
+    for key, name in LISTS.items():
+        if name not in files or key in stored:
+            raise ModelError(f"damaged: {key} belong in {name}")
+        stored[key] = files[name].decode(errors="replace").split("\n")[:-1]
+    manifest = from_dict(stored)
+    flatbuffer = content[:start]
+    if manifest.flatbuffer is None or manifest.quantization is None:
+        raise ModelError("the manifest does not describe the model it is attached to")
+    if manifest.flatbuffer.bytes != start:
+        expected = manifest.flatbuffer.bytes
+        raise ModelError(f"damaged: its flatbuffer has {start} bytes instead of {expected}")
+    sums = {name: sha256(data).hexdigest() for name, data in files.items()}
+    if sums != manifest.files or sha256(flatbuffer).hexdigest() != manifest.flatbuffer.sha256:
+        raise ModelError("damaged: its SHA-256 is not the one in the manifest; get it again")
+    return manifest, flatbuffer
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file beside `path` to write to, which takes its place when the block ends without error.
+
+    Raises `ModelError` when nothing can be written there.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise ModelError(f"can't write {path}: {error.strerror}") from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)  # mkstemp makes files only their owner can read
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def log_softmax(logits: Array) -> Array:
+    """Natural logarithm of the softmax over the last axis."""
+    shifted: Array = logits - logits.max(axis=-1, keepdims=True)
+    shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return shifted
+
+
+def _shape(tensors: dict[str, Tensor], name: str) -> tuple[int, ...]:
+    """Shape of one tensor without its batch dimension."""
+    if name not in tensors:
+        raise ModelError(f"the model has no tensor '{name}': convert it again")
+    return tensors[name].shape[1:]

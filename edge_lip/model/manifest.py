@@ -1,0 +1,166 @@
+"""What a model says of itself.
+
+JSON both ways, strictly: a key too many or too few is an error, because a setting that is silently
+ignored (a crop, a frame rate) costs accuracy that nobody would look for there.
+"""
+
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
+from typing import Any, Final
+
+from ..errors import ModelError
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True)
+class Stack:
+    """How many crops `encode` sees at once, and how many of them come after the one in question."""
+
+    frames: int
+    ahead: int
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How logits become text unless the user asks otherwise."""
+
+    method: str
+    """One of "grammar", "beam", "greedy"."""
+    grammar: tuple[tuple[str, ...], ...] | None
+    """Slots, each with its alternatives."""
+    word_weight: float
+    """Of the words head's evidence in the grammar."""
+    token_weight: float
+    """Of the tokens' evidence in the grammar."""
+    beam: int
+    """How many hypotheses the beam search keeps."""
+
+
+@dataclass(frozen=True)
+class Quantization:
+    """How each half is stored: "int8" is full int8, "dynamic" 8-bit weights with float sums."""
+
+    encode: str
+    decode: str
+
+
+@dataclass(frozen=True)
+class Flatbuffer:
+    """The TFLite part of a model file, which comes first in it."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything a reader has to know to use the model, and a person to judge it."""
+
+    name: str
+    version: str
+    task: str
+    """"sentence"."""
+    fps: float
+    crop: Mapping[str, Any]
+    """Keyword arguments of `edge_lip.mouth.CropGeometry`."""
+    stack: Stack
+    tokens: tuple[str, ...]
+    """Classes of `logits`; class 0, the blank of CTC, is the empty string."""
+    words: tuple[str, ...]
+    """Classes 1, 2, … of `words` (class 0 is silence); empty without such a head."""
+    decoding: Decoding
+    training: Mapping[str, Any]
+    """Recipe, data, credit and whatever else was true of the training."""
+    accuracy: tuple[Mapping[str, Any], ...]
+    """One entry per measurement: split, clips, decoder, model, wer, cer."""
+    licence: str
+    versions: Mapping[str, str]
+    """Package versions the model was made with."""
+    quantization: Quantization | None = None
+    """None before conversion, as are `flatbuffer` and `files`."""
+    flatbuffer: Flatbuffer | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the files beside the manifest, by name."""
+    format: int = FORMAT
+
+    def to_json(self) -> str:
+        """JSON text that `from_json` turns into an equal manifest."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Manifest":
+        """The manifest in a JSON text; raises `ModelError` when it is not exactly one."""
+        return from_dict(parse(text))
+
+
+def parse(text: str | bytes) -> dict[str, Any]:
+    """The JSON object of a manifest whose format this version knows; raises `ModelError`."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise ModelError(f"the manifest is damaged: it is not JSON ({error})") from error
+    if not isinstance(data, dict) or not isinstance(data.get("format"), int):
+        raise ModelError("the manifest is damaged: it has no format number")
+    if data["format"] > FORMAT:
+        raise ModelError(
+            f"the manifest has format {data['format']}, newer than the {FORMAT} this edge-lip "
+            "knows: pip install -U edge-lip"
+        )
+    return data
+
+
+def from_dict(data: dict[str, Any]) -> Manifest:
+    """The manifest that `data` (as `json.loads` gives it) describes; raises `ModelError`."""
+    manifest: Manifest = _convert(Manifest, data, "manifest")
+    if not manifest.tokens or manifest.tokens[0]:
+        raise ModelError("the manifest's first token must be the empty string, the blank of CTC")
+    if any("\n" in entry for entry in manifest.tokens + manifest.words):
+        raise ModelError("the manifest's tokens and words can't hold line breaks")
+    if not manifest.fps > 0 or not 0 <= manifest.stack.ahead < manifest.stack.frames:
+        raise ModelError("the manifest's fps must be positive and its stack hold the frame itself")
+    return manifest
+
+
+def _convert(kind: Any, value: Any, where: str) -> Any:
+    """`value` as an instance of the annotation `kind`; `where` names it in errors."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType:  # always "something or None" here
+        return None if value is None else _convert(arguments[0], value, where)
+    if is_dataclass(kind):
+        return _convert_object(kind, value, where)
+    if origin is tuple:
+        entries = _expect(list, value, where)
+        return tuple(_convert(arguments[0], entry, f"{where} entry") for entry in entries)
+    if origin is Mapping:
+        entries = _expect(dict, value, where)
+        return {key: _convert(arguments[1], entry, where) for key, entry in entries.items()}
+    if kind is Any:
+        return value
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return _expect(kind, value, where)
+
+
+def _convert_object(kind: Any, value: Any, where: str) -> Any:
+    data = _expect(dict, value, where)
+    hints = typing.get_type_hints(kind)
+    needed = {
+        entry.name
+        for entry in fields(kind)
+        if entry.default is MISSING and entry.default_factory is MISSING
+    }
+    if unknown := sorted(data.keys() - hints.keys()):
+        raise ModelError(f"the {where} has an unknown key '{unknown[0]}'")
+    if missing := sorted(needed - data.keys()):
+        raise ModelError(f"the {where} lacks the key '{missing[0]}'")
+    return kind(**{key: _convert(hints[key], entry, key) for key, entry in data.items()})
+
+
+def _expect(kind: type, value: Any, where: str) -> Any:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise ModelError(f"the manifest's '{where}' must be of type {kind.__name__}: {value!r}")
+    return value
