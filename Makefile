@@ -8,7 +8,7 @@ VENV ?= .venv
 bin := $(VENV)/bin
 metadata := setup.cfg pyproject.toml
 
-.PHONY: setup demo test clean
+.PHONY: setup demo test
 
 setup: $(VENV)/everything.stamp
 
@@ -22,13 +22,10 @@ test: $(VENV)/everything.stamp
 	$(bin)/mypy
 	$(bin)/python -m pytest
 
-clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache
-
 $(bin)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "edge-lip needs Python 3.11 to 3.13: make PYTHON=/path/to/python3.12 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -f $@; exit 1; }  # half made: try again next time
 
 $(VENV)/device.stamp: $(metadata) | $(bin)/python
 	$(bin)/python -m pip install --disable-pip-version-check --editable .
