@@ -1,0 +1,84 @@
+"""Prove a written model: open it as a device would, run it, compare with the Keras original."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from edge_lip.errors import ModelError
+from edge_lip.model import Model, open_model
+
+LENGTHS: Final = (40, 75, 120)
+"""Frames of the utterances that are compared."""
+LEAST_COSINE: Final = 0.95
+"""What falls below is broken, not merely quantized."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """How far one output of the file is from the original's."""
+
+    name: str
+    relative_error: float
+    """Root mean square of the difference over that of the original."""
+    cosine: float
+
+
+def verify(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[Check, ...]:
+    """Compare the model file at `path` with the Keras halves on `stacks` (N, h, w, n) float32.
+
+    `encode` is compared stack by stack; `decode` at several lengths on the original's features,
+    and at one on the file's own. Raises `ModelError` when the file is not the same network.
+    """
+    model = open_model(path)
+    expected = np.asarray(encode(stacks))
+    found = np.stack([model.encode(stack) for stack in stacks])
+    checks = [compare("encode", expected, found)]
+    for length in LENGTHS:
+        utterance = _repeat(expected, length)
+        checks += _compare_decode(f"decode, {length} frames", model, decode, utterance, utterance)
+    length = LENGTHS[1]
+    checks += _compare_decode(
+        f"both, {length} frames", model, decode, _repeat(expected, length), _repeat(found, length)
+    )
+    for check in checks:
+        if not check.cosine >= LEAST_COSINE:
+            raise ModelError(
+                f"the converted model does not compute what the original does: {check.name}"
+                f" has a cosine of {check.cosine:.3f}; nothing was written"
+            )
+    return tuple(checks)
+
+
+def compare(name: str, expected: np.ndarray, found: np.ndarray) -> Check:
+    """Compare two arrays of one shape."""
+    size = float(np.linalg.norm(expected))
+    error = float(np.linalg.norm(found - expected)) / size
+    cosine = float(np.vdot(expected, found)) / (size * float(np.linalg.norm(found)))
+    return Check(name, error, cosine)
+
+
+def _compare_decode(
+    name: str, model: Model, decode: Any, original: np.ndarray, features: np.ndarray
+) -> list[Check]:
+    expected = decode(original[np.newaxis])
+    logits = model.decode(features)
+    found = {"logits": logits.tokens}
+    if logits.words is not None:
+        found["words"] = logits.words
+    return [
+        compare(f"{key}, {name}", _centre(np.asarray(expected[key])[0]), _centre(array))
+        for key, array in found.items()
+    ]
+
+
+def _centre(logits: np.ndarray) -> np.ndarray:
+    """Without what no probability depends on; makes logits and log-probabilities the same thing."""
+    centred: np.ndarray = logits - logits.mean(axis=-1, keepdims=True)
+    return centred
+
+
+def _repeat(features: np.ndarray, length: int) -> np.ndarray:
+    """(T, F) → (length, F), from the start again when it is too short."""
+    return np.resize(features, (length, features.shape[1]))
