@@ -1,5 +1,7 @@
 """The command line as a user meets it: one line per error, and an exit code."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -119,3 +121,12 @@ def test_a_missing_package_names_what_to_install(
 def test_ctrl_c_ends_with_130(verb: Callable[[Verb], None]) -> None:
     verb(raising(KeyboardInterrupt()))
     assert main(["run"]) == 130
+
+
+def test_a_reader_of_our_output_that_left_is_no_error() -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    command = [sys.executable, "-m", "edge_lip", "--help"]
+    run = subprocess.run(command, stdout=write_end, stderr=subprocess.PIPE, text=True)
+    os.close(write_end)
+    assert (run.returncode, run.stderr) == (1, "")
