@@ -1,11 +1,11 @@
 """What a spec stands for: folders of clips and of pictures, cameras."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from films import make_video
 
 from edge_lip.errors import SourceError
 from edge_lip.sources import camera, expand, open_source
@@ -34,9 +34,9 @@ def test_a_broken_picture_is_named(pictures: Path) -> None:
         list(open_source(str(pictures)))
 
 
-def test_a_folder_of_clips_is_each_of_them(make_video: Callable[..., Path]) -> None:
-    clips = [make_video(name) for name in ("b.mp4", "a10.mp4", "a9.mp4")]
-    folder = str(clips[0].parent)
+def test_a_folder_of_clips_is_each_of_them(tmp_path: Path) -> None:
+    clips = [make_video(tmp_path / name) for name in ("b.mp4", "a10.mp4", "a9.mp4")]
+    folder = str(tmp_path)
     assert expand(folder) == [str(clip) for clip in reversed(clips)]
     with pytest.raises(SourceError, match="one by one"):
         open_source(folder)

@@ -1,22 +1,20 @@
 """Video files: frames, times, and what happens to broken ones."""
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from films import make_video
 
 from edge_lip.errors import SourceError
 from edge_lip.sources import open_source
 from edge_lip.sources.video import Clock
 
-GRID = Path(__file__).parents[3] / "shared" / "data" / "grid"
-
 
 @pytest.mark.parametrize("fps", [10, 15, 25, 29.97, 30, 60])
-def test_times_are_those_of_the_frames(make_video: Callable[..., Path], fps: float) -> None:
-    with closing(open_source(str(make_video(fps=fps, frames=30)))) as source:
+def test_times_are_those_of_the_frames(tmp_path: Path, fps: float) -> None:
+    with closing(open_source(str(make_video(tmp_path / "clip.mp4", fps=fps, frames=30)))) as source:
         frames = list(source)
     assert [frame.time for frame in frames] == pytest.approx(np.arange(30) / fps, abs=2e-4)
     assert frames[0].image.shape == (48, 64, 3)
@@ -26,13 +24,15 @@ def test_times_are_those_of_the_frames(make_video: Callable[..., Path], fps: flo
 
 
 @pytest.mark.parametrize(("name", "codec"), [("clip.avi", "MJPG"), ("clip.mkv", "FFV1")])
-def test_other_containers(make_video: Callable[..., Path], name: str, codec: str) -> None:
-    frames = list(open_source(str(make_video(name, codec=codec))))
+def test_other_containers(tmp_path: Path, name: str, codec: str) -> None:
+    frames = list(open_source(str(make_video(tmp_path / name, codec=codec))))
     assert [frame.time for frame in frames] == pytest.approx(np.arange(10) / 25, abs=1e-3)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a video", b"\0" * 5000])
-def test_a_file_that_is_no_video(tmp_path: Path, content: bytes, capfd) -> None:
+def test_a_file_that_is_no_video(
+    tmp_path: Path, content: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(content)
     with pytest.raises(SourceError, match=r"clip\.mp4 can't be read as a video"):
@@ -40,15 +40,13 @@ def test_a_file_that_is_no_video(tmp_path: Path, content: bytes, capfd) -> None:
     assert capfd.readouterr().err == ""
 
 
-def test_a_file_cut_short_is_an_error_or_gives_what_is_there(
-    make_video: Callable[..., Path], tmp_path: Path
-) -> None:
-    whole = make_video(frames=30).read_bytes()
+def test_a_file_cut_short_is_an_error_or_gives_what_is_there(tmp_path: Path) -> None:
+    whole = make_video(tmp_path / "clip.mp4", frames=30).read_bytes()
     headless = tmp_path / "headless.mp4"  # an MP4's index is at its end
     headless.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(SourceError):
         open_source(str(headless))
-    film = make_video("film.avi", frames=30, codec="MJPG")
+    film = make_video(tmp_path / "film.avi", frames=30, codec="MJPG")
     film.write_bytes(film.read_bytes()[: film.stat().st_size * 4 // 5])
     times = [frame.time for frame in open_source(str(film))]
     assert 0 < len(times) < 30
@@ -81,10 +79,9 @@ def test_an_impossible_frame_rate_is_not_believed(fps: float) -> None:
     assert [clock.tick(0) for _ in range(3)] == pytest.approx([0, 0.04, 0.08])
 
 
-@pytest.mark.skipif(not GRID.is_dir(), reason="needs the GRID clips in ../shared/data")
 @pytest.mark.parametrize("folder", ["s1", "original-mpg", "s2", "s26"])
-def test_grid_clips_have_75_frames_at_25_per_second(folder: str) -> None:
-    clip = sorted((GRID / folder).iterdir())[0]
+def test_grid_clips_have_75_frames_at_25_per_second(grid: Path, folder: str) -> None:
+    clip = sorted((grid / folder).iterdir())[0]
     frames = list(open_source(str(clip)))
     assert [frame.time for frame in frames] == pytest.approx(np.arange(75) / 25, abs=1e-4)
     assert frames[0].image.shape == (288, 360, 3)

@@ -1,0 +1,108 @@
+"""`edge-lip benchmark`: where the time of reading a clip goes."""
+
+import json
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+STAGES = {
+    "read": "per frame: decoding the video",
+    "face": "per frame: finding the face and its landmarks",
+    "crop": "per frame: smoothing, cutting the mouth, resampling in time",
+    "encode": "per crop: normalizing, stacking, the network's first half",
+    "decode": "per utterance: the network's second half",
+    "text": "per utterance: from its output to words",
+}
+"""What is inside the stopwatch; the reader's own laps, in the order of the data."""
+PER_FRAME = ("read", "face", "crop", "encode")
+MIB = 1024 * 1024
+
+
+@click.command()
+@click.argument("model", type=click.Path())
+@click.option("--source", required=True, metavar="CLIP", help="A video to read again and again.")
+@click.option("--repeat", type=click.IntRange(1), default=5, show_default=True)
+@click.option("--decoder", type=click.Choice(["greedy", "beam", "grammar"]))
+@click.option("--tracker", type=click.Choice(["landmarks", "haar"]), default="landmarks")
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
+def benchmark(
+    model: str,
+    source: str,
+    repeat: int,
+    decoder: str | None,
+    tracker: str,
+    threads: int,
+    as_json: bool,
+) -> None:
+    """Time reading CLIP with MODEL, stage by stage, after one reading to warm up."""
+    from ..errors import SourceError
+    from ..machine import describe_machine, peak_memory
+    from ..reader import open_reader
+    from ..sources import open_source
+
+    latencies = []
+    with open_reader(model, tracker, decoder, threads=threads) as reader:
+        for round_number in range(repeat + 1):
+            with closing(open_source(source)) as clip:
+                if clip.live:
+                    raise SourceError(f"{source} never ends: benchmark reads a recorded clip")
+                events = list(reader.read(clip))
+            if round_number == 0:
+                reader.stopwatch.laps.clear()
+            else:
+                latencies += [event.latency for event in events if event.kind == "final"]
+    stages = {
+        stage: {"inside": inside, **_statistics(reader.stopwatch.laps[stage])}
+        for stage, inside in STAGES.items()
+        if reader.stopwatch.laps[stage]
+    }
+    report = {
+        "model": model,
+        "model_bytes": Path(model).stat().st_size,
+        "source": source,
+        "repeat": repeat,
+        "threads": threads,
+        "tracker": tracker,
+        "machine": describe_machine(),
+        "peak_memory_bytes": peak_memory(),
+        "frame_mean_ms": sum(stages[s]["mean_ms"] for s in PER_FRAME if s in stages),
+        "latency": _statistics(latencies) if latencies else None,
+        "stages": stages,
+    }
+    click.echo(json.dumps(report, indent=2) if as_json else _table(report))
+
+
+def _statistics(seconds: Iterable[float]) -> dict[str, float]:
+    import numpy as np
+
+    ms = 1000 * np.array(list(seconds))
+    p50, p90, p99 = np.percentile(ms, (50, 90, 99))
+    figures = {"p50_ms": p50, "p90_ms": p90, "p99_ms": p99, "mean_ms": ms.mean()}
+    return {"count": len(ms), **{name: round(float(value), 4) for name, value in figures.items()}}
+
+
+def _table(report: dict[str, Any]) -> str:
+    machine, memory = report["machine"], report["peak_memory_bytes"]
+    lines = [
+        f"model    {report['model']}, {report['model_bytes'] / MIB:.2f} MiB",
+        f"source   {report['source']}, read {report['repeat']} times after one to warm up",
+        f"machine  {machine['cpu']}, {machine['cores']} cores, {machine['architecture']}",
+        f"runtime  {machine['interpreter']}, {report['threads']} thread(s), "
+        f"Python {machine['python']}",
+        f"memory   {memory / MIB:.0f} MiB at most" if memory else "memory   not known here",
+        "",
+        f"{'ms':8} {'p50':>8} {'p90':>8} {'p99':>8} {'mean':>8} {'count':>6}  inside the stopwatch",
+    ]
+    rows = {**report["stages"]}
+    if report["latency"]:
+        inside = "per utterance: from the last frame read to the text"
+        rows["latency"] = {"inside": inside, **report["latency"]}
+    for name, row in rows.items():
+        figures = " ".join(f"{row[f'{key}_ms']:8.3f}" for key in ("p50", "p90", "p99", "mean"))
+        lines.append(f"{name:8} {figures} {row['count']:6}  {row['inside']}")
+    lines += ["", f"a frame takes {report['frame_mean_ms']:.2f} ms on average"]
+    return "\n".join(lines)

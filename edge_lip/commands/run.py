@@ -1,0 +1,102 @@
+"""`edge-lip run`: read lips from a video, a folder or a camera."""
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import EdgeLipError, FaceError, SourceError, UsageError
+
+if TYPE_CHECKING:
+    from ..reader import Reader
+    from ..sinks import Sink
+    from ..sources import Source
+
+PARTIALS = {None: None, True: 0.4, False: 0.0}
+"""Seconds between partial results by what the user said; unsaid, the source decides."""
+
+
+@click.command()
+@click.option("--model", type=click.Path(), help="Model file; the one that comes with edge-lip.")
+@click.option("--source", metavar="SPEC", help="A video, or a folder of videos or of pictures.")
+@click.option("--camera", metavar="[N]", is_flag=False, flag_value="0", help="A camera; 0.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per event and line.")
+@click.option(
+    "--decoder", type=click.Choice(["greedy", "beam", "grammar"]), help="The model's own choice."
+)
+@click.option(
+    "--tracker",
+    type=click.Choice(["landmarks", "haar"]),
+    default="landmarks",
+    show_default=True,
+    help="How the mouth is found.",
+)
+@click.option(
+    "--partials/--no-partials",
+    default=None,
+    help="Text while it is being said, on a screen or as JSON; yes for cameras.",
+)
+@click.option(
+    "--fps",
+    type=click.FloatRange(1, 1000),
+    default=25,
+    show_default=True,
+    help="Of a folder of pictures.",
+)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+def run(
+    model: str | None,
+    source: str | None,
+    camera: str | None,
+    as_json: bool,
+    decoder: str | None,
+    tracker: str,
+    partials: bool | None,
+    fps: float,
+    threads: int,
+) -> None:
+    """Read lips from a video, a folder or a camera."""
+    if (source is None) == (camera is None):
+        raise UsageError("give either --source VIDEO_OR_FOLDER or --camera [N]")
+    spec = f"camera:{camera}" if source is None else source
+
+    from ..reader import open_reader
+    from ..sinks.jsonlines import JsonLines
+    from ..sinks.terminal import Terminal
+    from ..sources import expand, open_source
+
+    clips = expand(spec)
+    sink = JsonLines(sys.stdout) if as_json else Terminal(sys.stdout, named=clips != [spec])
+    with open_reader(
+        model, tracker, decoder, threads=threads, partial_every=PARTIALS[partials]
+    ) as reader:
+        if clips == [spec]:
+            _read(reader, open_source(spec, fps), sink)
+            return
+        failed = 0
+        for clip in clips:
+            try:
+                _read(reader, open_source(clip), sink)
+            except (SourceError, FaceError) as error:
+                failed += 1
+                click.echo(f"edge-lip: {error}", err=True)
+    if failed:
+        raise EdgeLipError(f"{failed} of {len(clips)} clips gave no text")
+
+
+def _read(reader: "Reader", source: "Source", sink: "Sink") -> None:
+    """Read `source` to its end, or until Ctrl-C when it has none; close it."""
+    face = True
+    with closing(source):
+        try:
+            for event in reader.read(source):
+                sink(event)
+                face = event.kind != "no_face"
+        except KeyboardInterrupt:
+            if not source.live:
+                raise
+            for event in reader.finish():
+                sink(event)
+    if not face:
+        raise FaceError(f"no face in {source.name}: it has to be in the picture, frontal and lit")

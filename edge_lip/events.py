@@ -1,0 +1,65 @@
+"""What the reader tells the world."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from .text import Hypothesis
+
+EventKind = Literal["partial", "final", "no_face"]
+
+
+@dataclass(frozen=True)
+class SpokenWord:
+    """A word and when it was said."""
+
+    text: str
+    confidence: float
+    """0 to 1."""
+    start: float
+    """Seconds of source time."""
+    end: float
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened while reading. Times are seconds of source time."""
+
+    kind: EventKind
+    """`partial`: text so far, may change; `final`: of a whole utterance; `no_face`: a source ended
+    in which no face was ever found."""
+    text: str = ""
+    confidence: float = 0.0
+    """Of the whole text, 0 to 1."""
+    words: tuple[SpokenWord, ...] = ()
+    start: float = 0.0
+    """When the utterance began."""
+    end: float = 0.0
+    """When it ended, or has come to so far."""
+    latency: float = 0.0
+    """Seconds of computing from the moment the end was known (a clip's last frame read, or the
+    lips still for long enough) to this event."""
+    source: str = ""
+    frames: int = 0
+    """Frames of the source so far."""
+    faces: int = 0
+    """Those with a face."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON: confidences to four digits, times to the millisecond."""
+        return {key: _plain(key, value) for key, value in asdict(self).items()}
+
+
+def spoken_words(hypothesis: Hypothesis, start: float, fps: float) -> tuple[SpokenWord, ...]:
+    """The words of `hypothesis` in seconds, given the time of its first frame."""
+    return tuple(
+        SpokenWord(word.text, word.confidence, start + word.start / fps, start + word.end / fps)
+        for word in hypothesis.words
+    )
+
+
+def _plain(key: str, value: Any) -> Any:
+    if isinstance(value, float):
+        return round(float(value), 4 if key in ("confidence", "latency") else 3)
+    if isinstance(value, list | tuple):
+        return [{name: _plain(name, part) for name, part in item.items()} for item in value]
+    return value

@@ -1,0 +1,250 @@
+"""The conductor: frames in, events out.
+
+    with open_reader() as reader:
+        for event in reader.read("clip.mp4"):
+            print(event.text, event.confidence)
+
+or, with pictures of one's own, `reader.push(frame)` for each and `reader.finish()` at the end.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from .activity import LONGEST_LEAD_SECONDS, Activity
+from .errors import ModelError
+from .events import Event, EventKind, spoken_words
+from .model import Manifest, Model, open_model
+from .mouth import CropGeometry, Mouth, Pose, Tracker, make_tracker
+from .resample import Resampler, Sample
+from .sources import Frame, Source, expand, open_source
+from .stopwatch import Stopwatch
+from .text import Decoder, make_decoder
+from .utterance import Utterance
+
+MODELS = Path(__file__).parent / "models"
+"""Where the model that comes with edge-lip lies."""
+LIVE_PARTIAL_SECONDS = 0.4
+"""How often a live source gives a partial event, unless told otherwise."""
+
+
+class Reader:
+    """Reads one stream at a time; memory stays bounded however long it runs.
+
+    A recorded stream is one utterance, from its first face to its end. In a live one the motion of
+    the lips tells utterances apart. Either way, an utterance also ends when the face is gone for
+    half a second, and after `longest` seconds.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        tracker: Tracker | str = "landmarks",
+        decoder: Decoder | str | None = None,
+        *,
+        partial_every: float | None = None,
+        longest: float = 10.0,
+        live: bool = False,
+    ) -> None:
+        """Put the parts together.
+
+        `tracker` and `decoder` are names or the things themselves; the manifest's decoder when
+        None. `partial_every`: seconds between partial events, 0 for none, None for none unless
+        live. `live`: for pushed frames; `read` knows it from the source.
+        """
+        manifest = model.manifest
+        if isinstance(tracker, str):
+            tracker = make_tracker(tracker)
+        if decoder is None or isinstance(decoder, str):
+            decoder = make_decoder(manifest.decoding, manifest.tokens, manifest.words, decoder)
+        self.stopwatch = Stopwatch()
+        self._model = model
+        self._decoder = decoder
+        self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), _geometry(manifest))
+        self._resampler = Resampler(manifest.fps)
+        self._before: deque[Sample] = deque(maxlen=round(LONGEST_LEAD_SECONDS * manifest.fps))
+        self._wanted_partials = partial_every
+        self._longest = longest
+        self.reset(live=live)
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.reset()
+
+    def reset(self, source: str = "", live: bool = False) -> None:
+        """Drop what has been seen; the frames to come are of another stream, called `source`."""
+        self._source = source
+        self._live = live
+        self._frames = self._faces = 0
+        default = LIVE_PARTIAL_SECONDS if live else 0.0
+        self._partial_every = default if self._wanted_partials is None else self._wanted_partials
+        self._next_partial = 0.0
+        self._mouth.reset()
+        self._forget()
+
+    def read(self, source: Source | str) -> Iterator[Event]:
+        """Read a source to its end, as it is or by its spec (see `open_source`); a folder of clips
+        is all of them, one after the other.
+
+        Closes only what it opened. Raises `SourceError` for one that can't be read.
+        """
+        if isinstance(source, str):
+            for spec in expand(source):
+                with closing(open_source(spec)) as opened:
+                    yield from self.read(opened)
+            return
+        self.reset(source.name, source.live)
+        frames = iter(source)
+        while True:
+            with self.stopwatch.lap("read"):
+                frame = next(frames, None)
+            if frame is None:
+                break
+            yield from self.push(frame)
+        yield from self.finish()
+
+    def push(self, frame: Frame) -> list[Event]:
+        """Take the next frame; give what follows from it."""
+        arrived = perf_counter()
+        events = self._stop(arrived) if self._resampler.stale(frame.time) else []
+        self._frames += 1
+        with self.stopwatch.lap("crop"):
+            crop = self._mouth.watch(frame)
+            samples = self._resampler.push(crop.image, crop.time) if crop else []
+        if crop is None:
+            return events
+        self._faces += 1
+        speaks = self._activity is None or self._activity.speaks(crop)
+        for sample in samples:
+            if speaks:
+                events += self._add(sample, arrived)
+            else:
+                self._before.append(sample)
+        if not speaks:
+            events += self._end(arrived)
+        return events
+
+    def finish(self) -> list[Event]:
+        """End the stream: the final event of the utterance, or that there was no face."""
+        events = self._end(perf_counter())
+        if self._frames and not self._faces:
+            events.append(self._event("no_face"))
+        self.reset(live=self._live)
+        return events
+
+    def _add(self, sample: Sample, arrived: float) -> list[Event]:
+        if self._utterance is None:
+            self._before.append(sample)
+            self._utterance = Utterance(self._model, self._before[0].time, self.stopwatch)
+            self._next_partial = sample.time + self._partial_every
+            while self._before:
+                self._utterance.add(self._before.popleft())
+        else:
+            self._utterance.add(sample)
+        utterance = self._utterance
+        if utterance.end - utterance.start >= self._longest:
+            return self._end(arrived)
+        if not self._partial_every or utterance.end < self._next_partial:
+            return []
+        self._next_partial += self._partial_every
+        return self._read(utterance, "partial", arrived)
+
+    def _stop(self, since: float) -> list[Event]:
+        """End whatever goes on because the face is gone: what comes is not connected to it."""
+        events = self._end(since)
+        self._forget()
+        return events
+
+    def _end(self, since: float) -> list[Event]:
+        utterance, self._utterance = self._utterance, None
+        if utterance is None:
+            return []
+        utterance.finish()
+        return self._read(utterance, "final", since)
+
+    def _read(self, utterance: Utterance, kind: EventKind, since: float) -> list[Event]:
+        """One event with the text of `utterance`; none before its first features."""
+        logits = utterance.decode()
+        if logits is None:
+            return []
+        with self.stopwatch.lap("text"):
+            decode = self._decoder.final if kind == "final" else self._decoder.partial
+            hypothesis = decode(logits)
+        return [
+            self._event(
+                kind,
+                text=hypothesis.text,
+                confidence=hypothesis.confidence,
+                words=spoken_words(hypothesis, utterance.start, self._model.manifest.fps),
+                start=utterance.start,
+                end=utterance.end,
+                latency=perf_counter() - since,
+            )
+        ]
+
+    def _event(self, kind: EventKind, **what: Any) -> Event:
+        return Event(kind, source=self._source, frames=self._frames, faces=self._faces, **what)
+
+    def _forget(self) -> None:
+        self._resampler.reset()
+        self._utterance = None
+        self._before.clear()
+        self._activity = Activity() if self._live else None
+
+
+@dataclass(frozen=True)
+class _TimedTracker:
+    """A tracker with its time taken, apart from that of cutting the crop."""
+
+    tracker: Tracker
+    stopwatch: Stopwatch
+
+    def track(self, image: np.ndarray, time: float) -> Pose | None:
+        with self.stopwatch.lap("face"):
+            return self.tracker.track(image, time)
+
+    def reset(self) -> None:
+        self.tracker.reset()
+
+
+def _geometry(manifest: Manifest) -> CropGeometry:
+    try:
+        return CropGeometry(**manifest.crop)
+    except TypeError as error:
+        raise ModelError(
+            f"the manifest's crop is not one this edge-lip can cut: {error}"
+        ) from error
+
+
+def open_reader(
+    model: str | Path | None = None,
+    tracker: Tracker | str = "landmarks",
+    decoder: Decoder | str | None = None,
+    *,
+    threads: int = 1,
+    **options: Any,
+) -> Reader:
+    """A reader for the model file `model`, or for the one that comes with edge-lip when None.
+
+    `threads`: of the interpreters; small networks want one. The other arguments are `Reader`'s.
+    Raises `ModelError` when there is no such model or it is damaged.
+    """
+    if isinstance(tracker, str):
+        tracker = make_tracker(tracker, threads)
+    return Reader(open_model(Path(model or shipped_model()), threads), tracker, decoder, **options)
+
+
+def shipped_model() -> Path:
+    """The model that comes with edge-lip; raises `ModelError` when there is none."""
+    models = sorted(MODELS.glob("*.tflite"))
+    if not models:
+        raise ModelError("no model comes with this edge-lip: give one with --model")
+    return models[0]

@@ -1,0 +1,30 @@
+"""Events as lines of text."""
+
+from pathlib import Path
+from typing import TextIO
+
+from ..events import Event
+
+CLEAR_LINE = "\r\x1b[K"
+
+
+class Terminal:
+    """One line per utterance; on a screen, partial text grows in place."""
+
+    def __init__(self, stream: TextIO, named: bool = False) -> None:
+        """Write to `stream`, each line after its source's file name and a tab when `named`."""
+        self._stream = stream
+        self._named = named
+        self._screen = stream.isatty()
+
+    def __call__(self, event: Event) -> None:
+        """Show `event`; what is not text is left to others to report."""
+        if event.kind == "partial" and self._screen:
+            self._write(CLEAR_LINE + event.text)
+        elif event.kind == "final":
+            name = f"{Path(event.source).name}\t" if self._named else ""
+            self._write(f"{CLEAR_LINE if self._screen else ''}{name}{event.text}\n")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
