@@ -69,6 +69,8 @@ class Reader:
         self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), _geometry(manifest))
         self._resampler = Resampler(manifest.fps)
         self._before: deque[Sample] = deque(maxlen=round(LONGEST_LEAD_SECONDS * manifest.fps))
+        self._utterance: Utterance | None = None
+        self._activity: Activity | None = None
         self._wanted_partials = partial_every
         self._longest = longest
         self.reset(live=live)

@@ -55,7 +55,7 @@ def benchmark(
                 reader.stopwatch.laps.clear()
             else:
                 latencies += [event.latency for event in events if event.kind == "final"]
-    stages = {
+    stages: dict[str, dict[str, Any]] = {
         stage: {"inside": inside, **_statistics(reader.stopwatch.laps[stage])}
         for stage, inside in STAGES.items()
         if reader.stopwatch.laps[stage]
@@ -76,7 +76,7 @@ def benchmark(
     click.echo(json.dumps(report, indent=2) if as_json else _table(report))
 
 
-def _statistics(seconds: Iterable[float]) -> dict[str, float]:
+def _statistics(seconds: Iterable[float]) -> dict[str, Any]:
     import numpy as np
 
     ms = 1000 * np.array(list(seconds))

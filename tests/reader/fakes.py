@@ -9,6 +9,7 @@ from edge_lip.model import Decoding, Logits, Manifest, Model, Stack
 from edge_lip.mouth import CropGeometry, Pose
 from edge_lip.sources import Frame
 from edge_lip.text import Decoder, Hypothesis, Word
+from edge_lip.text.decoding import Logits as LogitsLike
 
 GEOMETRY = CropGeometry(drop=0.0)
 SIDE = 160
@@ -89,7 +90,7 @@ class FakeModel(Model):
         return Logits(features, None)
 
 
-def _hypothesis(logits: Logits) -> Hypothesis:
+def _hypothesis(logits: LogitsLike) -> Hypothesis:
     words = [Word(str(int(n)), 0.5, i, i + 1) for i, (n,) in enumerate(logits.tokens)]
     return Hypothesis(" ".join(word.text for word in words), 0.75, tuple(words))
 

@@ -1,0 +1,152 @@
+"""`edge-lip run` and `edge-lip benchmark`, with a model that reads frame numbers."""
+
+import json
+from pathlib import Path
+
+import cv2
+import pytest
+from fakes import DECODER, FACELESS, FakeModel, FakeSource, FakeTracker, film, numbers
+
+from edge_lip import cli, reader, sources
+from edge_lip.reader import Reader
+
+
+@pytest.fixture(autouse=True)
+def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_fake(model: str | None, *_: object, threads: int = 1, **options: float) -> Reader:
+        return Reader(FakeModel(), FakeTracker(), DECODER, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reader, "open_reader", open_fake)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder of 20 pictures with the numbers 0 to 19."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for index, frame in enumerate(film(20)):
+        cv2.imwrite(str(folder / f"{index}.png"), frame.image)
+    return folder
+
+
+@pytest.fixture
+def faceless(tmp_path: Path) -> Path:
+    folder = tmp_path / "faceless"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "0.png"), FACELESS)
+    return folder
+
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_a_clip_is_one_line_of_text(pictures: Path, capsys: Captured) -> None:
+    assert cli.main(["run", "--source", str(pictures)]) == 0
+    assert capsys.readouterr() == (numbers(0, 19) + "\n", "")
+
+
+def test_json_has_every_field_sorted(pictures: Path, capsys: Captured) -> None:
+    assert cli.main(["run", "--source", str(pictures), "--json", "--partials"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["kind"] for event in events] == ["partial", "partial", "final"]
+    final = events[-1]
+    assert list(final) == sorted(final)
+    assert final["text"] == numbers(0, 19)
+    assert (final["start"], final["end"], final["confidence"]) == (0, 0.8, 0.75)
+    assert final["words"][1] == {"text": "1", "confidence": 0.5, "start": 0.04, "end": 0.08}
+    assert (final["source"], final["frames"], final["faces"]) == (str(pictures), 20, 20)
+    assert final["latency"] >= 0
+
+
+def test_fps_of_a_folder_of_pictures(pictures: Path, capsys: Captured) -> None:
+    assert cli.main(["run", "--source", str(pictures), "--fps", "50"]) == 0
+    assert capsys.readouterr().out.split() == [str(n) for n in range(0, 20, 2)]
+
+
+def test_no_face_is_an_error_in_one_line(faceless: Path, capsys: Captured) -> None:
+    assert cli.main(["run", "--source", str(faceless)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1 and "no face in" in err
+
+
+def test_a_folder_of_clips_goes_on_past_a_bad_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    for name in ("a.mp4", "b.mp4", "c.mp4"):
+        (tmp_path / name).write_bytes(b"not a video")
+    open_for_real = sources.open_source
+
+    def open_source(spec: str, fps: float = 25) -> sources.Source:
+        return open_for_real(spec) if spec.endswith("b.mp4") else FakeSource(film(3), name=spec)
+
+    monkeypatch.setattr(sources, "open_source", open_source)
+    assert cli.main(["run", "--source", str(tmp_path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == "a.mp4\t0 1 2\nc.mp4\t0 1 2\n"
+    first, second = err.splitlines()
+    assert "b.mp4 can't be read" in first
+    assert "1 of 3 clips" in second
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["--source", "a", "--camera", "0"], ["--source"], ["--tracker", "nose"]]
+)
+def test_wrong_calls_end_with_2(words: list[str], capsys: Captured) -> None:
+    assert cli.main(["run", *words]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "spec"),
+    [(["--camera"], "camera:0"), (["--camera", "2"], "camera:2"), (["--camera", "--json"], None)],
+)
+def test_the_camera_takes_an_optional_number(
+    words: list[str], spec: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def open_source(spec: str, fps: float) -> FakeSource:
+        asked.append(spec)
+        return FakeSource(film(3))
+
+    monkeypatch.setattr(sources, "open_source", open_source)
+    assert cli.main(["run", *words]) == 0
+    assert asked == [spec or "camera:0"]
+
+
+def test_ctrl_c_ends_a_camera_with_what_was_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    class Interrupted(FakeSource):
+        def __iter__(self):  # type: ignore[no-untyped-def]
+            yield from self.frames
+            raise KeyboardInterrupt
+
+    camera = Interrupted(film(20))
+    monkeypatch.setattr(sources, "open_source", lambda *_: camera)
+    assert cli.main(["run", "--camera"]) == 130  # a film with an end: nothing to rescue
+    camera.live = True
+    assert cli.main(["run", "--camera"]) == 0
+    assert camera.closed
+
+
+def test_benchmark_prints_stages_machine_and_memory(
+    pictures: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    model = tmp_path / "model.tflite"
+    model.write_bytes(b"12345")
+    call = ["benchmark", str(model), "--source", str(pictures), "--repeat", "2"]
+    assert cli.main([*call, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["model_bytes"] == 5
+    assert set(report["stages"]) == {"read", "face", "crop", "encode", "decode", "text"}
+    for stage, count in {"face": 40, "crop": 40, "decode": 2, "text": 2}.items():
+        figures = report["stages"][stage]
+        assert figures["count"] == count
+        assert 0 <= figures["p50_ms"] <= figures["p90_ms"] <= figures["p99_ms"]
+    assert report["latency"]["count"] == 2
+    assert report["machine"]["cores"] >= 1
+    assert cli.main(call) == 0
+    table = capsys.readouterr().out
+    assert all(stage in table for stage in report["stages"])
