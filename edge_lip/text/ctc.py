@@ -1,0 +1,74 @@
+"""Connectionist temporal classification of one known text: how likely it is, and where it lies.
+
+Graves et al., "Connectionist temporal classification", 2006: every character may last several
+frames, blanks may lie between any two, and must between two that are equal.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from .hypothesis import Word
+from .tokens import BLANK
+from .trellis import NEVER, Graph, evidence, forward, log_sum, viterbi
+
+Run = tuple[int, int]
+
+
+def log_likelihood(log_probs: np.ndarray, labels: Sequence[int]) -> float:
+    """log P(labels | frames): the sum over all alignments of `labels` to `log_probs` (T, C).
+
+    Below trellis.IMPOSSIBLE when T is too short for them.
+    """
+    if len(log_probs) == 0:
+        return NEVER if labels else 0.0
+    graph, scores = _chain(log_probs, labels)
+    return log_sum(forward(graph, scores)[-1] + graph.final)
+
+
+def align(log_probs: np.ndarray, labels: Sequence[int]) -> list[Run]:
+    """The frames [start, end) of each label in the best alignment to `log_probs` (T, C).
+
+    `labels` must have an alignment: T frames are enough for them.
+    """
+    if not labels:
+        return []
+    graph, scores = _chain(log_probs, labels)
+    path, _ = viterbi(graph, scores, graph.final)
+    frames = [np.flatnonzero(path == 2 * i + 1) for i in range(len(labels))]
+    return [(int(run[0]), int(run[-1]) + 1) for run in frames]
+
+
+def words_of(
+    log_probs: np.ndarray, labels: Sequence[int], runs: Sequence[Run], tokens: Sequence[str]
+) -> tuple[Word, ...]:
+    """The words that `labels` spell over the frames `runs`.
+
+    The confidence of a word is the product of its characters' probabilities at their peaks.
+    """
+    words: list[Word] = []
+    open_word = False
+    for label, (start, end) in zip(labels, runs, strict=True):
+        if tokens[label] == " ":
+            open_word = False
+            continue
+        peak = math.exp(min(float(log_probs[start:end, label].max()), 0.0))
+        if open_word:
+            word = words.pop()
+            words.append(Word(word.text + tokens[label], word.confidence * peak, word.start, end))
+        else:
+            words.append(Word(tokens[label], peak, start, end))
+        open_word = True
+    return tuple(words)
+
+
+def _chain(log_probs: np.ndarray, labels: Sequence[int]) -> tuple[Graph, np.ndarray]:
+    """The states blank, label, blank, ..., label, blank and their scores (T, S)."""
+    token = np.full(2 * len(labels) + 1, BLANK)
+    token[1::2] = labels
+    states = range(len(token))
+    edges = [(s, s, 0.0) for s in states] + [(s, s + 1, 0.0) for s in states[:-1]]
+    edges += [(s, s + 2, 0.0) for s in states[1:-2:2] if token[s] != token[s + 2]]
+    graph = Graph.build(len(token), edges, {s: 0.0 for s in states[:2]}, states[-2:])
+    return graph, evidence(log_probs)[:, token]
