@@ -1,0 +1,122 @@
+"""From a trained model to the file a device opens."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+import tiny_model
+
+from converter import convert as conductor
+from edge_lip.cli import main
+from edge_lip.errors import ModelError
+from edge_lip.model import open_model
+
+pytest.importorskip("tensorflow", reason="conversion needs TensorFlow")
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    again = tmp_path / "again.tflite"
+    report = conductor.convert(tiny_model.trained(), again)
+    assert again.read_bytes() == tiny_model.converted().read_bytes()
+    assert report.target == again and report.size == again.stat().st_size
+    assert set(report.parts) == {"encode", "decode"} and report.stacks == 20
+    assert all(check.cosine > 0.99 and check.relative_error < 0.1 for check in report.checks)
+    assert {"encode", "logits, decode, 120 frames"} <= {check.name for check in report.checks}
+
+
+def test_against_keras() -> None:
+    encode, decode = tiny_model.halves()
+    model = open_model(tiny_model.converted())
+    stacks = tiny_model.stacks()
+    expected = np.asarray(encode(stacks))
+    found = np.stack([model.encode(stack) for stack in stacks])
+    assert np.linalg.norm(found - expected) < 0.1 * np.linalg.norm(expected)
+    for length in (40, 75, 120):
+        features = tiny_model.features(length)
+        logits = np.array(decode(features[np.newaxis])["logits"])[0]
+        logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+        np.testing.assert_allclose(model.decode(features).tokens, logits, atol=0.05)
+
+
+def test_the_whole_range_of_crops_fits_the_input() -> None:
+    """Calibration stacks that stay within ±1 do not clip crops at ±1."""
+    model = open_model(tiny_model.converted())
+    tensor = model._encode.inputs["stack"]
+    extremes = np.array([-3, 3], np.float32)
+    np.testing.assert_allclose(tensor.load(tensor.store(extremes)), extremes, atol=0.03)
+
+
+def crash(*_: Any) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def differ(*_: Any) -> None:
+    raise ModelError("the converted model does not compute what the original does")
+
+
+@pytest.mark.parametrize(("job", "words"), [(crash, "crashed"), (differ, "original")])
+def test_no_file_without_success(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, job: Any, words: str
+) -> None:
+    monkeypatch.setattr(conductor, "build", job)
+    with pytest.raises(ModelError, match=words):
+        conductor.convert(tiny_model.trained(), tmp_path / "model.tflite")
+    assert not list(tmp_path.iterdir())
+
+
+def test_calibration_is_needed(tmp_path: Path) -> None:
+    source = tiny_model.save(tmp_path / "model.h5", calibration=False)
+    target = tmp_path / "model.tflite"
+    quantization = conductor.DEFAULT
+    with pytest.raises(ModelError, match="--calibrate STACKS.npz"):
+        conductor.build(source, target, None, quantization)
+    with pytest.raises(ModelError, match="the model takes"):
+        conductor.build(source, target, np.zeros((2, 3, 3, 5), np.float32), quantization)
+    report = conductor.build(source, target, tiny_model.stacks(5), quantization)
+    assert report.stacks == 5 and open_model(target).manifest.name == "tiny"
+
+
+def test_another_network_is_found_out() -> None:
+    from converter.verify import verify
+
+    encode, decode = tiny_model.halves()
+    with pytest.raises(ModelError, match="does not compute"):
+        verify(tiny_model.converted(), lambda stacks: -encode(stacks), decode, tiny_model.stacks())
+
+
+def test_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conductor, "_in_child", lambda job, *arguments: job(*arguments))
+    target, stacks = tmp_path / "model.tflite", tmp_path / "stacks.npz"
+    np.savez(stacks, stacks=tiny_model.stacks(8))
+    arguments = [str(tiny_model.trained()), "-o", str(target), "--calibrate", str(stacks)]
+    assert main(["convert", *arguments]) == 0
+    assert open_model(target).manifest.name == "tiny"
+    printed = capsys.readouterr().out
+    assert str(target) in printed and "8 stacks" in printed and "both, 75 frames" in printed
+
+
+def test_without_tensorflow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub = tmp_path / "stub" / "keras"
+    stub.mkdir(parents=True)
+    (stub / "__init__.py").write_text("raise ModuleNotFoundError('no keras', name='keras')\n")
+    monkeypatch.syspath_prepend(str(stub.parent))
+    target = tmp_path / "model.tflite"
+    assert main(["convert", str(tiny_model.trained()), "-o", str(target)]) == 1
+    assert "pip install 'edge-lip[train]'" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_old_files_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "old.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs["keras_version"] = "2.15.0"
+    with pytest.raises(ModelError, match=r"Keras 2\.15\.0"):
+        conductor.build(path, tmp_path / "model.tflite", None, conductor.DEFAULT)

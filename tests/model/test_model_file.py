@@ -1,0 +1,211 @@
+"""The model file: what is wrong with one is found before an interpreter sees it."""
+
+import dataclasses
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny_model
+from tiny_model import FEATURES, FRAMES, HEIGHT, MANIFEST, WIDTH
+
+from edge_lip.errors import ModelError
+from edge_lip.model import Model, Quantization, file, open_model
+
+FLATBUFFER = b"\x1c\0\0\0TFL3" + bytes(range(256)) * 8
+WITH_QUANTIZATION = dataclasses.replace(MANIFEST, quantization=Quantization("int8", "dynamic"))
+CONTENT = file.pack(FLATBUFFER, WITH_QUANTIZATION)
+
+
+@pytest.fixture
+def no_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        pytest.fail("an interpreter was opened on a file that is not in order")
+
+    monkeypatch.setattr(file, "open_interpreter", refuse)
+
+
+@pytest.fixture
+def model() -> Model:
+    pytest.importorskip("tensorflow", reason="the tiny model is converted by TensorFlow")
+    return open_model(tiny_model.converted())
+
+
+def refusal(path: Path) -> str:
+    """What opening `path` is refused with."""
+    with pytest.raises(ModelError) as caught:
+        open_model(path)
+    message = str(caught.value)
+    assert str(path) in message and "\n" not in message
+    return message
+
+
+def rebuilt(files: dict[str, bytes], flatbuffer: bytes = FLATBUFFER) -> bytes:
+    """A model file with these files in its archive."""
+    content = io.BytesIO(flatbuffer)
+    with zipfile.ZipFile(content, "a") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return content.getvalue()
+
+
+def unpacked() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(CONTENT)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_what_is_packed_is_unpacked() -> None:
+    manifest, flatbuffer = file.unpack(CONTENT)
+    assert flatbuffer == FLATBUFFER
+    assert manifest.tokens == MANIFEST.tokens and manifest.words == MANIFEST.words
+    assert manifest.flatbuffer and manifest.flatbuffer.bytes == len(FLATBUFFER)
+    assert set(manifest.files) == {"tokens.txt", "words.txt"}
+    plain = dataclasses.replace(manifest, flatbuffer=None, files={})
+    assert plain == WITH_QUANTIZATION
+
+
+def test_same_bytes_every_time() -> None:
+    assert file.pack(FLATBUFFER, WITH_QUANTIZATION) == CONTENT
+
+
+def test_any_zip_tool_reads_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "model.tflite"
+    path.write_bytes(CONTENT)
+    unzip = shutil.which("unzip")
+    if unzip is None:
+        pytest.skip("unzip is not installed")
+    listing = subprocess.run([unzip, "-l", path], capture_output=True, text=True, check=True).stdout
+    assert all(name in listing for name in ("manifest.json", "tokens.txt", "words.txt"))
+    tokens = subprocess.run([unzip, "-p", path, "tokens.txt"], capture_output=True, check=True)
+    assert tokens.stdout == b"\na\nb\n \n"
+
+
+@pytest.mark.usefixtures("no_interpreter")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not a model"),
+        (b"<!DOCTYPE html><html></html>", "not a model"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "not a model"),
+        (FLATBUFFER, "without a manifest"),
+        (CONTENT[:-30], "truncated"),
+        (CONTENT[: len(FLATBUFFER) // 2], "truncated"),
+        (rebuilt({"labels.txt": b"a\n"}), "without a manifest.json"),
+        (rebuilt({"manifest.json": b"{}"}), "format"),
+        (rebuilt({"manifest.json": b'{"format": 9}'}), "newer"),
+        (rebuilt(unpacked(), FLATBUFFER + b"\0"), "instead of"),
+        (rebuilt(unpacked(), FLATBUFFER[:-1] + b"\0"), "SHA-256"),
+        (rebuilt(unpacked() | {"tokens.txt": b"\nb\na\n \n"}), "SHA-256"),
+        (rebuilt(unpacked() | {"more.txt": b""}), "SHA-256"),
+        (rebuilt({"manifest.json": unpacked()["manifest.json"]}), "tokens.txt"),
+        (b"\0\0\0\0" + CONTENT, "not a model"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "model.tflite"
+    path.write_bytes(content)
+    assert words in refusal(path)
+
+
+@pytest.mark.usefixtures("no_interpreter")
+def test_missing_files_and_folders(tmp_path: Path) -> None:
+    assert "No such file" in refusal(tmp_path / "none.tflite")
+    assert "directory" in refusal(tmp_path)
+
+
+def test_no_damage_goes_unnoticed() -> None:
+    """A changed byte is an error, or is in the archive's bookkeeping and changes nothing."""
+    random = np.random.default_rng(0)
+    for place in random.integers(0, len(CONTENT), 400):
+        damaged = bytearray(CONTENT)
+        damaged[place] ^= int(random.integers(1, 256))
+        try:
+            found = file.unpack(bytes(damaged))
+        except ModelError:
+            continue
+        assert found == file.unpack(CONTENT)
+
+
+def test_no_truncation_goes_unnoticed() -> None:
+    for size in range(0, len(CONTENT), 37):
+        with pytest.raises(ModelError):
+            file.unpack(CONTENT[:size])
+
+
+def test_replacing_is_all_or_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "model.tflite"
+    path.write_bytes(b"old")
+    with pytest.raises(RuntimeError), file.replacing(path) as temporary:
+        temporary.write_bytes(b"half")
+        raise RuntimeError
+    assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+    with file.replacing(path) as temporary:
+        temporary.write_bytes(b"new")
+    assert path.read_bytes() == b"new" and list(tmp_path.iterdir()) == [path]
+    with pytest.raises(ModelError, match="can't write"), file.replacing(tmp_path / "no" / "x"):
+        pass
+
+
+def test_encode_and_decode(model: Model) -> None:
+    features = np.stack([model.encode(stack) for stack in tiny_model.stacks(4)])
+    assert features.shape == (4, FEATURES) and features.dtype == np.float32
+    for length in (1, 4, 40):
+        logits = model.decode(np.resize(features, (length, FEATURES)))
+        assert logits.words is not None
+        assert logits.tokens.shape == (length, 4) and logits.words.shape == (length, 3)
+        for array in (logits.tokens, logits.words):
+            assert array.dtype == np.float32
+            np.testing.assert_allclose(np.exp(array).sum(axis=-1), 1, rtol=1e-5)
+
+
+def test_an_utterance_does_not_depend_on_the_one_before(model: Model) -> None:
+    features = tiny_model.features(30)
+    first = model.decode(features).tokens
+    model.decode(tiny_model.features(12))
+    np.testing.assert_array_equal(model.decode(features).tokens, first)
+
+
+def test_results_are_the_callers_own(model: Model) -> None:
+    stacks = tiny_model.stacks(2)
+    first = model.encode(stacks[0])
+    kept = first.copy()
+    model.encode(stacks[1])
+    np.testing.assert_array_equal(first, kept)
+
+
+def test_wrong_shapes_are_refused_and_forgotten(model: Model) -> None:
+    with pytest.raises(ModelError, match="stacks"):
+        model.encode(np.zeros((HEIGHT, WIDTH, FRAMES - 1), np.float32))
+    for shape in ((0, FEATURES), (3, FEATURES + 1), (FEATURES,)):
+        with pytest.raises(ModelError, match="features"):
+            model.decode(np.zeros(shape, np.float32))
+    assert model.decode(tiny_model.features(3)).tokens.shape == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"crop": {"width": WIDTH, "height": HEIGHT + 1}}, "stack"),
+        ({"tokens": ("", "a")}, "tokens"),
+        ({"words": ("ab",)}, "words"),
+    ],
+)
+def test_a_manifest_of_another_network_is_refused(
+    model: Model, tmp_path: Path, change: dict[str, Any], words: str
+) -> None:
+    _, flatbuffer = file.unpack(tiny_model.converted().read_bytes())
+    path = tmp_path / "model.tflite"
+    path.write_bytes(file.pack(flatbuffer, dataclasses.replace(model.manifest, **change)))
+    assert f"says {words}" in refusal(path)
+
+
+def test_manifest_says_what_was_done(model: Model) -> None:
+    assert model.manifest.quantization == Quantization("int8", "dynamic")
+    with zipfile.ZipFile(tiny_model.converted()) as archive:
+        stored = json.loads(archive.read("manifest.json"))
+    assert stored["training"] == dict(MANIFEST.training) and "tokens" not in stored
