@@ -106,9 +106,10 @@ class Reader:
         self.reset(source.name, source.live)
         frames = iter(source)
         while True:
-            with self.stopwatch.lap("read"):
-                frame = next(frames, None)
-            if frame is None:
+            try:
+                with self.stopwatch.lap("read"):
+                    frame = next(frames)
+            except StopIteration:
                 break
             yield from self.push(frame)
         yield from self.finish()

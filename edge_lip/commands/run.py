@@ -23,7 +23,9 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
 @click.option("--camera", metavar="[N]", is_flag=False, flag_value="0", help="A camera; 0.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per event and line.")
 @click.option(
-    "--decoder", type=click.Choice(["greedy", "beam", "grammar"]), help="The model's own choice."
+    "--decoder",
+    type=click.Choice(["greedy", "beam", "lexicon", "grammar"]),
+    help="The model's own choice.",
 )
 @click.option(
     "--tracker",
