@@ -57,15 +57,21 @@ def halves() -> tuple[Any, Any]:
     return encode, keras.Model(entry, heads, name="decode")
 
 
-def save(path: Path, manifest: str | None = None, calibration: bool = True) -> Path:
-    """Save the joined network as training does; `manifest` is the JSON text to put in."""
-    import h5py
+def joined() -> Any:
+    """The two as one Keras model, over the stacks of whole clips."""
     import keras
 
     encode, decode = halves()
     entry = keras.Input((None, HEIGHT, WIDTH, FRAMES), name="stacks")
     frames = keras.layers.TimeDistributed(encode, name="encode")
-    keras.Model(entry, decode(frames(entry)), name="edge_lip").save(path)
+    return keras.Model(entry, decode(frames(entry)), name="edge_lip")
+
+
+def save(path: Path, manifest: str | None = None, calibration: bool = True) -> Path:
+    """Save the joined network as training does; `manifest` is the JSON text to put in."""
+    import h5py
+
+    joined().save(path)
     with h5py.File(path, "r+") as file:
         file.attrs["edge_lip_manifest"] = manifest or MANIFEST.to_json()
         if calibration:

@@ -16,6 +16,7 @@ from tiny_model import FEATURES, FRAMES, HEIGHT, MANIFEST, WIDTH
 
 from edge_lip.errors import ModelError
 from edge_lip.model import Model, Quantization, file, open_model
+from edge_lip.model.interpreter import open_interpreter
 
 FLATBUFFER = b"\x1c\0\0\0TFL3" + bytes(range(256)) * 8
 WITH_QUANTIZATION = dataclasses.replace(MANIFEST, quantization=Quantization("int8", "dynamic"))
@@ -209,3 +210,11 @@ def test_manifest_says_what_was_done(model: Model) -> None:
     with zipfile.ZipFile(tiny_model.converted()) as archive:
         stored = json.loads(archive.read("manifest.json"))
     assert stored["training"] == dict(MANIFEST.training) and "tokens" not in stored
+
+
+def test_any_interpreter_opens_the_very_file(model: Model) -> None:
+    interpreter = open_interpreter(tiny_model.converted())
+    assert set(interpreter.signatures) == {"encode", "decode"}
+    features = tiny_model.features(9)
+    logits = interpreter.signature("decode")(features=features[np.newaxis])["logits"][0]
+    np.testing.assert_array_equal(file.log_softmax(logits), model.decode(features).tokens)
