@@ -1,0 +1,46 @@
+"""The mouth in a stream of frames: one path for training and device."""
+
+from ..errors import UsageError
+from .crop import CLIP, CropGeometry, crop_mouth, normalize
+from .mouth import Crop, Mouth
+from .pose import Pose, Tracker
+
+__all__ = [
+    "CLIP",
+    "TRACKERS",
+    "Crop",
+    "CropGeometry",
+    "Mouth",
+    "Pose",
+    "Tracker",
+    "crop_mouth",
+    "make_tracker",
+    "normalize",
+]
+
+
+def _landmarks(threads: int) -> Tracker:
+    from .facemodels import locate
+    from .landmarks import LandmarkTracker
+
+    models = locate()
+    return LandmarkTracker(models.detector, models.landmarks, threads)
+
+
+def _haar(threads: int) -> Tracker:
+    from .haar import HaarTracker
+
+    return HaarTracker()
+
+
+TRACKERS = {"landmarks": _landmarks, "haar": _haar}
+
+
+def make_tracker(name: str = "landmarks", threads: int = 1) -> Tracker:
+    """The tracker called `name`; face models it needs are fetched on first use.
+
+    Raises UsageError for an unknown name, FetchError or FaceError where it can't be had.
+    """
+    if name not in TRACKERS:
+        raise UsageError(f"no tracker is called {name!r}; there are: {', '.join(TRACKERS)}")
+    return TRACKERS[name](threads)

@@ -1,0 +1,75 @@
+"""The mouth picture: cut at a pose, upright and of one size whatever the distance, then normalized.
+
+Training and device call these same functions.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from .pose import Pose
+
+CLIP = 3.0
+"""Normalized crops stay within plus or minus this many standard deviations."""
+
+
+@dataclass(frozen=True)
+class CropGeometry:
+    """What part of the face a crop shows, in how many pixels."""
+
+    width: int = 96
+    height: int = 64
+    span: float = 0.92
+    """Crop width over the outer eye distance; at 0.92 a resting mouth fills about 60 % of it."""
+    drop: float = 0.06
+    """How far below the mouth's middle the crop is centred, over the outer eye distance."""
+
+    def grown(self, margin: int) -> "CropGeometry":
+        """The same scale and centre with `margin` more pixels on each side, for augmentation."""
+        return replace(
+            self,
+            width=self.width + 2 * margin,
+            height=self.height + 2 * margin,
+            span=self.span * (self.width + 2 * margin) / self.width,
+        )
+
+
+def crop_mouth(image: np.ndarray, pose: Pose, geometry: CropGeometry) -> np.ndarray:
+    """Cut the mouth at `pose` out of `image` ((H, W, 3) BGR or (H, W) grey, uint8).
+
+    Returns (height, width) uint8, grey; what lies outside the picture repeats its border.
+    """
+    pixels_per_crop_pixel = pose.scale * geometry.span / geometry.width
+    cos = np.cos(pose.angle) * pixels_per_crop_pixel
+    sin = np.sin(pose.angle) * pixels_per_crop_pixel
+    middle_x, middle_y = (geometry.width - 1) / 2, (geometry.height - 1) / 2
+    below = geometry.drop * geometry.width / geometry.span
+    # Maps crop pixels to picture pixels (WARP_INVERSE_MAP).
+    matrix = np.array(
+        [
+            [cos, -sin, pose.x - cos * middle_x + sin * (middle_y - below)],
+            [sin, cos, pose.y - sin * middle_x - cos * (middle_y - below)],
+        ]
+    )
+    # The grey conversion of a small crop is cheaper than that of a whole picture.
+    crop = cv2.warpAffine(
+        image,
+        matrix,
+        (geometry.width, geometry.height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return crop if crop.ndim == 2 else cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
+
+
+def normalize(crops: np.ndarray) -> np.ndarray:
+    """Remove brightness and contrast: every crop to mean 0 and deviation 1, clipped to ±`CLIP`.
+
+    `crops`: (..., height, width), any real dtype; returns float32 of that shape. Each crop is
+    normalized alone, so that the device needs no statistic of frames it has not seen.
+    """
+    crops = np.asarray(crops, np.float32)
+    mean = crops.mean(axis=(-2, -1), keepdims=True)
+    deviation = crops.std(axis=(-2, -1), keepdims=True)
+    return np.clip((crops - mean) / np.maximum(deviation, 1.0), -CLIP, CLIP)

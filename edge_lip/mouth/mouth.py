@@ -1,0 +1,90 @@
+"""From frames to steady mouth crops: track, smooth, cut."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..sources import Frame
+from .crop import CropGeometry, crop_mouth
+from .pose import Pose, Tracker
+
+SIZE_SECONDS = 0.2
+"""Time constant of size and angle: a head grows and turns slowly, landmarks jitter."""
+OFFSET_SECONDS = 0.5
+"""Time constant of where the mouth is below the eyes: long against a syllable, so that the crop
+follows the head and not the jaw, whose movement is what we want to see."""
+LOST_SECONDS = 0.5
+"""After so long without a face the next one is taken for another."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A mouth at a moment."""
+
+    image: np.ndarray
+    """(height, width) uint8 grey."""
+    time: float
+    """Seconds, the frame's."""
+    pose: Pose
+    """Where it was cut (smoothed); `lips` as the tracker saw them."""
+
+
+class Mouth:
+    """One stream's tracker, smoothing and crop. Causal: a crop needs no later frame."""
+
+    def __init__(self, tracker: Tracker, geometry: CropGeometry) -> None:
+        self._tracker = tracker
+        self._geometry = geometry
+        self._steady: _Steady | None = None
+
+    def reset(self) -> None:
+        """Forget the face: the next frame is of another stream."""
+        self._tracker.reset()
+        self._steady = None
+
+    def watch(self, frame: Frame) -> Crop | None:
+        """The crop of `frame`, or None without a face."""
+        pose = self._tracker.track(frame.image, frame.time)
+        if pose is None:
+            return None
+        old = self._steady
+        fresh = old is None or not 0 <= frame.time - old.time < LOST_SECONDS
+        self._steady = _Steady.of(pose, frame.time) if fresh else old.follow(pose, frame.time)
+        pose = self._steady.pose(pose)
+        return Crop(crop_mouth(frame.image, pose, self._geometry), frame.time, pose)
+
+
+@dataclass(frozen=True)
+class _Steady:
+    """The smoothed state: head size and angle, and the mouth's place in the head's own axes."""
+
+    time: float
+    scale: float
+    turn: complex
+    """Of unit length, so that angles average across the ±pi cut."""
+    offset: complex
+    """Mouth from eyes, over the scale, with the head's turn taken out."""
+
+    @staticmethod
+    def of(pose: Pose, time: float) -> "_Steady":
+        turn = complex(np.exp(1j * pose.angle))
+        offset = (complex(pose.x, pose.y) - complex(*pose.eyes)) / (pose.scale * turn)
+        return _Steady(time, pose.scale, turn, offset)
+
+    def follow(self, pose: Pose, time: float) -> "_Steady":
+        new = _Steady.of(pose, time)
+        size = 1 - np.exp(-(time - self.time) / SIZE_SECONDS)
+        place = 1 - np.exp(-(time - self.time) / OFFSET_SECONDS)
+        turn = self.turn + size * (new.turn - self.turn)
+        return _Steady(
+            time,
+            self.scale + size * (new.scale - self.scale),
+            turn / abs(turn),
+            self.offset + place * (new.offset - self.offset),
+        )
+
+    def pose(self, seen: Pose) -> Pose:
+        mouth = complex(*seen.eyes) + self.offset * self.scale * self.turn
+        return replace(
+            seen, x=mouth.real, y=mouth.imag, scale=self.scale, angle=float(np.angle(self.turn))
+        )

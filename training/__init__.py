@@ -1,0 +1,1 @@
+"""The desktop side: from labelled video to a `model.h5`."""

@@ -1,0 +1,62 @@
+"""Variations of a sample that leave its words alone."""
+
+import cv2
+import numpy as np
+
+from edge_lip.mouth import CLIP, normalize
+
+from .recipe import Augment
+
+
+def warp_time(rng: np.random.Generator, frames: int, largest: float) -> int:
+    """How many frames `frames` become at a random speed, log-uniform within `largest` both ways."""
+    return max(1, round(frames * np.exp(rng.uniform(-1, 1) * np.log(largest))))
+
+
+def vary_pictures(
+    rng: np.random.Generator, crops: np.ndarray, height: int, width: int, how: Augment
+) -> np.ndarray:
+    """Cut, move, turn, mirror and spoil crops, the same way throughout a sample.
+
+    `crops`: (T, H, W) uint8 with a margin; returns (T, height, width) float32, normalized.
+    """
+    scale = np.exp(rng.uniform(-how.scale, how.scale, 2))
+    turn = np.deg2rad(rng.uniform(-how.turn, how.turn))
+    shift = rng.uniform(-how.shift, how.shift, 2)
+    linear = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) * scale
+    if rng.random() < how.flip:
+        linear[:, 0] *= -1
+    inner = np.array([width - 1, height - 1]) / 2
+    outer = np.array([crops.shape[2] - 1, crops.shape[1] - 1]) / 2
+    curve = np.exp(rng.uniform(-1, 1) * np.log(how.gamma))
+    table = (255 * (np.arange(256) / 255) ** curve).astype(np.uint8)
+    blur = rng.random() < 0.2
+    out = np.empty((len(crops), height, width), np.uint8)
+    for k, crop in enumerate(crops):
+        # A tracker is never quite still.
+        offset = outer + shift + rng.normal(0, 0.3, 2) - linear @ inner
+        matrix = np.column_stack([linear, offset])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        cv2.warpAffine(
+            crop, matrix, (width, height), out[k], flags, borderMode=cv2.BORDER_REPLICATE
+        )
+        if blur:
+            cv2.GaussianBlur(out[k], (0, 0), 1.0, dst=out[k])
+    normal = normalize(cv2.LUT(out, table))
+    normal += rng.normal(0, rng.uniform(0, how.noise), normal.shape[1:]).astype(np.float32)
+    if rng.random() < how.erase:
+        h, w = rng.integers(4, height // 3), rng.integers(4, width // 3)
+        y, x = rng.integers(0, height - h), rng.integers(0, width - w)
+        normal[:, y : y + h, x : x + w] = 0
+    return np.clip(normal, -CLIP, CLIP)
+
+
+def hold_frames(rng: np.random.Generator, positions: np.ndarray, how: Augment) -> np.ndarray:
+    """Let a few frames stand still, as a camera that stutters. `positions`: (T, ...)."""
+    if len(positions) > 8 and rng.random() < how.hold:
+        positions = positions.copy()
+        for _ in range(rng.integers(1, 4)):
+            length = int(rng.integers(1, 3))
+            start = int(rng.integers(1, len(positions) - length))
+            positions[start : start + length] = positions[start - 1]
+    return positions

@@ -1,0 +1,196 @@
+"""The training loop: batches drawn on the fly, a running average of weights, resume at any epoch."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from . import network
+from .losses import ctc_loss, word_loss
+from .recipe import Recipe
+from .samples import Sampler, Utterance
+from .vocabulary import Vocabulary
+
+LENGTH_STEP = 7
+"""Batch lengths walk through their range in steps of this, so that neighbours differ."""
+
+
+class Fit:
+    """A network in training. `run` yields after every epoch what it measured."""
+
+    def __init__(
+        self, recipe: Recipe, vocabulary: Vocabulary, train: Sequence[Utterance], folder: Path
+    ) -> None:
+        keras.utils.set_random_seed(recipe.fit.seed)
+        self.recipe, self.vocabulary = recipe, vocabulary
+        self.encode = network.build_encode(recipe, best_precision(recipe.fit.precision))
+        self.decode = network.build_decode(
+            recipe, len(vocabulary.tokens), len(vocabulary.words)
+        )
+        self._count = len(train)
+        self._sampler = Sampler(train, recipe, vocabulary)
+        self._steps = max(1, len(train) // recipe.fit.batch)
+        self._optimizer = _optimizer(recipe, self._steps)
+        self._weights = self.encode.weights + self.decode.weights
+        self._trainable = self.encode.trainable_variables + self.decode.trainable_variables
+        self._optimizer.build(self._trainable)
+        self._averages = [tf.Variable(w, trainable=False) for w in self._weights]
+        self._epoch = tf.Variable(0, dtype=tf.int64)
+        checkpoint = tf.train.Checkpoint(
+            encode=self.encode,
+            decode=self.decode,
+            optimizer=self._optimizer,
+            averages=self._averages,
+            epoch=self._epoch,
+        )
+        self._checkpoints = tf.train.CheckpointManager(checkpoint, folder / "checkpoints", 2)
+        self._history = folder / "history.csv"
+        checkpoint.restore(self._checkpoints.latest_checkpoint)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done, those of an earlier run included."""
+        return int(self._epoch.numpy())
+
+    @property
+    def steps(self) -> int:
+        """Batches in an epoch."""
+        return self._steps
+
+    def run(self, watch: Any = None, tick: Any = None) -> Iterator[dict[str, float]]:
+        """Train to the recipe's last epoch; after each, yield its losses and what `watch` gives.
+
+        `watch(fit)` is called with the averaged weights in place; `tick(losses)` after each batch.
+        """
+        while self.epoch < self.recipe.fit.epochs:
+            row: dict[str, float] = {"epoch": self.epoch + 1, **self._one_epoch(tick)}
+            self._epoch.assign_add(1)
+            self._checkpoints.save(self.epoch)
+            if watch is not None:
+                with self.averaged():
+                    row |= watch(self)
+            _append(self._history, row)
+            yield row
+
+    def averaged(self) -> "_Averaged":
+        """A context in which the network has its averaged weights."""
+        return _Averaged(self._weights, self._averages)
+
+    def predict(self, crops: np.ndarray) -> dict[str, np.ndarray]:
+        """Logits of one utterance: `crops` (T, height, width) float32, normalized."""
+        outputs = self._predict(tf.constant(crops[None]))
+        return {name: value[0].numpy() for name, value in outputs.items()}
+
+    def _one_epoch(self, tick: Any) -> dict[str, float]:
+        totals: dict[str, float] = {}
+        for batch in self._batches():
+            losses = {name: float(value) for name, value in self._step(*batch).items()}
+            for name, value in losses.items():
+                totals[name] = totals.get(name, 0.0) + value / self._steps
+            if tick is not None:
+                tick(losses)
+        return totals
+
+    def _batches(self) -> tf.data.Dataset:
+        crop = self.recipe.crop
+        signature = (
+            tf.TensorSpec((None, None, crop.height, crop.width), tf.float32),
+            tf.TensorSpec((None, None), tf.int32),
+            tf.TensorSpec((None, None), tf.int32),
+        )
+        data = tf.data.Dataset.from_generator(self._draw, output_signature=signature)
+        return data.prefetch(3)
+
+    def _draw(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        fit, epoch = self.recipe.fit, self.epoch
+        order = np.random.default_rng([fit.seed, epoch]).permutation(self._count)
+        spread = fit.longest - fit.shortest + 1
+        for step in range(self._steps):
+            rng = np.random.default_rng([fit.seed, epoch, step])
+            length = fit.shortest + (epoch + step * LENGTH_STEP) % spread
+            bases = order[step * fit.batch : (step + 1) * fit.batch]
+            samples = [self._sampler.draw(rng, int(base), length) for base in bases]
+            longest = max(len(sample.tokens) for sample in samples)
+            yield (
+                np.stack([sample.crops for sample in samples]),
+                np.stack([np.pad(s.tokens, (0, longest - len(s.tokens))) for s in samples]),
+                np.stack([sample.words for sample in samples]).astype(np.int32),
+            )
+
+    @tf.function(reduce_retracing=True)
+    def _step(self, crops: tf.Tensor, tokens: tf.Tensor, words: tf.Tensor) -> dict[str, tf.Tensor]:
+        fit = self.recipe.fit
+        with tf.GradientTape() as tape:
+            outputs = network.run_halves(
+                self.encode, self.decode, crops, self.recipe.network.ahead, training=True
+            )
+            ctc = ctc_loss(tokens, outputs["logits"])
+            frames = word_loss(words, outputs["words"])
+            # CTC's loss is of a whole utterance: per character it is comparable to the other's.
+            loss = ctc / 25.0 + fit.word_loss * frames
+        gradients = tape.gradient(loss, self._trainable)
+        self._optimizer.apply_gradients(zip(gradients, self._trainable, strict=True))
+        done = tf.cast(self._optimizer.iterations, tf.float32)
+        # Early on, the average must not remember the random beginning.
+        keep = tf.minimum(fit.average, (1.0 + done) / (10.0 + done))
+        for average, weight in zip(self._averages, self._weights, strict=True):
+            value = tf.convert_to_tensor(weight)
+            if value.dtype.is_floating:
+                average.assign(keep * average + (1.0 - keep) * value)
+        return {"loss": loss, "ctc": ctc, "word": frames}
+
+    @tf.function(reduce_retracing=True)
+    def _predict(self, crops: tf.Tensor) -> dict[str, tf.Tensor]:
+        return network.run_halves(
+            self.encode, self.decode, crops, self.recipe.network.ahead, training=False
+        )
+
+
+def best_precision(wanted: str) -> str:
+    """The Keras dtype policy to train in: `auto` is bfloat16 where the hardware multiplies it."""
+    if wanted != "auto":
+        return wanted
+    cpu = Path("/proc/cpuinfo")
+    fast = cpu.is_file() and "amx_bf16" in cpu.read_text()
+    return "mixed_bfloat16" if fast or tf.config.list_physical_devices("GPU") else "float32"
+
+
+class _Averaged:
+    """Swaps averaged weights in, and the others back."""
+
+    def __init__(self, weights: list[Any], averages: list[tf.Variable]) -> None:
+        self._weights, self._averages = weights, averages
+
+    def __enter__(self) -> None:
+        self._saved = [weight.numpy() for weight in self._weights]
+        for weight, average in zip(self._weights, self._averages, strict=True):
+            weight.assign(average)
+
+    def __exit__(self, *_: object) -> None:
+        for weight, saved in zip(self._weights, self._saved, strict=True):
+            weight.assign(saved)
+
+
+def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+    fit = recipe.fit
+    rate = keras.optimizers.schedules.CosineDecay(
+        fit.rate / 100,
+        max(1, (fit.epochs - fit.warmup) * steps),
+        alpha=0.01,
+        warmup_target=fit.rate,
+        warmup_steps=fit.warmup * steps,
+    )
+    return keras.optimizers.AdamW(rate, weight_decay=fit.decay, global_clipnorm=fit.clip)
+
+
+def _append(path: Path, row: dict[str, float]) -> None:
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        if new:
+            writer.writeheader()
+        writer.writerow(row)

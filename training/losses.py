@@ -1,0 +1,34 @@
+"""What the network is taught: characters in order (CTC), and which word each frame is of."""
+
+import tensorflow as tf
+
+from .samples import UNKNOWN
+
+
+def ctc_loss(tokens: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Mean connectionist temporal classification loss (Graves et al., 2006) of a batch.
+
+    `tokens`: (B, L) int32 classes, 0 after the end; `logits`: (B, T, C) float32, class 0 blank.
+    """
+    batch, length = tf.shape(logits)[0], tf.shape(logits)[1]
+    losses = tf.nn.ctc_loss(
+        tf.sparse.from_dense(tokens),  # dense labels take a path ten times slower on a CPU
+        logits,
+        label_length=None,
+        logit_length=tf.repeat(length, batch),
+        logits_time_major=False,
+        blank_index=0,
+    )
+    return tf.reduce_mean(losses)
+
+
+def word_loss(words: tf.Tensor, logits: tf.Tensor, smoothing: float = 0.1) -> tf.Tensor:
+    """Mean cross-entropy of the frame-wise word head over frames whose word is known.
+
+    `words`: (B, T) int32 classes or `UNKNOWN`; `logits`: (B, T, W + 1) float32.
+    """
+    known = tf.cast(words != UNKNOWN, tf.float32)
+    logs = tf.nn.log_softmax(logits)
+    right = tf.gather(logs, tf.maximum(words, 0), batch_dims=2)
+    losses = -(1 - smoothing) * right - smoothing * tf.reduce_mean(logs, -1)
+    return tf.reduce_sum(losses * known) / tf.maximum(tf.reduce_sum(known), 1.0)

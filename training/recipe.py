@@ -1,0 +1,198 @@
+"""A recipe: everything that shapes a trained model, as data (TOML)."""
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from edge_lip.errors import RecipeError
+from edge_lip.mouth import CropGeometry
+
+
+@dataclass(frozen=True)
+class Data:
+    """Which clips."""
+
+    dataset: str = "grid"
+    speakers: tuple[str, ...] = ()
+    """Only these; empty for all there are."""
+    train: str = "train.txt"
+    """File in the dataset's root with names of clips to train on, one a line. Where there is none,
+    every clip that `val` does not name."""
+    val: str = "val.txt"
+    """File with names of the clips that are never trained on."""
+    holdout: int = 40
+    """Clips of the train list that are watched instead of learned: curves and decoder weights."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The mouth picture (see `edge_lip.mouth.CropGeometry`)."""
+
+    width: int = 96
+    height: int = 64
+    span: float = 0.92
+    drop: float = 0.06
+    margin: int = 8
+    tracker: str = "landmarks"
+
+    @property
+    def geometry(self) -> CropGeometry:
+        return CropGeometry(self.width, self.height, self.span, self.drop)
+
+
+@dataclass(frozen=True)
+class Network:
+    """The two halves (see `training.network`)."""
+
+    frames: int = 5
+    """Crops in a stack."""
+    ahead: int = 2
+    """How many of them come after the one in question."""
+    channels: tuple[int, ...] = (64, 96, 128)
+    """Of the encoder's stages."""
+    features: int = 192
+    units: int = 160
+    """Of each direction of each LSTM."""
+    layers: int = 2
+    dropout: float = 0.4
+
+
+@dataclass(frozen=True)
+class Augment:
+    """How samples are varied (see `training.augment`)."""
+
+    splice: float = 0.6
+    """Share of samples put together from words of several clips."""
+    speed: float = 1.25
+    """A whole sentence up to this much faster or slower."""
+    word_speed: float = 1.2
+    """And each of its words again."""
+    shift: float = 6.0
+    """Crop pixels."""
+    scale: float = 0.1
+    turn: float = 6.0
+    """Degrees."""
+    flip: float = 0.5
+    """Share of mirrored samples."""
+    gamma: float = 1.4
+    noise: float = 0.1
+    """Largest standard deviation of pixel noise, in deviations of the crop."""
+    erase: float = 0.5
+    """Share of samples with a blank rectangle."""
+    hold: float = 0.3
+    """Share of samples in which a few frames stand still."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How the network learns."""
+
+    epochs: int = 120
+    batch: int = 16
+    rate: float = 1.2e-3
+    warmup: int = 3
+    """Epochs."""
+    decay: float = 1e-2
+    """Of weights (AdamW)."""
+    clip: float = 5.0
+    """Of the gradient's norm."""
+    average: float = 0.998
+    """Momentum of the running average of weights that becomes the model."""
+    word_loss: float = 1.0
+    """Weight of the frame-wise word loss beside CTC."""
+    shortest: int = 46
+    """Frames of a training sample, drawn anew for every batch."""
+    longest: int = 76
+    precision: str = "auto"
+    """Of the encoder while training: float32, mixed_bfloat16, or auto."""
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How logits become text (see `edge_lip.text`)."""
+
+    method: str = "grammar"
+    token_weight: float = 1.0
+    word_weight: float = 0.5
+    beam: int = 16
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training configuration."""
+
+    name: str
+    summary: str = ""
+    fps: float = 25.0
+    data: Data = field(default_factory=Data)
+    crop: Crop = field(default_factory=Crop)
+    network: Network = field(default_factory=Network)
+    augment: Augment = field(default_factory=Augment)
+    fit: Fit = field(default_factory=Fit)
+    decoding: Decoding = field(default_factory=Decoding)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, as it would stand in TOML."""
+        return asdict(self)
+
+
+def load_recipe(name: str) -> Recipe:
+    """The recipe in the TOML file `name`, or the built-in one of that name.
+
+    Raises RecipeError for a missing file, bad TOML, an unknown key or a value of the wrong type.
+    """
+    path = Path(name)
+    if path.suffix == ".toml":
+        if not path.is_file():
+            raise RecipeError(f"no recipe file {name}")
+        text = path.read_text()
+    else:
+        built_in = {p.name[:-5]: p for p in resources.files("training.recipes").iterdir()
+                    if p.name.endswith(".toml")}
+        if name not in built_in:
+            raise RecipeError(
+                f"no recipe is called {name!r}; there are: {', '.join(sorted(built_in))}, "
+                "or give the path of a .toml file"
+            )
+        text = built_in[name].read_text()
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"recipe {name}: {error}") from None
+    return recipe_from_dict({"name": path.stem, **table}, f"recipe {name}")
+
+
+def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
+    """The recipe that `table` spells. Raises RecipeError, naming the key."""
+    return _build(Recipe, table, where)
+
+
+def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
+    known = {f.name: f for f in fields(cls)}
+    values = {}
+    for key, value in table.items():
+        if key not in known:
+            raise RecipeError(f"{where}: unknown key {key!r}; there are: {', '.join(known)}")
+        kind = known[key].type
+        if is_dataclass(kind):
+            if not isinstance(value, dict):
+                raise RecipeError(f"{where}: {key} must be a table [{key}]")
+            values[key] = _build(kind, value, f"{where}: [{key}]")
+        else:
+            values[key] = _check(value, kind, f"{where}: {key}")
+    return cls(**values)
+
+
+def _check(value: Any, kind: Any, where: str) -> Any:
+    if getattr(kind, "__origin__", None) is tuple:
+        if not isinstance(value, list | tuple):
+            raise RecipeError(f"{where} must be a list")
+        return tuple(_check(item, kind.__args__[0], where) for item in value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not kind:
+        raise RecipeError(f"{where} must be {kind.__name__}, not {value!r}")
+    return value

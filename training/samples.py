@@ -1,0 +1,152 @@
+"""Training samples: utterances taken whole, or put together from words of several clips.
+
+Splicing is what makes letters learnable: a speaker says each of 25 letters some thirty times, but a
+letter between other words' movements is seen afresh in every sample.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .augment import hold_frames, vary_pictures, warp_time
+from .recipe import Recipe
+from .vocabulary import Vocabulary
+
+UNKNOWN = -1
+"""Frame label of clips whose word times nobody measured; the frame-wise loss passes over it."""
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A clip ready to learn from: its crops on the model's time grid."""
+
+    images: np.ndarray
+    """(T, height + 2 margin, width + 2 margin) uint8."""
+    text: tuple[str, ...]
+    spans: tuple[tuple[float, float], ...]
+    """Start and end of each word in frames; empty where unknown."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One training example."""
+
+    crops: np.ndarray
+    """(T, height, width) float32, normalized."""
+    tokens: np.ndarray
+    """(L,) int: the text's characters."""
+    words: np.ndarray
+    """(T,) int: per frame 0 for silence, otherwise the word's number + 1, or `UNKNOWN`."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Frames of one utterance, and the word they are of (None: silence)."""
+
+    utterance: int
+    frames: np.ndarray
+    word: str | None
+
+
+class Sampler:
+    """Draws samples of any length from a set of utterances."""
+
+    def __init__(
+        self, utterances: Sequence[Utterance], recipe: Recipe, vocabulary: Vocabulary
+    ) -> None:
+        self._utterances = utterances
+        self._recipe = recipe
+        self._vocabulary = vocabulary
+        self._takes = self._index()
+
+    def _index(self) -> list[dict[str, list[tuple[int, int]]]]:
+        """For each place in a sentence, each word heard there, and (utterance, place) of it."""
+        aligned = [(k, u) for k, u in enumerate(self._utterances) if u.spans]
+        if len({len(u.text) for _, u in aligned}) != 1:
+            return []  # sentences of different shapes have no slots to draw from
+        takes: list[dict[str, list[tuple[int, int]]]] = [{} for _ in aligned[0][1].text]
+        for k, utterance in aligned:
+            for place, word in enumerate(utterance.text):
+                takes[place].setdefault(word, []).append((k, place))
+        return takes
+
+    def draw(self, rng: np.random.Generator, base: int, length: int) -> Sample:
+        """A sample of `length` frames around utterance `base`, varied."""
+        how = self._recipe.augment
+        utterance = self._utterances[base]
+        if utterance.spans:
+            pieces = self._speech(rng, base)
+            frames, labels = self._lay_out(rng, base, pieces, length)
+            text = [piece.word for piece in pieces if piece.word]
+        else:
+            picks = np.linspace(0, len(utterance.images) - 1, length).round().astype(int)
+            frames = np.stack([np.full(length, base), picks], 1)
+            labels = np.full(length, UNKNOWN)
+            text = list(utterance.text)
+        frames = hold_frames(rng, frames, how)
+        images = np.stack([self._utterances[k].images[f] for k, f in frames])
+        crop = self._recipe.crop
+        return Sample(
+            vary_pictures(rng, images, crop.height, crop.width, how),
+            self._vocabulary.spell(" ".join(text)),
+            labels,
+        )
+
+    def _speech(self, rng: np.random.Generator, base: int) -> list[_Piece]:
+        how = self._recipe.augment
+        utterance = self._utterances[base]
+        chosen = [(base, place) for place in range(len(utterance.text))]
+        if self._takes and rng.random() < how.splice:
+            chosen = []
+            for words in self._takes:
+                takes = words[list(words)[rng.integers(len(words))]]
+                chosen.append(takes[rng.integers(len(takes))])
+        speed = warp_time(rng, 1000, how.speed) / 1000
+        pieces = []
+        end_before: float | None = None
+        for k, place in chosen:
+            source = self._utterances[k]
+            start, end = source.spans[place]
+            pause = start - end_before if k == base and end_before is not None else 0
+            if pause > 0.5:  # a clip's own pauses stay; between words of two clips there is none
+                pieces.append(_stretch(k, start - pause, start, max(1, round(pause * speed)), None))
+            count = warp_time(rng, max(1, round((end - start) * speed)), how.word_speed)
+            pieces.append(_stretch(k, start, end, count, source.text[place]))
+            end_before = end if k == base else None
+        return pieces
+
+    def _lay_out(
+        self, rng: np.random.Generator, base: int, pieces: list[_Piece], length: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Speech with silence before and after, `length` frames in all: (T, 2) and labels (T,)."""
+        spoken = np.concatenate(
+            [np.stack([np.full(len(p.frames), p.utterance), p.frames], 1) for p in pieces]
+        )
+        labels = np.concatenate(
+            [np.full(len(p.frames), self._vocabulary.frame_class(p.word)) for p in pieces]
+        )
+        room = length - 2
+        if len(spoken) > room:  # too slow for this batch: faster
+            keep = np.linspace(0, len(spoken) - 1, room).round().astype(int)
+            spoken, labels = spoken[keep], labels[keep]
+        before = int(rng.integers(1, length - len(spoken)))
+        after = length - len(spoken) - before
+        utterance = self._utterances[base]
+        first, last = utterance.spans[0][0], utterance.spans[-1][1]
+        lead = np.arange(before) + round(first) - before
+        tail = np.arange(after) + round(last)
+        still = np.concatenate([lead, tail]).clip(0, len(utterance.images) - 1)
+        still = np.stack([np.full(len(still), base), still], 1)
+        frames = np.concatenate([still[:before], spoken, still[before:]])
+        frames[:, 1] = np.minimum(
+            frames[:, 1], [len(self._utterances[k].images) - 1 for k in frames[:, 0]]
+        )
+        return frames, np.pad(labels, (before, after))
+
+
+def _stretch(utterance: int, start: float, end: float, count: int, word: str | None) -> _Piece:
+    """`count` frames spread over [start, end)."""
+    step = (end - start) / count
+    frames = np.floor(start + step * (np.arange(count) + 0.5)).astype(int)
+    return _Piece(utterance, frames, word)
