@@ -102,6 +102,8 @@ class Fit:
     """Momentum of the running average of weights that becomes the model."""
     word_loss: float = 1.0
     """Weight of the frame-wise word loss beside CTC."""
+    watch: int = 5
+    """Epochs between readings of the held-out clips."""
     shortest: int = 46
     """Frames of a training sample, drawn anew for every batch."""
     longest: int = 76
@@ -114,9 +116,10 @@ class Fit:
 class Decoding:
     """How logits become text (see `edge_lip.text`)."""
 
-    method: str = "grammar"
-    token_weight: float = 1.0
-    word_weight: float = 0.5
+    method: str = "beam"
+    grammar: tuple[tuple[str, ...], ...] = ()
+    """Slots of a sentence, each with its alternatives; for the method "grammar". Its two weights
+    are found on the held-out clips."""
     beam: int = 16
 
 
@@ -126,6 +129,11 @@ class Recipe:
 
     name: str
     summary: str = ""
+    """What the trained model reads, in a line."""
+    credit: str = ""
+    """Whose data it is, to be named wherever the model goes."""
+    licence: str = ""
+    """Of the trained model."""
     fps: float = 25.0
     data: Data = field(default_factory=Data)
     crop: Crop = field(default_factory=Crop)

@@ -9,13 +9,13 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -165,6 +165,25 @@ def unpack(content: bytes) -> tuple[Manifest, bytes]:
     if sums != manifest.files or sha256(flatbuffer).hexdigest() != manifest.flatbuffer.sha256:
         raise ModelError("damaged: its SHA-256 is not the one in the manifest; get it again")
     return manifest, flatbuffer
+
+
+def add_accuracy(path: Path, figures: Mapping[str, Any]) -> None:
+    """Write a measurement into the manifest of the model file at `path`; the network stays as it is.
+
+    It takes the place of an earlier one of the same split, decoder and model. Raises `ModelError`.
+    """
+    try:
+        manifest, flatbuffer = unpack(path.read_bytes())
+    except OSError as error:
+        raise ModelError(f"can't read the model {path}: {error.strerror}") from error
+    others = [
+        one
+        for one in manifest.accuracy
+        if any(one.get(key) != figures.get(key) for key in ("split", "decoder", "model"))
+    ]
+    with replacing(path) as temporary:
+        manifest = replace(manifest, accuracy=(*others, figures))
+        temporary.write_bytes(pack(flatbuffer, manifest))
 
 
 @contextmanager

@@ -1,0 +1,101 @@
+"""`edge-lip evaluate`: a model's errors on labelled clips."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from ..errors import UsageError
+
+MODELS = ("float", "quantized")
+
+
+@click.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    envvar="DATASET_PATH",
+    show_envvar=True,
+    required=True,
+    help="The dataset's folder.",
+)
+@click.option(
+    "--split",
+    default="val",
+    show_default=True,
+    help="val, holdout, train, or others: clips of speakers the model was not trained on.",
+)
+@click.option("--decoder", type=click.Choice(["greedy", "beam", "lexicon", "grammar"]))
+@click.option("--tracker", type=click.Choice(["landmarks", "haar"]), default="landmarks")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@click.option("--record", is_flag=True, help="Write the figures into the .tflite's manifest.")
+def evaluate(
+    model: Path,
+    data: Path,
+    split: str,
+    decoder: str | None,
+    tracker: str,
+    as_json: bool,
+    record: bool,
+) -> None:
+    """Read labelled clips with MODEL (.tflite, or .h5 and .keras in float) as `run` would, and
+    count the errors."""
+    from dataclasses import asdict
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from training.evaluate import choose_clips, model_recipe, read_clips
+    from training.metrics import score
+
+    from ..model import open_model
+    from ..model.file import add_accuracy
+    from ..reader import Reader
+    from .progress import Bar
+
+    quantized = model.suffix == ".tflite"
+    if record and not quantized:
+        raise UsageError("--record writes into a .tflite; evaluate that")
+    if quantized:
+        opened = open_model(model)
+    else:
+        from training.float_model import open_float
+
+        opened = open_float(model)
+    clips = choose_clips(data, model_recipe(opened.manifest), split)
+    readings = []
+    with Bar() as bar, Reader(opened, tracker, decoder) as reader:
+        bar.start(f"reading {split}", len(clips))
+        for reading in read_clips(reader, clips, bar.say):
+            readings.append(reading)
+            bar.tick()
+    result = score(readings)
+    figures = {
+        "split": split,
+        "decoder": decoder or opened.manifest.decoding.method,
+        "model": MODELS[quantized],
+        **asdict(result),
+    }
+    if record:
+        add_accuracy(model, figures)
+    if as_json:
+        details = [asdict(reading) for reading in readings]
+        click.echo(json.dumps({**figures, "readings": details}, indent=2))
+        return
+    for reading in readings:
+        if reading.hypothesis != reading.reference:
+            click.echo(f"{reading.clip}: {reading.reference}  read as  {reading.hypothesis}")
+    by_speaker: dict[str, list[float]] = {}
+    for reading in readings:
+        by_speaker.setdefault(reading.speaker, [])
+    click.echo(
+        f"{split}, {MODELS[quantized]}, {figures['decoder']}: {result.clips} clips, "
+        f"{result.words} words\n"
+        f"WER {result.wer:.2%} (95 %: {result.low:.1%} to {result.high:.1%}), "
+        f"CER {result.cer:.2%}, exact {result.exact:.1%}\n"
+        f"wrong by place: {', '.join(f'{rate:.1%}' for rate in result.places)}"
+    )
+    if len(by_speaker) > 1:
+        for speaker in by_speaker:
+            own = score([reading for reading in readings if reading.speaker == speaker])
+            click.echo(f"  {speaker}: WER {own.wer:.1%} of {own.words} words")

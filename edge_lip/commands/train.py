@@ -1,0 +1,57 @@
+"""`edge-lip train`: from labelled video to a model."""
+
+import os
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--recipe", required=True, metavar="NAME|FILE.toml", help="Built in: grid-s1.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    envvar="DATASET_PATH",
+    show_envvar=True,
+    required=True,
+    help="The dataset's folder.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of this training, to be made or gone on with; runs/RECIPE.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="Folder of mouth crops, shared by trainings; in the user's data folder.",
+)
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that cut mouths; all cores.")
+def train(
+    recipe: str,
+    data: Path,
+    out: Path | None,
+    cache: Path | None,
+    epochs: int | None,
+    workers: int | None,
+) -> None:
+    """Train a model by a recipe. Stopped, the same command goes on where it was."""
+    from dataclasses import replace
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from training.recipe import load_recipe
+
+    from ..paths import data_folder
+    from .progress import Bar
+
+    how = load_recipe(recipe)
+    if epochs:
+        how = replace(how, fit=replace(how.fit, epochs=epochs))
+    from training.train import Places, train
+
+    folder = out or Path("runs") / how.name
+    places = Places(data, folder, cache or data_folder() / "crops")
+    with Bar() as bar:
+        model = train(how, places, bar, workers)
+    click.echo(f"{model} is trained; next: edge-lip convert {model}")

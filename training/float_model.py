@@ -1,0 +1,41 @@
+"""A Keras model in the shape of `edge_lip.model.Model`: read with float weights, as it was trained.
+
+So that a float figure differs from a quantized one in the arithmetic alone: same video, same
+mouth, same reader.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from converter.load import load
+from edge_lip.model import Logits, Manifest
+from edge_lip.model.file import log_softmax
+
+
+class FloatModel:
+    """Both halves in float32; see `edge_lip.model.Model` for the methods."""
+
+    def __init__(self, manifest: Manifest, encode: Any, decode: Any) -> None:
+        self.manifest = manifest
+        self._encode = tf.function(encode, reduce_retracing=True)
+        self._decode = tf.function(decode, reduce_retracing=True)
+
+    def encode(self, stack: np.ndarray) -> np.ndarray:
+        """Features (F,) float32 of one stack (h, w, n) float32 of normalized crops."""
+        features: np.ndarray = self._encode(tf.constant(stack[None]))[0].numpy()
+        return features
+
+    def decode(self, features: np.ndarray) -> Logits:
+        """Logits of one utterance from its features (T, F) float32."""
+        outputs = self._decode(tf.constant(features[None]))
+        tokens, words = (log_softmax(outputs[name][0].numpy()) for name in ("logits", "words"))
+        return Logits(tokens, words)
+
+
+def open_float(path: Path) -> FloatModel:
+    """Open a `.h5` or `.keras` file of `edge-lip train`; raises ModelError when it is not one."""
+    trained = load(path)
+    return FloatModel(trained.manifest, trained.encode, trained.decode)

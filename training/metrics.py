@@ -1,0 +1,74 @@
+"""How well lips were read: error rates with the error bars that the set's size leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jiwer
+import numpy as np
+
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of one clip, and what had been said."""
+
+    clip: str
+    speaker: str
+    reference: str
+    hypothesis: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Score:
+    """Error rates of a set of readings, as fractions."""
+
+    clips: int
+    words: int
+    wer: float
+    """Word error rate: substituted, deleted and inserted words over words said."""
+    low: float
+    """95 % interval of the word error rate over other sets of as many clips (bootstrap)."""
+    high: float
+    cer: float
+    """Character error rate, spaces included."""
+    exact: float
+    """Share of clips read without any error."""
+    places: tuple[float, ...]
+    """Share of words read wrong (substituted or deleted) by place in the sentence."""
+
+
+def score(readings: Sequence[Reading]) -> Score:
+    """The error rates of `readings`; at least one, each with a reference of at least one word."""
+    references = [reading.reference for reading in readings]
+    hypotheses = [reading.hypothesis for reading in readings]
+    wrong: list[list[bool]] = []
+    errors = np.zeros(len(readings))
+    for k, chunks in enumerate(jiwer.process_words(references, hypotheses).alignments):
+        missed = [False] * len(references[k].split())
+        for chunk in chunks:
+            if chunk.type == "insert":
+                errors[k] += chunk.hyp_end_idx - chunk.hyp_start_idx
+            elif chunk.type != "equal":
+                for place in range(chunk.ref_start_idx, chunk.ref_end_idx):
+                    missed[place] = True
+        errors[k] += sum(missed)
+        wrong.append(missed)
+    said = np.array([len(missed) for missed in wrong])
+    picks = np.random.default_rng(0).integers(len(readings), size=(RESAMPLES, len(readings)))
+    rates = errors[picks].sum(1) / said[picks].sum(1)
+    low, high = np.percentile(rates, (2.5, 97.5))
+    return Score(
+        clips=len(readings),
+        words=int(said.sum()),
+        wer=float(errors.sum() / said.sum()),
+        low=float(low),
+        high=float(high),
+        cer=float(jiwer.cer(references, hypotheses)),
+        exact=float(np.mean(errors == 0)),
+        places=tuple(
+            float(np.mean([missed[place] for missed in wrong if len(missed) > place]))
+            for place in range(int(said.max()))
+        ),
+    )

@@ -1,0 +1,180 @@
+"""From a recipe to a saved model: crops, vocabulary, fitting, decoder weights, pictures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from edge_lip import __version__
+from edge_lip.errors import DataError
+from edge_lip.model import Decoding, Manifest, Stack
+from edge_lip.mouth import CLIP
+from edge_lip.stacks import Stacker
+
+from . import pictures
+from .datasets import Clip
+from .fit import Fit
+from .held_out import HeldOut, centre_crops
+from .prepare import load_utterances, split_clips
+from .recipe import Recipe
+from .samples import Utterance
+from .save import plain_halves, save_model
+from .vocabulary import Vocabulary, collect
+
+CALIBRATION_STACKS = 200
+SHOWN = 3
+"""Held-out clips drawn as animated pictures."""
+
+
+class Progress(Protocol):
+    """Tells a person how far a long step is."""
+
+    def start(self, what: str, parts: int) -> None:
+        """A step of so many parts begins; the one before has ended."""
+
+    def tick(self, parts: int = 1, note: str = "") -> None:
+        """Parts are done."""
+
+    def say(self, line: str) -> None:
+        """A line worth keeping."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are."""
+
+    root: Path
+    """The dataset."""
+    folder: Path
+    """Of this training: checkpoints, history, model, pictures."""
+    cache: Path
+    """Crops, shared by all trainings."""
+
+
+def train(recipe: Recipe, places: Places, progress: Progress, workers: int | None = None) -> Path:
+    """Train by `recipe`, or go on where a stopped training was; returns the path of `model.h5`.
+
+    Raises DataError where the dataset or the folder can't be used, RecipeError where the folder
+    holds a training by another recipe.
+    """
+    split = split_clips(places.root, recipe)
+    learned, watched = _utterances(
+        (split.train, split.holdout), recipe, places.cache, workers, progress
+    )
+    if len(learned) < recipe.fit.batch:
+        raise DataError(
+            f"{len(learned)} usable clips are too few for batches of {recipe.fit.batch}: "
+            f"the cache's skipped.tsv says what is wrong with the others"
+        )
+    vocabulary = collect(clip.text for clip in (*split.train, *split.holdout))
+    held_out = HeldOut(recipe, vocabulary, watched)
+    fit = Fit(recipe, vocabulary, learned, places.folder)
+
+    progress.start("training", recipe.fit.epochs * fit.steps)
+    progress.tick(fit.epoch * fit.steps)
+    for row in fit.run(held_out.watch, lambda losses: progress.tick(1, f"{losses['loss']:.2f}")):
+        figures = [f"{name} {value:.4g}" for name, value in row.items() if value is not None]
+        progress.say(", ".join(figures))
+
+    with fit.averaged():
+        logits = held_out.logits(fit)
+        encode, decode = plain_halves(recipe, fit.encode, fit.decode)
+    how = held_out.tuned(logits)
+    hypotheses = held_out.read(logits, how)
+    accuracy: list[dict[str, Any]] = []
+    if hypotheses:
+        result = held_out.score(hypotheses)
+        progress.say(
+            f"held-out clips: WER {result.wer:.1%}, CER {result.cer:.1%} "
+            f"(weights: tokens {how.token_weight}, words {how.word_weight})"
+        )
+        made_by = {"split": "holdout", "decoder": how.method, "model": "float"}
+        accuracy.append({**made_by, **asdict(result)})
+    manifest = describe(recipe, vocabulary, how, split.train, len(learned), accuracy)
+    stacks = calibration_stacks(learned, recipe)
+    path = places.folder / "model.h5"
+    for target in (path, path.with_suffix(".keras")):
+        save_model(target, encode, decode, manifest, stacks)
+
+    pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
+    for utterance, text, hypothesis in list(
+        zip(watched, held_out.texts, hypotheses, strict=True)
+    )[:SHOWN]:
+        pictures.draw_utterance(
+            centre_crops(utterance, recipe),
+            recipe.fps,
+            places.folder / f"read-{text.replace(' ', '-')}.gif",
+            [(word.text, word.start) for word in hypothesis.words],
+            text,
+        )
+    return path
+
+
+def calibration_stacks(utterances: Sequence[Utterance], recipe: Recipe) -> np.ndarray:
+    """(N, height, width, frames) float32: stacks from all over the data, the same every time."""
+    rng = np.random.default_rng(recipe.fit.seed)
+    net = recipe.network
+    chosen = []
+    for _ in range(CALIBRATION_STACKS):
+        crops = centre_crops(utterances[rng.integers(len(utterances))], recipe)
+        stacker = Stacker(net.frames, net.ahead)
+        stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
+        chosen.append(stacks[rng.integers(len(stacks))])
+    # The whole range that normalization allows, however rare: nothing may saturate.
+    chosen[0].flat[:2] = -CLIP, CLIP
+    return np.stack(chosen)
+
+
+def describe(
+    recipe: Recipe,
+    vocabulary: Vocabulary,
+    how: Decoding,
+    clips: Iterable[Clip],
+    learned: int,
+    accuracy: Sequence[dict[str, Any]],
+) -> Manifest:
+    """What the model says of itself before it is converted."""
+    return Manifest(
+        name=recipe.name,
+        version=__version__,
+        task="sentence",
+        fps=recipe.fps,
+        crop=asdict(recipe.crop.geometry),
+        stack=Stack(recipe.network.frames, recipe.network.ahead),
+        tokens=vocabulary.tokens,
+        words=vocabulary.words,
+        decoding=how,
+        training={
+            "summary": recipe.summary,
+            "credit": recipe.credit,
+            "clips": learned,
+            "speakers": sorted({clip.speaker for clip in clips}),
+            "recipe": recipe.to_dict(),
+        },
+        accuracy=tuple(accuracy),
+        licence=recipe.licence,
+        versions={
+            "edge-lip": __version__,
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+        },
+    )
+
+
+def _utterances(
+    parts: Sequence[Sequence[Clip]],
+    recipe: Recipe,
+    cache: Path,
+    workers: int | None,
+    progress: Progress,
+) -> list[list[Utterance]]:
+    progress.start("cutting mouths", sum(len(clips) for clips in parts))
+    loaded = [load_utterances(clips, cache, recipe, workers, progress.tick) for clips in parts]
+    for _, skipped in loaded:
+        for one in skipped:
+            progress.say(f"skipped {one.clip}: {one.reason}")
+    return [utterances for utterances, _ in loaded]
