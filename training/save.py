@@ -24,8 +24,8 @@ def plain_halves(
     """Copies in float32 and of Keras' own layers only, whatever they were trained in."""
     plain = network.build_encode(recipe)
     plain.set_weights(encode.get_weights())
-    outputs = {name: int(shape[-1]) for name, shape in decode.output_shape.items()}
-    same = network.build_decode(recipe, outputs["logits"], outputs["words"] - 1)
+    tokens, words = (decode.get_layer(name).units for name in ("logits", "words"))
+    same = network.build_decode(recipe, tokens, words - 1)
     same.set_weights(decode.get_weights())
     return plain, same
 
