@@ -2,7 +2,7 @@
 
 
 class EdgeLipError(Exception):
-    """Something went wrong that the user can understand; `exit_code` is what the command ends with."""
+    """Something the user can understand went wrong; the command ends with `exit_code`."""
 
     exit_code = 1
 

@@ -20,7 +20,7 @@ import numpy as np
 from .activity import LONGEST_LEAD_SECONDS, Activity
 from .errors import ModelError
 from .events import Event, EventKind, spoken_words
-from .model import Manifest, Model, open_model
+from .model import Manifest, Network, open_model
 from .mouth import CropGeometry, Mouth, Pose, Tracker, make_tracker
 from .resample import Resampler, Sample
 from .sources import Frame, Source, expand, open_source
@@ -44,7 +44,7 @@ class Reader:
 
     def __init__(
         self,
-        model: Model,
+        model: Network,
         tracker: Tracker | str = "landmarks",
         decoder: Decoder | str | None = None,
         *,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .model import Logits, Model
+from .model import Logits, Network
 from .mouth import normalize
 from .resample import Sample
 from .stacks import Stacker
@@ -12,7 +12,7 @@ from .stopwatch import Stopwatch
 class Utterance:
     """Encodes each sample as soon as the look-ahead of its stack is there."""
 
-    def __init__(self, model: Model, start: float, stopwatch: Stopwatch) -> None:
+    def __init__(self, model: Network, start: float, stopwatch: Stopwatch) -> None:
         stack = model.manifest.stack
         self.start = start
         self.end = start

@@ -1,4 +1,4 @@
-"""The training loop: batches drawn on the fly, a running average of weights, resume at any epoch."""
+"""The training loop: batches drawn on the fly, running average of weights, resume at any epoch."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -28,9 +28,7 @@ class Fit:
         keras.utils.set_random_seed(recipe.fit.seed)
         self.recipe, self.vocabulary = recipe, vocabulary
         self.encode = network.build_encode(recipe, best_precision(recipe.fit.precision))
-        self.decode = network.build_decode(
-            recipe, len(vocabulary.tokens), len(vocabulary.words)
-        )
+        self.decode = network.build_decode(recipe, len(vocabulary.tokens), len(vocabulary.words))
         self._count = len(train)
         self._sampler = Sampler(train, recipe, vocabulary)
         self._steps = max(1, len(train) // recipe.fit.batch)

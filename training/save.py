@@ -17,7 +17,6 @@ from . import network
 from .recipe import Recipe
 
 
-
 def plain_halves(
     recipe: Recipe, encode: keras.Model, decode: keras.Model
 ) -> tuple[keras.Model, keras.Model]:

@@ -101,9 +101,9 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
         save_model(target, encode, decode, manifest, stacks)
 
     pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
-    for utterance, text, hypothesis in list(
-        zip(watched, held_out.texts, hypotheses, strict=True)
-    )[:SHOWN]:
+    for utterance, text, hypothesis in list(zip(watched, held_out.texts, hypotheses, strict=True))[
+        :SHOWN
+    ]:
         pictures.draw_utterance(
             centre_crops(utterance, recipe),
             recipe.fps,
@@ -120,10 +120,10 @@ def calibration_stacks(utterances: Sequence[Utterance], recipe: Recipe) -> np.nd
     net = recipe.network
     chosen = []
     for _ in range(CALIBRATION_STACKS):
-        crops = centre_crops(utterances[rng.integers(len(utterances))], recipe)
+        crops = centre_crops(utterances[int(rng.integers(len(utterances)))], recipe)
         stacker = Stacker(net.frames, net.ahead)
         stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
-        chosen.append(stacks[rng.integers(len(stacks))])
+        chosen.append(stacks[int(rng.integers(len(stacks)))])
     # The whole range that normalization allows, however rare: nothing may saturate.
     chosen[0].flat[:2] = -CLIP, CLIP
     return np.stack(chosen)

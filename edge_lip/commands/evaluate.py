@@ -3,10 +3,14 @@
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from ..model import Network
 
 MODELS = ("float", "quantized")
 
@@ -48,7 +52,6 @@ def evaluate(
     from training.evaluate import choose_clips, model_recipe, read_clips
     from training.metrics import score
 
-    from ..model import open_model
     from ..model.file import add_accuracy
     from ..reader import Reader
     from .progress import Bar
@@ -56,12 +59,7 @@ def evaluate(
     quantized = model.suffix == ".tflite"
     if record and not quantized:
         raise UsageError("--record writes into a .tflite; evaluate that")
-    if quantized:
-        opened = open_model(model)
-    else:
-        from training.float_model import open_float
-
-        opened = open_float(model)
+    opened = _open(model, quantized)
     clips = choose_clips(data, model_recipe(opened.manifest), split)
     readings = []
     with Bar() as bar, Reader(opened, tracker, decoder) as reader:
@@ -85,9 +83,7 @@ def evaluate(
     for reading in readings:
         if reading.hypothesis != reading.reference:
             click.echo(f"{reading.clip}: {reading.reference}  read as  {reading.hypothesis}")
-    by_speaker: dict[str, list[float]] = {}
-    for reading in readings:
-        by_speaker.setdefault(reading.speaker, [])
+    speakers = sorted({reading.speaker for reading in readings})
     click.echo(
         f"{split}, {MODELS[quantized]}, {figures['decoder']}: {result.clips} clips, "
         f"{result.words} words\n"
@@ -95,7 +91,17 @@ def evaluate(
         f"CER {result.cer:.2%}, exact {result.exact:.1%}\n"
         f"wrong by place: {', '.join(f'{rate:.1%}' for rate in result.places)}"
     )
-    if len(by_speaker) > 1:
-        for speaker in by_speaker:
+    if len(speakers) > 1:
+        for speaker in speakers:
             own = score([reading for reading in readings if reading.speaker == speaker])
             click.echo(f"  {speaker}: WER {own.wer:.1%} of {own.words} words")
+
+
+def _open(path: Path, quantized: bool) -> "Network":
+    if quantized:
+        from ..model import open_model
+
+        return open_model(path)
+    from training.float_model import open_float
+
+    return open_float(path)

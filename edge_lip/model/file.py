@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -22,22 +22,13 @@ import numpy as np
 from ..errors import ModelError
 from .interpreter import Interpreter, Tensor, open_interpreter
 from .manifest import Flatbuffer, Manifest, from_dict, parse
+from .network import Logits
 
 Array = np.ndarray
 
 MANIFEST: Final = "manifest.json"
 LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt"}
 """Manifest fields that have a file of their own, one entry per line."""
-
-
-@dataclass(frozen=True)
-class Logits:
-    """What `decode` says of an utterance of T frames; natural logarithms of probabilities."""
-
-    tokens: Array
-    """(T, C) float32, by token; class 0 is the blank of CTC."""
-    words: Array | None
-    """(T, W + 1) float32, by word; class 0 is silence. None without a words head."""
 
 
 class Model:
@@ -168,7 +159,7 @@ def unpack(content: bytes) -> tuple[Manifest, bytes]:
 
 
 def add_accuracy(path: Path, figures: Mapping[str, Any]) -> None:
-    """Write a measurement into the manifest of the model file at `path`; the network stays as it is.
+    """Write a measurement into the manifest of the model file at `path`, the network untouched.
 
     It takes the place of an earlier one of the same split, decoder and model. Raises `ModelError`.
     """

@@ -1,0 +1,30 @@
+"""What a reader needs of a network, whatever runs it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from .manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Logits:
+    """What `decode` says of an utterance of T frames; natural logarithms of probabilities."""
+
+    tokens: np.ndarray
+    """(T, C) float32, by token; class 0 is the blank of CTC."""
+    words: np.ndarray | None
+    """(T, W + 1) float32, by word; class 0 is silence. None without a words head."""
+
+
+class Network(Protocol):
+    """The two halves: `Model` runs them quantized on a device, the desktop in float."""
+
+    manifest: Manifest
+
+    def encode(self, stack: np.ndarray) -> np.ndarray:
+        """Features (F,) float32 of one stack (h, w, n) float32 of normalized crops."""
+
+    def decode(self, features: np.ndarray) -> Logits:
+        """Logits of one utterance from its features (T, F) float32, T at least 1."""

@@ -1,0 +1,152 @@
+"""Everything once, through the command line: crops, training, saving, conversion, reading.
+
+On a few real clips and with a network far too small to learn anything: what is tested is that the
+rooms fit together, not how well lips are read (that is `test_shipped_model.py`).
+"""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from edge_lip.cli import main
+
+RECIPE = """
+[data]
+speakers = ["s1"]
+holdout = 3
+[network]
+channels = [4, 4, 4]
+features = 8
+units = 4
+[fit]
+epochs = 2
+batch = 4
+warmup = 1
+watch = 1
+[decoding]
+method = "grammar"
+grammar = [["bin", "lay", "place", "set"], ["blue", "green"], ["at", "by", "in", "with"],
+           ["a", "b", "f"], ["one", "two", "three"], ["again", "now", "please", "soon"]]
+"""
+
+
+@pytest.fixture(scope="module")
+def corpus(grid: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve clips and a broken one, in the corpus' layout."""
+    root = tmp_path_factory.mktemp("corpus")
+    (root / "s1").mkdir()
+    (root / "alignments").symlink_to(grid / "alignments")
+    clips = sorted((grid / "s1").glob("*.mp4"))[:12]
+    for clip in clips:
+        (root / "s1" / clip.name).symlink_to(clip)
+    (root / "s1" / "bbaf9z.mp4").write_bytes(b"no video at all")
+    (root / "val.txt").write_text("\n".join(clip.stem for clip in clips[:2]))
+    return root
+
+
+@pytest.fixture(scope="module")
+def trained(corpus: Path, face_models: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished training."""
+    folder = tmp_path_factory.mktemp("training")
+    (folder / "tiny.toml").write_text(RECIPE)
+    assert main(_train(corpus, folder)) == 0
+    return folder
+
+
+def _train(corpus: Path, folder: Path) -> list[str]:
+    places = ["--out", str(folder / "run"), "--cache", str(folder / "crops"), "--workers", "1"]
+    return ["train", "--recipe", str(folder / "tiny.toml"), "--data", str(corpus), *places]
+
+
+def test_training_leaves_model_history_and_pictures(trained: Path) -> None:
+    names = {path.name for path in (trained / "run").iterdir()}
+    assert {"model.h5", "model.keras", "history.csv", "curves.png"} <= names
+    assert any(name.endswith(".gif") for name in names)
+    with (trained / "run" / "history.csv").open() as file:
+        assert [int(row["epoch"]) for row in csv.DictReader(file)] == [1, 2]
+
+
+def test_a_clip_that_is_no_video_is_listed_and_the_others_go_on(trained: Path) -> None:
+    (listed,) = (trained / "crops").rglob("skipped.tsv")
+    assert listed.read_text().startswith("s1/bbaf9z\t")
+
+
+def test_a_finished_training_is_not_repeated(
+    corpus: Path, trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_train(corpus, trained)) == 0
+    assert "epoch" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("trained_file", ["model.h5", "model.keras"])
+def test_converted_and_read(
+    corpus: Path, trained: Path, trained_file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = trained / f"{trained_file}.tflite"
+    assert main(["convert", str(trained / "run" / trained_file), "-o", str(model)]) == 0
+    capsys.readouterr()
+    clip = str(corpus / "s1" / "bbaf2n.mp4")
+    assert main(["run", "--model", str(model), "--source", clip, "--json"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    event = json.loads(line)
+    assert (event["kind"], event["frames"], event["faces"]) == ("final", 75, 75)
+    assert len(event["text"].split()) == 6
+
+
+def test_evaluated_in_float_and_quantized(
+    corpus: Path, trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = trained / "evaluated.tflite"
+    h5 = str(trained / "run" / "model.h5")
+    assert main(["convert", h5, "-o", str(model)]) == 0
+    figures = {}
+    for name in (h5, str(model)):
+        capsys.readouterr()
+        assert main(["evaluate", name, "--data", str(corpus), "--json"]) == 0
+        figures[name] = json.loads(capsys.readouterr().out)
+        assert (figures[name]["clips"], figures[name]["words"]) == (2, 12)
+        assert 0 <= figures[name]["low"] <= figures[name]["wer"] <= figures[name]["high"]
+    assert [figures[name]["model"] for name in (h5, str(model))] == ["float", "quantized"]
+
+
+def test_recorded_figures_are_in_the_manifest(
+    corpus: Path, trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from edge_lip.model import open_model
+
+    model = trained / "recorded.tflite"
+    assert main(["convert", str(trained / "run" / "model.h5"), "-o", str(model)]) == 0
+    for _ in range(2):  # the second takes the place of the first
+        assert main(["evaluate", str(model), "--data", str(corpus), "--record"]) == 0
+    splits = [(one["split"], one["model"]) for one in open_model(model).manifest.accuracy]
+    assert splits == [("holdout", "float"), ("val", "quantized")]
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "says"),
+    [
+        (["evaluate", "{h5}", "--data", "{corpus}", "--split", "nope"], 2, "val, holdout"),
+        (["evaluate", "{h5}", "--data", "{corpus}", "--split", "others"], 1, "no clips"),
+        (["evaluate", "{h5}", "--data", "{corpus}", "--record"], 2, ".tflite"),
+        (["evaluate", "{h5}", "--data", "{nowhere}"], 1, "not a folder"),
+        (["evaluate", "{nowhere}.tflite", "--data", "{corpus}"], 1, "nowhere.tflite"),
+    ],
+)
+def test_wrong_calls_of_evaluate_end_in_one_line(
+    corpus: Path,
+    trained: Path,
+    call: list[str],
+    code: int,
+    says: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    places = {
+        "h5": trained / "run" / "model.h5",
+        "corpus": corpus,
+        "nowhere": corpus / "nowhere",
+    }
+    assert main([part.format(**places) for part in call]) == code
+    error = capsys.readouterr().err
+    assert says in error and error.count("\n") == 1

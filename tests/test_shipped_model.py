@@ -1,0 +1,48 @@
+"""The model that comes with edge-lip, read through the command line on clips it never saw."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from edge_lip.cli import main
+from edge_lip.model import open_model
+from edge_lip.reader import MODELS, shipped_model
+
+CLIPS = 12
+MOST_WRONG_WORDS = 10
+"""Of 72. Far above what the model's card says, so that another machine's rounding can't fail it,
+and far below the 58 of guessing."""
+
+
+def test_its_manifest_says_what_a_person_wants_to_know() -> None:
+    manifest = open_model(shipped_model()).manifest
+    assert manifest.task == "sentence"
+    assert manifest.decoding.grammar is not None and len(manifest.words) == 51
+    assert manifest.licence and "GRID" in manifest.training["credit"]
+    measured = {(one["split"], one["model"], one["decoder"]): one for one in manifest.accuracy}
+    assert measured["val", "quantized", "grammar"]["clips"] == 85
+
+
+def test_its_card_credits_the_data_and_says_what_it_cannot_do() -> None:
+    card = (MODELS / "README.md").read_text()
+    assert "CC BY 4.0" in card and "one speaker" in card
+
+
+def test_it_reads_clips_it_never_saw(
+    grid: Path, face_models: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from training.datasets.grid import sentence  # names spell what is said
+
+    names = (grid / "val.txt").read_text().split()[:CLIPS]
+    for name in names:
+        (tmp_path / f"{name}.mp4").symlink_to(grid / "s1" / f"{name}.mp4")
+    assert main(["run", "--source", str(tmp_path), "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["kind"] for event in events] == ["final"] * CLIPS
+    wrong = 0
+    for name, event in zip(sorted(names), events, strict=True):
+        read, said = event["text"].split(), sentence(name).split()
+        assert len(read) == len(said)
+        wrong += sum(a != b for a, b in zip(read, said, strict=True))
+    assert wrong <= MOST_WRONG_WORDS
