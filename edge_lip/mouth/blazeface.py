@@ -46,7 +46,7 @@ class FaceDetector:
                 [0.0, shrink, (side - height) / 2 * shrink],
             ]
         )
-        small = cv2.warpAffine(image, matrix, (SIZE, SIZE), flags=cv2.INTER_AREA)
+        small = cv2.warpAffine(image, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR)
         pixels = cv2.cvtColor(small, cv2.COLOR_BGR2RGB).astype(np.float32) / 127.5 - 1.0
         outputs = self._interpreter.invoke(pixels[None])
         boxes, scores = sorted((o[0] for o in outputs), key=lambda o: -o.shape[-1])

@@ -18,15 +18,15 @@ SIZE = 192
 MIN_PRESENCE = 0.5
 RIGHT_EYE, LEFT_EYE = 33, 263
 """Outer corners, of the person's right and left."""
-RIGID = (33, 133, 362, 263, 168, 6)
+RIGID = np.array([33, 133, 362, 263, 168, 6])
 """Eye corners and nose bridge: they move with the head alone."""
-MOUTH_MIDDLE = (61, 291, 13, 14)
+MOUTH_MIDDLE = np.array([61, 291, 13, 14])
 """Corners and inner edges of the lips."""
-OUTER_LIP = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375)
+OUTER_LIP: tuple[int, ...] = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375)
 OUTER_LIP += (291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
-INNER_LIP = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324)
+INNER_LIP: tuple[int, ...] = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324)
 INNER_LIP += (308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
-LIPS = OUTER_LIP + INNER_LIP
+LIPS = np.array(OUTER_LIP + INNER_LIP)
 
 
 class FaceMesh:
@@ -94,8 +94,8 @@ def _next_region(points: np.ndarray) -> Region:
 
 def _pose(points: np.ndarray, score: float) -> Pose:
     across = points[LEFT_EYE] - points[RIGHT_EYE]
-    mouth = points[list(MOUTH_MIDDLE)].mean(0)
-    eyes = points[list(RIGID)].mean(0)
+    mouth = points[MOUTH_MIDDLE].mean(0)
+    eyes = points[RIGID].mean(0)
     return Pose(
         x=float(mouth[0]),
         y=float(mouth[1]),
@@ -103,5 +103,5 @@ def _pose(points: np.ndarray, score: float) -> Pose:
         angle=float(np.arctan2(across[1], across[0])),
         eyes=(float(eyes[0]), float(eyes[1])),
         score=score,
-        lips=points[list(LIPS)],
+        lips=points[LIPS],
     )

@@ -47,10 +47,13 @@ class Mouth:
         pose = self._tracker.track(frame.image, frame.time)
         if pose is None:
             return None
-        old = self._steady
-        fresh = old is None or not 0 <= frame.time - old.time < LOST_SECONDS
-        self._steady = _Steady.of(pose, frame.time) if fresh else old.follow(pose, frame.time)
-        pose = self._steady.pose(pose)
+        steady = self._steady
+        if steady is None or not 0 <= frame.time - steady.time < LOST_SECONDS:
+            steady = _Steady.of(pose, frame.time)
+        else:
+            steady = steady.follow(pose, frame.time)
+        self._steady = steady
+        pose = steady.pose(pose)
         return Crop(crop_mouth(frame.image, pose, self._geometry), frame.time, pose)
 
 
