@@ -1,14 +1,16 @@
 # make demo CLIP=clip.mp4   install what a device needs and read the lips in a clip
 # make test                 install everything and pass the checks and tests
+# make test-reference       compare the mouth crops with MediaPipe's own (in .venv-reference)
 # make setup                install everything: reading, training, conversion, tests
 
 PYTHON ?= python3
 VENV ?= .venv
 
 bin := $(VENV)/bin
+reference := .venv-reference
 metadata := setup.cfg pyproject.toml
 
-.PHONY: setup demo test
+.PHONY: setup demo test setup-reference test-reference
 
 setup: $(VENV)/everything.stamp
 
@@ -22,6 +24,11 @@ test: $(VENV)/everything.stamp
 	$(bin)/mypy
 	$(bin)/python -m pytest
 
+setup-reference: $(reference)/installed.stamp
+
+test-reference: $(reference)/installed.stamp
+	$(reference)/bin/python -m pytest -rP tests/mouth/test_reference.py
+
 $(bin)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "edge-lip needs Python 3.11 to 3.13: make PYTHON=/path/to/python3.12 ..."; exit 1; }
@@ -34,3 +41,19 @@ $(VENV)/device.stamp: $(metadata) | $(bin)/python
 $(VENV)/everything.stamp: $(metadata) | $(bin)/python
 	$(bin)/python -m pip install --disable-pip-version-check --editable '.[train,dev]'
 	@touch $@ $(VENV)/device.stamp
+
+# The OpenCV that mediapipe brings overwrites the headless one and wants a desktop's libraries; 4.11
+# is the last for NumPy 1.
+$(reference)/installed.stamp: $(metadata)
+	@$(PYTHON) -c 'import platform, sys; sys.exit(sys.implementation.name != "cpython" or not \
+		(3, 11) <= sys.version_info < (3, 13) or \
+		platform.machine() not in ("x86_64", "AMD64", "aarch64"))' || { echo \
+		"mediapipe with FaceMesh needs CPython 3.11 or 3.12 on x86-64 or aarch64: no reference here"; \
+		exit 1; }
+	$(PYTHON) -m venv --clear $(reference)
+	$(reference)/bin/python -m pip install -q --disable-pip-version-check \
+		--editable '.[mediapipe]' 'pytest>=8.2'
+	$(reference)/bin/python -m pip uninstall -q --yes opencv-contrib-python opencv-python-headless
+	$(reference)/bin/python -m pip install -q --disable-pip-version-check --no-deps \
+		'opencv-python-headless<4.12'
+	@touch $@

@@ -81,7 +81,7 @@ class LandmarkTracker:
     def _follow(self, image: np.ndarray, region: Region) -> Pose | None:
         points, score = self._mesh.points(image, region)
         self._region = _next_region(points) if score >= MIN_PRESENCE else None
-        return None if self._region is None else _pose(points, score)
+        return None if self._region is None else pose_of(points, score)
 
 
 def _next_region(points: np.ndarray) -> Region:
@@ -92,7 +92,8 @@ def _next_region(points: np.ndarray) -> Region:
     return Region(float(x), float(y), 1.5 * float((high - low).max()), angle)
 
 
-def _pose(points: np.ndarray, score: float) -> Pose:
+def pose_of(points: np.ndarray, score: float) -> Pose:
+    """The mouth on a face of those `points` ((468, 2), pixels)."""
     across = points[LEFT_EYE] - points[RIGHT_EYE]
     mouth = points[MOUTH_MIDDLE].mean(0)
     eyes = points[RIGID].mean(0)

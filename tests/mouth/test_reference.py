@@ -1,0 +1,80 @@
+"""Points and crops against those of MediaPipe's own FaceMesh (`make test-reference`)."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edge_lip.mouth import Crop, CropGeometry, Mouth, Pose, Tracker, make_tracker
+from edge_lip.mouth.facemodels import FaceModels
+from edge_lip.mouth.landmarks import pose_of
+from edge_lip.sources import Frame
+
+mediapipe = pytest.importorskip(
+    "mediapipe",
+    reason="needs mediapipe, which wants an environment of its own: make test-reference",
+    exc_type=ImportError,
+)
+if not hasattr(mediapipe, "solutions"):
+    pytest.skip("this mediapipe has no FaceMesh: make test-reference", allow_module_level=True)
+
+CLIPS = ("s1/bbaf2n.mp4", "s2/*", "s3/*", "s4/*", "s20/*", "s26/*")
+
+
+class FaceMeshTracker:
+    """MediaPipe's detector, landmarks and tracking, in MediaPipe's own graph."""
+
+    def __init__(self) -> None:
+        self._graph = mediapipe.solutions.face_mesh.FaceMesh(max_num_faces=1)
+
+    def track(self, image: np.ndarray, time: float) -> Pose | None:
+        faces = self._graph.process(cv2.cvtColor(image, cv2.COLOR_BGR2RGB)).multi_face_landmarks
+        if not faces:
+            return None
+        points = np.array([(point.x, point.y) for point in faces[0].landmark], np.float32)
+        return pose_of(points * (image.shape[1], image.shape[0]), 1.0)
+
+    def reset(self) -> None:
+        self._graph.reset()
+
+
+def frames(clip: Path) -> list[Frame]:
+    video = cv2.VideoCapture(str(clip))
+    images = []
+    while (read := video.read())[0]:
+        images.append(read[1])
+    return [Frame(image, i / 25) for i, image in enumerate(images)]
+
+
+def watch(film: list[Frame], tracker: Tracker) -> list[Crop]:
+    mouth = Mouth(tracker, CropGeometry())
+    crops = [crop for frame in film if (crop := mouth.watch(frame))]
+    assert len(crops) == len(film) > 0
+    return crops
+
+
+def lips(crops: list[Crop]) -> np.ndarray:
+    return np.array([crop.pose.lips for crop in crops])
+
+
+def images(crops: list[Crop]) -> np.ndarray:
+    return np.array([crop.image for crop in crops], float)
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_lips_and_crops_are_those_of_facemesh(
+    clip: str, grid: Path, face_models: FaceModels
+) -> None:
+    film = frames(next(grid.glob(clip)))
+    ours, theirs = watch(film, make_tracker()), watch(film, FaceMeshTracker())
+    apart = np.linalg.norm(lips(ours) - lips(theirs), axis=-1)
+    differs = np.abs(images(ours) - images(theirs))
+    print(
+        f"{clip}: {len(film)} frames; lip points {apart.mean():.3f} pixels apart, 95 % within "
+        f"{np.percentile(apart, 95):.3f}; crops differ by {differs.mean():.2f} grey levels, "
+        f"95 % by at most {np.percentile(differs, 95):.0f}"
+    )
+    assert apart.mean() < 0.3
+    assert np.percentile(apart, 95) < 0.6
+    assert differs.mean() < 1.0
