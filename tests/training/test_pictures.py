@@ -1,0 +1,85 @@
+"""Pictures are written, whole, of the right size and pace."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from edge_lip.errors import DataError
+from training.pictures import ENLARGED, LINGER, MARGIN, draw_confusion, draw_curves, draw_utterance
+
+HISTORY = "epoch,loss,ctc,word,holdout_wer,holdout_cer\n1,7.2,94,3.4,,\n2,5.3,67.8,2.6,0.9,0.4\n"
+WORDS = [("bin", 2), ("blue", 5)]
+
+
+@pytest.fixture
+def crops() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 255, (8, 32, 48), np.uint8)
+
+
+def test_curves(tmp_path: Path) -> None:
+    (tmp_path / "history.csv").write_text(HISTORY)
+    for name in ("curves.png", "curves.svg"):
+        draw_curves(tmp_path / "history.csv", tmp_path / name)
+    with Image.open(tmp_path / "curves.png") as picture:
+        assert picture.size == (1200, 480)
+        assert picture.convert("L").getextrema() == (0, 255)
+    assert "<svg" in (tmp_path / "curves.svg").read_text()
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_curves_without_held_out_clips(tmp_path: Path) -> None:
+    (tmp_path / "history.csv").write_text("epoch,loss,ctc,word\n1,7.2,94,3.4\n")
+    draw_curves(tmp_path / "history.csv", tmp_path / "curves.png")
+    assert (tmp_path / "curves.png").stat().st_size > 0
+
+
+@pytest.mark.parametrize("text", ["", "epoch,loss\n", "loss\n1\n", "epoch,loss\none,2\n", None])
+def test_curves_of_no_history(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "history.csv").write_text(text)
+    with pytest.raises(DataError, match=r"history\.csv"):
+        draw_curves(tmp_path / "history.csv", tmp_path / "curves.png")
+    assert not (tmp_path / "curves.png").exists()
+
+
+@pytest.mark.parametrize("fps, period", [(25.0, 40), (30.0, 30), (12.5, 80)])
+def test_an_utterance_moves_in_its_own_time(
+    tmp_path: Path, crops: np.ndarray, fps: float, period: int
+) -> None:
+    draw_utterance(crops, fps, tmp_path / "read.gif", WORDS, "bin blue")
+    with Image.open(tmp_path / "read.gif") as picture:
+        assert picture.width == 48 * ENLARGED + 2 * MARGIN
+        durations = [frame.info["duration"] for frame in ImageSequence.Iterator(picture)]
+    assert durations == [period] * 7 + [LINGER]
+
+
+def test_words_appear_when_they_are_said(tmp_path: Path) -> None:
+    still = np.full((8, 32, 48), 100, np.uint8)
+    draw_utterance(still, 25, tmp_path / "read.gif", WORDS, "bin blue")
+    with Image.open(tmp_path / "read.gif") as picture:
+        frames = [np.asarray(frame.convert("L")) for frame in ImageSequence.Iterator(picture)]
+    below = 32 * ENLARGED + 2 * MARGIN
+    ink = [int((frame[below:] > 50).sum()) for frame in frames]
+    assert len(frames) == 8
+    assert ink[0] == ink[1] < ink[2] == ink[4] < ink[5] == ink[7]
+
+
+def test_normalized_crops_look_like_those_they_come_from(tmp_path: Path) -> None:
+    normal = np.linspace(-3, 3, 8 * 16 * 24, dtype=np.float32).reshape(8, 16, 24)
+    draw_utterance(normal, 25, tmp_path / "read.gif", [], "bin blue at f two now")
+    with Image.open(tmp_path / "read.gif") as picture:
+        picture.seek(7)
+        crop = np.asarray(picture.convert("L"))[MARGIN : MARGIN + 64, MARGIN : MARGIN + 96]
+    assert crop.min() > 200
+
+
+def test_confusion(tmp_path: Path) -> None:
+    matrix = np.array([[5, 1, 0], [0, 0, 0], [2, 0, 3]])
+    draw_confusion(matrix, ["a", "b", "z"], tmp_path / "letters.png")
+    draw_confusion(matrix, ["zero", "one", "two"], tmp_path / "digits.svg")
+    with Image.open(tmp_path / "letters.png") as picture:
+        blue = np.asarray(picture.convert("RGB")).astype(int)
+    assert (blue[..., 2] - blue[..., 0] > 60).sum() > 1000
+    assert "<svg" in (tmp_path / "digits.svg").read_text()
