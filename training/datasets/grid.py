@@ -4,6 +4,7 @@ Cooke, Barker, Cunningham, Shao: "An audio-visual corpus for speech perception a
 recognition", J. Acoust. Soc. Am. 120(5), 2006 (Zenodo record 3625687, CC BY 4.0).
 """
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,23 +39,26 @@ def sentence(stem: str) -> str:
         raise DataError(f"{stem!r} is no name of a GRID clip (six characters, like bbaf2n)")
     words = []
     for slot, key in zip(SLOTS, stem, strict=True):
-        matches = [DIGITS[key]] if key in DIGITS else [w for w in slot if w.startswith(key)]
-        if len(matches) != 1 or matches[0] not in slot:
+        # A z is zero among the digits, but itself among the letters.
+        keys = DIGITS if slot is SLOTS[4] else {word[0]: word for word in slot}
+        if key not in keys:
             raise DataError(f"{stem!r} is no name of a GRID clip: {key!r} fits no word of its slot")
-        words += matches
+        words.append(keys[key])
     return " ".join(words)
 
 
 def read_alignment(path: Path) -> tuple[TimedWord, ...]:
     """Word timings of an `.align` file (`start end word`, 1000 units a frame), without silences."""
     words = []
-    for number, line in enumerate(path.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
         fields = line.split()
         if not fields:
             continue
         try:
             start, end, word = fields
             times = [float(unit) / UNITS_PER_FRAME / FPS for unit in (start, end)]
+            if not 0 <= times[0] <= times[1] < math.inf:
+                raise ValueError
         except ValueError:
             raise DataError(f"{path}:{number}: not 'start end word': {line.strip()!r}") from None
         if word not in SILENCES:
@@ -96,7 +100,7 @@ def _speakers(root: Path) -> list[str]:
 def _speaker(root: Path, speaker: str) -> Iterable[Clip]:
     for pattern in VIDEO_FOLDERS:
         for path in sorted((root / pattern.format(speaker=speaker)).glob("*")):
-            if path.suffix.lower() not in VIDEO_SUFFIXES:
+            if path.suffix.lower() not in VIDEO_SUFFIXES or path.name.startswith("."):
                 continue
             alignment = _alignment(root, speaker, path.stem)
             words = read_alignment(alignment) if alignment else ()
