@@ -1,13 +1,17 @@
 """A recipe: everything that shapes a trained model, as data (TOML)."""
 
 import tomllib
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from edge_lip.errors import RecipeError
-from edge_lip.mouth import CropGeometry
+from edge_lip.mouth import TRACKERS, CropGeometry
+from edge_lip.text.decoding import DECODERS
+
+PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 
 
 @dataclass(frozen=True)
@@ -156,26 +160,53 @@ def load_recipe(name: str) -> Recipe:
     if path.suffix == ".toml":
         if not path.is_file():
             raise RecipeError(f"no recipe file {name}")
-        text = path.read_text()
+        content = path.read_bytes()
     else:
-        built_in = {p.name[:-5]: p for p in resources.files("training.recipes").iterdir()
-                    if p.name.endswith(".toml")}
+        files = resources.files("training.recipes").iterdir()
+        built_in = {f.name[:-5]: f for f in files if f.name.endswith(".toml")}
         if name not in built_in:
             raise RecipeError(
                 f"no recipe is called {name!r}; there are: {', '.join(sorted(built_in))}, "
                 "or give the path of a .toml file"
             )
-        text = built_in[name].read_text()
+        content = built_in[name].read_bytes()
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = tomllib.loads(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"recipe {name}: {error}") from None
     return recipe_from_dict({"name": path.stem, **table}, f"recipe {name}")
 
 
 def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
     """The recipe that `table` spells. Raises RecipeError, naming the key."""
-    return _build(Recipe, table, where)
+    recipe: Recipe = _build(Recipe, table, where)
+    for holds, rule in _rules(recipe):
+        if not holds:
+            raise RecipeError(f"{where}: {rule}")
+    return recipe
+
+
+def _rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
+    """What must hold between values, so that a mistake shows now and not hours later."""
+    crop, net, fit = recipe.crop, recipe.network, recipe.fit
+    yield recipe.fps > 0, "fps must be above 0"
+    yield crop.tracker in TRACKERS, f"[crop] tracker must be one of {', '.join(TRACKERS)}"
+    yield min(crop.width, crop.height) >= 16, "[crop] width and height must be at least 16"
+    yield crop.span > 0 <= crop.margin, "[crop] span must be above 0, margin at least 0"
+    yield 0 <= net.ahead < net.frames, "[network] ahead must be from 0 to below frames"
+    stages = len(net.channels) >= 2 and min(net.channels) >= 1
+    yield stages, "[network] channels must be at least two numbers above 0"
+    for key in ("features", "units", "layers"):
+        yield getattr(net, key) >= 1, f"[network] {key} must be at least 1"
+    for key in ("epochs", "batch", "watch"):
+        yield getattr(fit, key) >= 1, f"[fit] {key} must be at least 1"
+    yield 0 <= net.dropout < 1, "[network] dropout must be from 0 to below 1"
+    yield 3 <= fit.shortest <= fit.longest, "[fit] shortest must be from 3 to longest"
+    yield fit.precision in PRECISIONS, f"[fit] precision must be one of {', '.join(PRECISIONS)}"
+    method = recipe.decoding.method
+    yield method in DECODERS, f"[decoding] method must be one of {', '.join(DECODERS)}"
+    has_slots = bool(recipe.decoding.grammar)
+    yield has_slots or method != "grammar", "[decoding] the method grammar needs a grammar"
 
 
 def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
@@ -191,6 +222,9 @@ def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
             values[key] = _build(kind, value, f"{where}: [{key}]")
         else:
             values[key] = _check(value, kind, f"{where}: {key}")
+    for name, one in known.items():
+        if name not in values and one.default is MISSING and one.default_factory is MISSING:
+            raise RecipeError(f"{where}: {name} is missing")
     return cls(**values)
 
 
