@@ -7,17 +7,21 @@ is listed with its reason and the rest go on.
 
 import hashlib
 import json
+import multiprocessing
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from edge_lip.errors import DataError, EdgeLipError
+from edge_lip.model.file import replacing
 from edge_lip.mouth import CropGeometry, Mouth, make_tracker
 from edge_lip.sources import open_source
 
@@ -78,7 +82,7 @@ def load_crops(path: Path) -> Crops:
     try:
         with np.load(path) as file:
             return Crops(**{name: file[name] for name in Crops.__dataclass_fields__})
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise DataError(f"{path}: not a crop file ({error}); delete it and run again") from None
 
 
@@ -101,40 +105,52 @@ def build_cache(
         make_tracker(settings.tracker)
     skipped = list(_cut_all(missing, root, settings, workers or os.cpu_count() or 1, progress))
     skipped.sort(key=lambda one: one.clip)
-    folder = root / settings.key
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "settings.json").write_text(json.dumps(asdict(settings), indent=2) + "\n")
-    (folder / "skipped.tsv").write_text("".join(f"{s.clip}\t{s.reason}\n" for s in skipped))
+    _write_reports(root / settings.key, settings, {clip.name for clip in clips}, skipped)
     return skipped
+
+
+def _write_reports(
+    folder: Path, settings: CropSettings, names: Set[str], skipped: Sequence[Skipped]
+) -> None:
+    """`settings.json` and `skipped.tsv`, which keeps what it says of clips not among `names`."""
+    report = folder / "skipped.tsv"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = report.read_text().splitlines() if report.exists() else []
+        lines = [line for line in lines if line.partition("\t")[0] not in names]
+        lines += [f"{one.clip}\t{one.reason}" for one in skipped]
+        with replacing(report) as temporary:
+            temporary.write_text("".join(f"{line}\n" for line in sorted(lines)))
+        with replacing(folder / "settings.json") as temporary:
+            temporary.write_text(json.dumps(asdict(settings), indent=2) + "\n")
+    except OSError as error:
+        raise DataError(f"can't write to {folder}: {error.strerror}") from None
 
 
 def _cut_all(
     clips: Sequence[Clip], root: Path, settings: CropSettings, workers: int, progress: Any
-) -> Iterable[Skipped]:
+) -> Iterator[Skipped]:
     if not clips:
         return
-    import multiprocessing
-
     # Forked children would inherit TensorFlow's and OpenCV's threads in an unknown state.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(clips)), context, _start_worker, (settings,)
-    ) as pool:
+    with ProcessPoolExecutor(min(workers, len(clips)), context, _start_worker, (settings,)) as pool:
         jobs = {
             pool.submit(_cut, clip.path, crop_path(root, settings, clip)): clip for clip in clips
         }
-        for job in as_completed(jobs):
-            try:
-                reason = job.result()
-            except BrokenProcessPool:
-                raise DataError(
-                    f"a worker died at or near {jobs[job].path}; what is done is kept: run again, "
-                    "with --workers 1 to see which clip it is"
-                ) from None
-            if reason:
-                yield Skipped(jobs[job].name, reason)
-            if progress:
-                progress(1)
+        try:
+            for job in as_completed(jobs):
+                if reason := job.result():
+                    yield Skipped(jobs[job].name, reason)
+                if progress:
+                    progress(1)
+        except BrokenProcessPool:
+            raise DataError(
+                f"a worker died at or near {jobs[job].path}; what is done is kept: run again, "
+                "with --workers 1 to see which clip it is"
+            ) from None
+        finally:  # stopped by Ctrl-C or an error: don't cut all the others first
+            pool.shutdown(cancel_futures=True)
 
 
 _mouth: Mouth | None = None
@@ -155,11 +171,12 @@ def _cut(video: Path, target: Path) -> str | None:
         crops = cut_clip(video, _mouth)
     except EdgeLipError as error:
         return str(error)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".{os.getpid()}.part")
-    with partial.open("wb") as file:
-        np.savez(file, **vars(crops))
-    os.replace(partial, target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(target) as temporary, temporary.open("wb") as file:
+            np.savez(file, **vars(crops))
+    except OSError as error:
+        raise DataError(f"can't write {target}: {error.strerror}") from None
     return None
 
 
@@ -167,11 +184,12 @@ def cut_clip(video: Path, mouth: Mouth) -> Crops:
     """The crops of one video. Raises SourceError or DataError where there is too little to use."""
     mouth.reset()
     frames, crops = 0, []
-    for frame in open_source(str(video)):
-        frames += 1
-        crop = mouth.watch(frame)
-        if crop is not None:
-            crops.append(crop)
+    with closing(open_source(str(video))) as source:
+        for frame in source:
+            frames += 1
+            crop = mouth.watch(frame)
+            if crop is not None:
+                crops.append(crop)
     if frames == 0 or len(crops) < MIN_FACES * frames:
         raise DataError(f"a face in only {len(crops)} of {frames} frames")
     return Crops(

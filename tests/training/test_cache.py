@@ -1,0 +1,212 @@
+"""The crop cache: what is cut, what is kept, what is skipped and why.
+
+Workers are processes of their own, so trackers made up in a test don't reach them: they run Haar
+cascades, on real clips where there are any, otherwise on clips that have no face.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edge_lip.errors import DataError, FaceError, SourceError
+from edge_lip.mouth import CropGeometry, Mouth, Pose, make_tracker
+from training.cache import (
+    Crops,
+    CropSettings,
+    Skipped,
+    build_cache,
+    crop_path,
+    cut_clip,
+    load_crops,
+)
+from training.datasets import Clip
+
+SETTINGS = CropSettings(CropGeometry(), margin=8, tracker="haar")
+FRAMES = 6
+
+
+@pytest.fixture(scope="session")
+def haar() -> None:
+    try:
+        make_tracker("haar")
+    except FaceError as error:
+        pytest.skip(str(error))
+
+
+def clip(path: Path) -> Clip:
+    return Clip(path, f"s1/{path.stem}", "s1", "a", ())
+
+
+def faceless(path: Path) -> Clip:
+    """A grey film."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
+    if not writer.isOpened():
+        pytest.skip("this OpenCV writes no MJPG")
+    for _ in range(FRAMES):
+        writer.write(np.full((48, 64, 3), 90, np.uint8))
+    writer.release()
+    return clip(path)
+
+
+def corrupt(path: Path) -> Clip:
+    path.write_bytes(b"no video at all" * 100)
+    return clip(path)
+
+
+@pytest.fixture(scope="session")
+def people(grid: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
+    """The first frames of three real clips."""
+    folder = tmp_path_factory.mktemp("people")
+    for source in sorted((grid / "s1").glob("*.mp4"))[:3]:
+        target = str(folder / f"{source.stem}.avi")
+        writer = cv2.VideoWriter(target, cv2.VideoWriter.fourcc(*"MJPG"), 25, (360, 288))
+        capture = cv2.VideoCapture(str(source))
+        for _ in range(FRAMES):
+            writer.write(capture.read()[1])
+        writer.release()
+    return [clip(path) for path in sorted(folder.iterdir())]
+
+
+class Watching:
+    """Sees a face in the pictures whose numbers `where` accepts."""
+
+    def __init__(self, where: Callable[[int], bool]) -> None:
+        self._where, self._seen = where, -1
+
+    def reset(self) -> None:
+        self._seen = -1
+
+    def track(self, image: np.ndarray, time: float) -> Pose | None:
+        self._seen += 1
+        pose = Pose(32.0, 30.0, 24.0, 0.0, (32.0, 15.0), 1.0)
+        return pose if self._where(self._seen) else None
+
+
+def files(root: Path) -> set[str]:
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def test_the_crops_of_a_clip(tmp_path: Path) -> None:
+    film = faceless(tmp_path / "film.avi")
+    mouth = Mouth(Watching(lambda number: number != 0), CropGeometry(24, 16).grown(2))
+    for _ in range(2):  # nothing is left over from the clip before
+        crops = cut_clip(film.path, mouth)
+        assert crops.images.shape == (FRAMES - 1, 20, 28) and crops.images.dtype == np.uint8
+        np.testing.assert_allclose(crops.times, np.arange(1, FRAMES) / 25)
+        assert crops.poses.shape == (FRAMES - 1, 4)
+        assert crops.lips.shape == (FRAMES - 1, 0, 2)
+
+
+def test_a_clip_with_too_few_faces_is_of_no_use(tmp_path: Path) -> None:
+    film = faceless(tmp_path / "film.avi")
+    mouth = Mouth(Watching(lambda number: number > 1), CropGeometry(24, 16))
+    with pytest.raises(DataError, match="a face in only 4 of 6 frames"):
+        cut_clip(film.path, mouth)
+    with pytest.raises(SourceError):
+        cut_clip(corrupt(tmp_path / "corrupt.avi").path, mouth)
+
+
+def test_clips_that_cannot_be_used_are_listed(tmp_path: Path, haar: None) -> None:
+    clips = [faceless(tmp_path / "film.avi"), corrupt(tmp_path / "corrupt.avi")]
+    clips.append(clip(tmp_path / "missing.avi"))
+    done: list[int] = []
+    root = tmp_path / "cache"
+    skipped = build_cache(clips, root, SETTINGS, 1, done.append)
+    assert sum(done) == 3
+    assert [one.clip for one in skipped] == ["s1/corrupt", "s1/film", "s1/missing"]
+    assert skipped[1] == Skipped("s1/film", "a face in only 0 of 6 frames")
+    report = root / SETTINGS.key / "skipped.tsv"
+    assert report.read_text() == "".join(f"{one.clip}\t{one.reason}\n" for one in skipped)
+    assert files(root) == {f"{SETTINGS.key}/skipped.tsv", f"{SETTINGS.key}/settings.json"}
+    # Another set of clips leaves what is known of these; a clip that is there again is taken off.
+    build_cache([corrupt(tmp_path / "other.avi")], root, SETTINGS, 1)
+    assert [line.split("\t")[0] for line in report.read_text().splitlines()] == [
+        "s1/corrupt",
+        "s1/film",
+        "s1/missing",
+        "s1/other",
+    ]
+    target = crop_path(root, SETTINGS, clips[1])
+    target.parent.mkdir()
+    target.write_text("cut meanwhile")
+    build_cache(clips[1:2], root, SETTINGS, 1)
+    assert "s1/corrupt" not in report.read_text()
+    assert target.read_text() == "cut meanwhile"
+
+
+def test_the_others_go_on(tmp_path: Path, people: list[Clip], haar: None) -> None:
+    broken = [faceless(tmp_path / "film.avi"), corrupt(tmp_path / "corrupt.avi")]
+    skipped = build_cache([*broken, *people], tmp_path / "cache", SETTINGS, 1)
+    assert [one.clip for one in skipped] == ["s1/corrupt", "s1/film"]
+    for one in people:
+        crops = load_crops(crop_path(tmp_path / "cache", SETTINGS, one))
+        assert crops.images.shape == (FRAMES, 64 + 16, 96 + 16)
+        assert crops.images.std() > 10
+    assert len(files(tmp_path / "cache")) == 2 + len(people)
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, people: list[Clip], haar: None) -> None:
+    def stop(done: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_cache(people, tmp_path, SETTINGS, 1, stop)
+    cut = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
+    assert cut
+    assert all(name.endswith(".npz") for name in files(tmp_path))
+    assert build_cache(people, tmp_path, SETTINGS, 1) == []
+    assert {path: path.stat().st_mtime_ns for path in cut} == cut
+    assert len(list(tmp_path.rglob("*.npz"))) == len(people)
+
+
+def test_crops_of_other_settings_are_kept_apart() -> None:
+    others = [
+        SETTINGS,
+        replace(SETTINGS, margin=4),
+        replace(SETTINGS, tracker="landmarks"),
+        replace(SETTINGS, geometry=CropGeometry(span=1.0)),
+    ]
+    one = clip(Path("bbaf2n.mpg"))
+    assert len({crop_path(Path("cache"), settings, one) for settings in others}) == 4
+    assert crop_path(Path("cache"), SETTINGS, one).parts[-2:] == ("s1", "bbaf2n.npz")
+
+
+@pytest.mark.parametrize("damage", ["cut short", "empty", "text", "gone", "part missing", "bits"])
+def test_a_damaged_file_is_named(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "clip.npz"
+    whole = Crops(
+        np.zeros((3, 8, 8), np.uint8), np.arange(3.0), np.zeros((3, 0, 2)), np.ones((3, 4))
+    )
+    np.savez(path, **vars(whole))
+    assert np.array_equal(load_crops(path).times, whole.times)
+    content = bytearray(path.read_bytes())
+    if damage == "part missing":
+        np.savez(path, images=whole.images)
+    elif damage == "gone":
+        path.unlink()
+    else:
+        content[200] ^= 255
+        damaged = {
+            "cut short": content[:300],
+            "empty": bytearray(),
+            "text": bytearray(b"hello"),
+            "bits": content,
+        }
+        path.write_bytes(damaged[damage])
+    with pytest.raises(DataError, match=r"clip\.npz: not a crop file.*delete it") as caught:
+        load_crops(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_cache_that_cannot_be_written(tmp_path: Path, people: list[Clip], haar: None) -> None:
+    root = tmp_path / "file"
+    root.write_text("in the way")
+    with pytest.raises(DataError, match="can't write"):
+        build_cache(people[:1], root, SETTINGS, 1)
+    shutil.rmtree(tmp_path)
