@@ -38,10 +38,10 @@ def split_clips(root: Path, recipe: Recipe) -> Split:
             raise DataError(f"{root} has no clip of speakers {', '.join(data.speakers)}")
     val_names = _names(root / data.val)
     train_names = _names(root / data.train)
-    val = [c for c in clips if c.name in val_names or c.path.stem in val_names]
-    rest = [c for c in clips if c not in val]
-    train = [c for c in rest if c.name in train_names or c.path.stem in train_names]
-    train = train if train_names else rest
+    val = [clip for clip in clips if _listed(clip, val_names)]
+    train = [clip for clip in clips if not _listed(clip, val_names)]
+    if train_names:
+        train = [clip for clip in train if _listed(clip, train_names)]
     if not train:
         raise DataError(f"{root}: no clip to train on; {data.train} names none of them")
     order = np.random.default_rng(0).permutation(len(train))
@@ -89,6 +89,10 @@ def to_utterance(crops: Crops, clip: Clip, fps: float) -> Utterance:
     spans = tuple(((w.start - first) * fps, (w.end - first) * fps) for w in clip.words)
     whole = spans and all(start > -1 for start, _ in spans)
     return Utterance(np.stack(images), tuple(clip.text.split()), spans if whole else ())
+
+
+def _listed(clip: Clip, names: frozenset[str]) -> bool:
+    return clip.name in names or clip.path.stem in names
 
 
 def _names(path: Path) -> frozenset[str]:

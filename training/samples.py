@@ -139,9 +139,9 @@ class Sampler:
         still = np.concatenate([lead, tail]).clip(0, len(utterance.images) - 1)
         still = np.stack([np.full(len(still), base), still], 1)
         frames = np.concatenate([still[:before], spoken, still[before:]])
-        frames[:, 1] = np.minimum(
-            frames[:, 1], [len(self._utterances[k].images) - 1 for k in frames[:, 0]]
-        )
+        # Alignments may begin before the first face and end after the last.
+        last_frames = [len(self._utterances[k].images) - 1 for k in frames[:, 0]]
+        frames[:, 1] = np.clip(frames[:, 1], 0, last_frames)
         return frames, np.pad(labels, (before, after))
 
 

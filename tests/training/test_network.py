@@ -1,0 +1,75 @@
+"""The network: its halves, its stacks, and the fused layer it is trained with."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from small_training import small_recipe
+
+from edge_lip.stacks import Stacker
+from training import network
+
+RECIPE = small_recipe()
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 4, 5, 11])
+@pytest.mark.parametrize("frames, ahead", [(5, 2), (3, 0), (3, 2), (1, 0), (7, 3)])
+def test_stacks_are_those_of_the_device(length: int, frames: int, ahead: int) -> None:
+    crops = np.random.default_rng(0).normal(size=(length, 4, 6)).astype(np.float32)
+    stacker = Stacker(frames, ahead)
+    stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
+    trained = network.stack_crops(tf.constant(crops[None]), frames, ahead)[0].numpy()
+    assert np.array_equal(trained, np.stack(stacks))
+
+
+def test_fused_normalization_is_batch_normalization() -> None:
+    """All but the moving variance: the kernel gives the unbiased one, Keras' layer the biased."""
+    inputs = np.random.default_rng(0).normal(3, 2, (6, 4, 5, 7)).astype(np.float32)
+    count = inputs.size // inputs.shape[-1]
+    plain, fused = keras.layers.BatchNormalization(), network.FusedBatchNormalization()
+    for layer in (plain, fused):
+        layer.build(inputs.shape)
+        layer.gamma.assign(np.linspace(0.5, 2, 7))
+        layer.beta.assign(np.linspace(-1, 1, 7))
+    before = plain.moving_variance.numpy()
+    for _ in range(3):
+        one, other = (layer(inputs, training=True).numpy() for layer in (plain, fused))
+        np.testing.assert_allclose(one, other, atol=2e-6)
+    np.testing.assert_allclose(plain.moving_mean, fused.moving_mean, rtol=1e-5)
+    kept = plain.momentum**3
+    learned = [layer.moving_variance.numpy() - kept * before for layer in (plain, fused)]
+    np.testing.assert_allclose(learned[1], learned[0] * count / (count - 1), rtol=1e-4)
+    fused.set_weights(plain.get_weights())
+    one, other = (layer(inputs, training=False).numpy() for layer in (plain, fused))
+    np.testing.assert_allclose(one, other, atol=2e-6)
+
+
+@pytest.mark.parametrize("precision, tolerance", [("float32", 1e-5), ("mixed_bfloat16", 0.05)])
+def test_trained_weights_fit_the_plain_encoder(precision: str, tolerance: float) -> None:
+    keras.utils.set_random_seed(0)
+    trained = network.build_encode(RECIPE, precision)
+    plain = network.build_encode(RECIPE)
+    assert [w.shape for w in trained.weights] == [w.shape for w in plain.weights]
+    assert all(weight.dtype == "float32" for weight in trained.weights)
+    rng = np.random.default_rng(0)
+    # Statistics that differ from layer to layer would show a wrong order.
+    trained.set_weights([w + rng.uniform(0, 0.1, w.shape) for w in trained.get_weights()])
+    plain.set_weights(trained.get_weights())
+    stacks = rng.normal(size=(5, 16, 24, 3)).astype(np.float32)
+    one, other = (model(stacks, training=False).numpy() for model in (trained, plain))
+    assert one.shape == (5, 8) and one.dtype == np.float32
+    assert np.abs(other).max() > 0.1
+    np.testing.assert_allclose(one, other, atol=tolerance)
+
+
+def test_halves_run_as_the_device_runs_them() -> None:
+    encode, decode = network.build_encode(RECIPE), network.build_decode(RECIPE, 5, 3)
+    crops = np.random.default_rng(0).normal(size=(2, 9, 16, 24)).astype(np.float32)
+    outputs = network.run_halves(encode, decode, tf.constant(crops), ahead=1, training=False)
+    assert outputs["logits"].shape == (2, 9, 5)
+    assert outputs["words"].shape == (2, 9, 4)
+    stacks = network.stack_crops(tf.constant(crops[1:]), frames=3, ahead=1)[0]
+    alone = decode(tf.stack([encode(stack[None])[0] for stack in stacks])[None])
+    np.testing.assert_allclose(alone["logits"][0], outputs["logits"][1], atol=1e-5)
+    joined = network.join(encode, decode)(stacks[None])
+    np.testing.assert_allclose(joined["words"][0], outputs["words"][1], atol=1e-5)
