@@ -9,7 +9,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from edge_lip.errors import DataError
+from edge_lip.model.file import replacing
+
 from . import network
+from .folder import claim
 from .losses import ctc_loss, word_loss
 from .recipe import Recipe
 from .samples import Sampler, Utterance
@@ -25,6 +29,7 @@ class Fit:
     def __init__(
         self, recipe: Recipe, vocabulary: Vocabulary, train: Sequence[Utterance], folder: Path
     ) -> None:
+        claim(folder, recipe, vocabulary)
         keras.utils.set_random_seed(recipe.fit.seed)
         self.recipe, self.vocabulary = recipe, vocabulary
         self.encode = network.build_encode(recipe, best_precision(recipe.fit.precision))
@@ -47,7 +52,9 @@ class Fit:
         )
         self._checkpoints = tf.train.CheckpointManager(checkpoint, folder / "checkpoints", 2)
         self._history = folder / "history.csv"
-        checkpoint.restore(self._checkpoints.latest_checkpoint)
+        _restore(checkpoint, self._checkpoints.latest_checkpoint)
+        _wind((*self.encode.layers, *self.decode.layers), self.epoch * self._steps)
+        _forget(self._history, self.epoch)
 
     @property
     def epoch(self) -> int:
@@ -67,11 +74,12 @@ class Fit:
         while self.epoch < self.recipe.fit.epochs:
             row: dict[str, float] = {"epoch": self.epoch + 1, **self._one_epoch(tick)}
             self._epoch.assign_add(1)
-            self._checkpoints.save(self.epoch)
             if watch is not None:
                 with self.averaged():
                     row |= watch(self)
+            # In this order: a row without a checkpoint is written again, not the other way round.
             _append(self._history, row)
+            self._checkpoints.save(self.epoch)
             yield row
 
     def averaged(self) -> "_Averaged":
@@ -185,8 +193,38 @@ def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
     return keras.optimizers.AdamW(rate, weight_decay=fit.decay, global_clipnorm=fit.clip)
 
 
+def _restore(checkpoint: tf.train.Checkpoint, path: str | None) -> None:
+    if path is None:
+        return
+    try:
+        checkpoint.restore(path).assert_existing_objects_matched()
+    except (AssertionError, ValueError, tf.errors.OpError) as error:
+        reason = str(error).partition("\n")[0]
+        raise DataError(
+            f"can't go on from {path} ({reason}): delete its folder to begin anew"
+        ) from None
+
+
+def _wind(layers: Sequence[keras.Layer], draws: int) -> None:
+    """Dropout goes on where it was: checkpoints don't hold its generators, whose state is their
+    seed and how often they drew."""
+    for layer in layers:
+        if isinstance(layer, keras.layers.Dropout) and layer.rate:
+            state = layer.seed_generator.state
+            state.assign(state + tf.constant([0, draws], state.dtype))
+
+
+def _forget(path: Path, epoch: int) -> None:
+    """Drop the history after `epoch`: its checkpoints did not come to be."""
+    if not path.exists():
+        return
+    lines = path.read_text().splitlines(keepends=True)
+    with replacing(path) as temporary:
+        temporary.write_text("".join(lines[: epoch + 1]) if epoch else "")
+
+
 def _append(path: Path, row: dict[str, float]) -> None:
-    new = not path.exists()
+    new = not path.exists() or not path.stat().st_size
     with path.open("a", newline="") as file:
         writer = csv.DictWriter(file, list(row))
         if new:
