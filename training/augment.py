@@ -1,9 +1,9 @@
 """Variations of a sample that leave its words alone."""
 
-import cv2
 import numpy as np
 
 from edge_lip.mouth import CLIP, normalize
+from edge_lip.opencv import cv2
 
 from .recipe import Augment
 

@@ -7,10 +7,10 @@ and decoding as in MediaPipe's `face_detection_short_range` graph.
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from ..model.interpreter import open_interpreter
+from ..opencv import cv2
 
 SIZE = 128
 STRIDES_AND_ANCHORS = ((8, 2), (16, 6))

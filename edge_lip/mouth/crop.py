@@ -6,9 +6,9 @@ Training and device call these same functions.
 import math
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
+from ..opencv import cv2
 from .pose import Pose
 
 CLIP = 3.0

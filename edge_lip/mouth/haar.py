@@ -9,10 +9,10 @@ of the train list of s1, one each of five other people; 1,499 frames, the face f
   of it a person's own constant (the longest chin's is 13); its size is off by -5 to +6 %.
 """
 
-import cv2
 import numpy as np
 
 from ..errors import FaceError
+from ..opencv import cv2
 from .pose import Pose
 
 CASCADE = "haarcascade_frontalface_default.xml"

@@ -7,10 +7,10 @@ The face's place in the next frame comes from its points in this one, as in Medi
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from ..model.interpreter import open_interpreter
+from ..opencv import cv2
 from .blazeface import FaceDetector, Region
 from .pose import Pose
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import SourceError
+from ..opencv import cv2
 from .frame import Frame
-from .opencv import load_opencv
 
 
 class Camera:
@@ -20,7 +20,6 @@ class Camera:
         """Open camera `number`, "0" being the first; raises `SourceError` saying why it can't."""
         if not number.isdecimal():
             raise SourceError(f"camera:{number} is no camera: give a number such as camera:0")
-        cv2 = load_opencv()
         self.name = f"camera:{number}"
         self._capture = cv2.VideoCapture(int(number))
         if not self._capture.isOpened():

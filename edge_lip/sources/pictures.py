@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import SourceError
+from ..opencv import cv2
 from .frame import Frame
-from .opencv import load_opencv
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".ppm")
 
@@ -25,7 +25,6 @@ class Pictures:
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the pictures; raises `SourceError` on one that can't be read."""
-        cv2 = load_opencv()
         for index, path in enumerate(self._files):
             image = cv2.imread(str(path), cv2.IMREAD_COLOR)
             if image is None:

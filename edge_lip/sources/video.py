@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import SourceError
+from ..opencv import cv2
 from .frame import Frame
-from .opencv import load_opencv
 
 VIDEO_SUFFIXES = (".mp4", ".mpg", ".mpeg", ".avi", ".mov", ".mkv", ".webm", ".m4v")
 """What counts as a clip inside a folder; a file named directly may be called anything."""
@@ -21,7 +21,6 @@ class Video:
 
     def __init__(self, path: Path):
         """Open the file; raises `SourceError` when it is no video."""
-        cv2 = load_opencv()
         self.name = str(path)
         self._capture = cv2.VideoCapture(str(path))
         if not self._capture.isOpened():
