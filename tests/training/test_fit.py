@@ -34,33 +34,25 @@ def history(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def watch(fit: Fit) -> dict[str, int | None]:
+    return {"watched": fit.epoch if fit.epoch % 2 else None}
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Fit, Path]:
-    """A training that nobody stopped."""
-    folder = tmp_path_factory.mktemp("whole")
+    """A training that nobody stopped, and its folder as it was after the second epoch beside it."""
+    folder = tmp_path_factory.mktemp("training") / "whole"
     fit = start(folder)
-    for _ in fit.run(lambda fit: {"watched": fit.epoch if fit.epoch % 2 else None}):
-        pass
+    for row in fit.run(watch):
+        if row["epoch"] == 2:
+            shutil.copytree(folder, folder.with_name("stopped"))
     return fit, folder
 
 
 @pytest.fixture(scope="module")
-def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of one that was stopped in its third epoch."""
-    folder = tmp_path_factory.mktemp("stopped")
-    fit = start(folder)
-    batches = 0
-
-    def tick(losses: dict[str, float]) -> None:
-        nonlocal batches
-        batches += 1
-        if batches == 2 * fit.steps + 1:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        for _ in fit.run(lambda fit: {"watched": fit.epoch if fit.epoch % 2 else None}, tick):
-            pass
-    return folder
+def stopped(whole: tuple[Fit, Path]) -> Path:
+    """The folder of a training that was stopped in its third epoch."""
+    return whole[1].with_name("stopped")
 
 
 def test_the_loss_falls(whole: tuple[Fit, Path]) -> None:
@@ -93,7 +85,7 @@ def test_a_stopped_training_ends_where_it_would_have(
         file.write("3,0.1,0.1")  # as a stop between the row and its checkpoint leaves it
     fit = start(folder)
     assert fit.epoch == 2
-    assert len(list(fit.run(lambda fit: {"watched": fit.epoch if fit.epoch % 2 else None}))) == 2
+    assert len(list(fit.run(watch))) == 2
     for resumed, uninterrupted in zip(weights(fit), weights(whole[0]), strict=True):
         np.testing.assert_allclose(resumed, uninterrupted, atol=1e-5)
     for again, row in zip(history(folder), history(whole[1]), strict=True):
