@@ -13,7 +13,8 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.errors import ModelError
-from edge_lip.model.file import pack, replacing
+from edge_lip.files import replacing
+from edge_lip.model.file import pack
 from edge_lip.model.manifest import Quantization
 
 from .load import Trained, load

@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from edge_lip.errors import DataError, EdgeLipError
-from edge_lip.model.file import replacing
+from edge_lip.files import replacing
 from edge_lip.mouth import CropGeometry, Mouth, make_tracker
 from edge_lip.sources import open_source
 
@@ -173,10 +173,10 @@ def _cut(video: Path, target: Path) -> str | None:
         return str(error)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(target) as temporary, temporary.open("wb") as file:
-            np.savez(file, **vars(crops))
     except OSError as error:
         raise DataError(f"can't write {target}: {error.strerror}") from None
+    with replacing(target) as temporary:
+        np.savez(temporary, **vars(crops))
     return None
 
 

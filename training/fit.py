@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from edge_lip.errors import DataError
-from edge_lip.model.file import replacing
+from edge_lip.files import replacing
 
 from . import network
 from .folder import claim

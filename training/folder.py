@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from edge_lip.errors import DataError, RecipeError
-from edge_lip.model.file import replacing
+from edge_lip.files import replacing
 
 from .recipe import Recipe
 from .vocabulary import Vocabulary

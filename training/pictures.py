@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from PIL import Image, ImageDraw, ImageFont
 
 from edge_lip.errors import DataError
-from edge_lip.model.file import replacing
+from edge_lip.files import replacing
 from edge_lip.mouth import CLIP
 
 LOSSES = {"loss": "total", "ctc": "CTC, nats an utterance", "word": "words, nats a frame"}
@@ -33,7 +33,7 @@ LINGER = 1000
 def draw_curves(history: Path, target: Path) -> None:
     """Losses and held-out error rates over the epochs of `history` (CSV), as PNG, SVG or PDF.
 
-    Raises DataError where `history` has no epochs, ModelError where `target` can't be written.
+    Raises DataError where `history` has no epochs, EdgeLipError where `target` can't be written.
     """
     columns = _read_history(history)
     figure = Figure(figsize=(10, 4), layout="constrained")
@@ -58,7 +58,7 @@ def draw_curves(history: Path, target: Path) -> None:
 def draw_confusion(matrix: np.ndarray, labels: Sequence[str], target: Path) -> None:
     """How often word `i` was read as word `j`: `matrix` (N, N) of counts, a row a word said.
 
-    Shades are shares of a row, figures are counts. Raises ModelError where `target` can't be
+    Shades are shares of a row, figures are counts. Raises EdgeLipError where `target` can't be
     written.
     """
     matrix = np.asarray(matrix)
@@ -90,7 +90,7 @@ def draw_utterance(
     """What the network sees and reads, as an animated GIF in its own time.
 
     `crops`: (T, h, w), uint8 or normalized float32. `words`: each word read, with the frame from
-    which it is shown. `reference`: what was said. Raises ModelError where `target` can't be
+    which it is shown. `reference`: what was said. Raises EdgeLipError where `target` can't be
     written.
     """
     if crops.dtype != np.uint8:

@@ -1,7 +1,6 @@
 """The trained network as a file: `.h5` or `.keras`, manifest and calibration stacks inside."""
 
 import io
-import os
 import zipfile
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import keras
 import numpy as np
 
 from converter.load import CALIBRATION, MANIFEST, STEPS
-from edge_lip.errors import DataError
+from edge_lip.files import replacing
 from edge_lip.model import Manifest
 
 from . import network
@@ -35,20 +34,14 @@ def save_model(
     """Write plain halves to `path` (.h5 or .keras), all at once.
 
     `stacks`: (N, height, width, frames) float32, what `encode` sees in practice; the converter
-    quantizes by them. Raises DataError when nothing can be written there.
+    quantizes by them. Raises EdgeLipError when nothing can be written there.
     """
     model = network.join(encode, decode)
     steps = np.clip(np.rint(stacks * STEPS), -127, 127).astype(np.int8)
-    partial = path.with_name(f".partial-{path.name}")
-    try:
-        model.save(partial)
-        attach = _attach_h5 if path.suffix == ".h5" else _attach_keras
-        attach(partial, manifest.to_json(), steps)
-        os.replace(partial, path)
-    except OSError as error:
-        raise DataError(f"can't write {path}: {error.strerror or error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    attach = _attach_h5 if path.suffix == ".h5" else _attach_keras
+    with replacing(path) as temporary:
+        model.save(temporary)
+        attach(temporary, manifest.to_json(), steps)
 
 
 def _attach_h5(path: Path, manifest: str, steps: np.ndarray) -> None:

@@ -70,7 +70,9 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
             f"{len(learned)} usable clips are too few for batches of {recipe.fit.batch}: "
             f"the cache's skipped.tsv says what is wrong with the others"
         )
-    vocabulary = collect(clip.text for clip in (*split.train, *split.holdout))
+    said = [clip.text for clip in (*split.train, *split.holdout)]
+    # The grammar too: it may hold words that nobody happens to say in these clips.
+    vocabulary = collect([*said, *(word for slot in recipe.decoding.grammar for word in slot)])
     held_out = HeldOut(recipe, vocabulary, watched)
     fit = Fit(recipe, vocabulary, learned, places.folder)
 

@@ -6,11 +6,8 @@ the same way. The archive holds `manifest.json`, `tokens.txt` and `words.txt`.
 """
 
 import json
-import os
-import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from hashlib import sha256
 from io import BytesIO
@@ -20,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..errors import ModelError
+from ..files import replacing
 from .interpreter import Interpreter, Tensor, open_interpreter
 from .manifest import Flatbuffer, Manifest, from_dict, parse
 from .network import Logits
@@ -175,26 +173,6 @@ def add_accuracy(path: Path, figures: Mapping[str, Any]) -> None:
     with replacing(path) as temporary:
         manifest = replace(manifest, accuracy=(*others, figures))
         temporary.write_bytes(pack(flatbuffer, manifest))
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A file beside `path` to write to, which takes its place when the block ends without error.
-
-    Raises `ModelError` when nothing can be written there.
-    """
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise ModelError(f"can't write {path}: {error.strerror}") from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)  # mkstemp makes files only their owner can read
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def log_softmax(logits: Array) -> Array:

@@ -14,11 +14,9 @@ The bundle `face_landmarker.task` is not in the list: its models are other ones 
 attention), which the trackers here do not speak.
 """
 
-import contextlib
 import hashlib
 import http.client
 import importlib.util
-import os
 import subprocess
 import sys
 import tempfile
@@ -30,7 +28,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge_lip.errors import FetchError
+from edge_lip.errors import EdgeLipError, FetchError
+from edge_lip.files import replacing
 from edge_lip.paths import data_folder
 
 WHEEL = "mediapipe==0.10.21"
@@ -216,14 +215,9 @@ def _is_intact(path: Path, pin: Pin) -> bool:
 
 def _keep(path: Path, content: bytes) -> None:
     """Write in one step: whoever reads meanwhile sees the old file or the new one."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        os.replace(part, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise FetchError(
-            f"can't write {path} ({error.strerror}): point EDGE_LIP_HOME to a writable folder"
-        ) from error
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+    except (OSError, EdgeLipError) as error:
+        raise FetchError(f"{error}: point EDGE_LIP_HOME to a writable folder") from error

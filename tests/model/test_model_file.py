@@ -138,20 +138,6 @@ def test_no_truncation_goes_unnoticed() -> None:
             file.unpack(CONTENT[:size])
 
 
-def test_replacing_is_all_or_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "model.tflite"
-    path.write_bytes(b"old")
-    with pytest.raises(RuntimeError), file.replacing(path) as temporary:
-        temporary.write_bytes(b"half")
-        raise RuntimeError
-    assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
-    with file.replacing(path) as temporary:
-        temporary.write_bytes(b"new")
-    assert path.read_bytes() == b"new" and list(tmp_path.iterdir()) == [path]
-    with pytest.raises(ModelError, match="can't write"), file.replacing(tmp_path / "no" / "x"):
-        pass
-
-
 def test_encode_and_decode(model: Model) -> None:
     features = np.stack([model.encode(stack) for stack in tiny_model.stacks(4)])
     assert features.shape == (4, FEATURES) and features.dtype == np.float32
