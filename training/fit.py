@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from edge_lip.errors import DataError
+from edge_lip.errors import DataError, EdgeLipError
 from edge_lip.files import replacing
 
 from . import network
@@ -95,6 +95,11 @@ class Fit:
         totals: dict[str, float] = {}
         for batch in self._batches():
             losses = {name: float(value) for name, value in self._step(*batch).items()}
+            if not np.isfinite(losses["loss"]):
+                raise EdgeLipError(
+                    f"training diverged in epoch {self.epoch + 1}: lower fit.rate in the recipe, "
+                    "and raise fit.shortest where sentences are long"
+                )
             for name, value in losses.items():
                 totals[name] = totals.get(name, 0.0) + value / self._steps
             if tick is not None:
