@@ -113,8 +113,11 @@ class Fit:
             tf.TensorSpec((None, None), tf.int32),
             tf.TensorSpec((None, None), tf.int32),
         )
-        data = tf.data.Dataset.from_generator(self._draw, output_signature=signature)
-        return data.prefetch(3)
+        data = tf.data.Dataset.from_generator(self._draw, output_signature=signature).prefetch(3)
+        options = tf.data.Options()
+        # There is nothing to tune, and the tuner's thread sleeps for up to 20 s at an epoch's end.
+        options.autotune.enabled = False
+        return data.with_options(options)
 
     def _draw(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         fit, epoch = self.recipe.fit, self.epoch
