@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 WALK = """
 import importlib, pkgutil, sys
 import edge_lip
@@ -33,3 +35,12 @@ def test_the_help_imports_nothing_heavy() -> None:
     )
     assert "edge_lip" in imported
     assert not imported & {"numpy", "cv2", "ai_edge_litert", "tflite_runtime", "tensorflow"}
+
+
+def test_the_public_names_are_there_and_only_those() -> None:
+    import edge_lip
+
+    for name in edge_lip.__all__:
+        assert getattr(edge_lip, name).__name__ == name
+    with pytest.raises(AttributeError, match="no_such_name"):
+        edge_lip.no_such_name  # noqa: B018

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import UsageError
 from . import slotgraph, trellis
+from .alignment import word_spans
 from .hypothesis import NOTHING, Hypothesis, Word
 from .tokens import CHARACTERS
 
@@ -80,11 +81,11 @@ class GrammarDecoder:
         `tokens` (T, C) and `words` (T, W + 1) are log-probabilities. An utterance too short for
         any sentence gives an empty text with confidence 0.
         """
-        return self._decode(tokens, words, self._graph.graph.final)
+        return self._decode(tokens, words, goes_on=False)
 
     def partial(self, tokens: np.ndarray, words: np.ndarray | None = None) -> Hypothesis:
         """The words completed so far in an utterance that goes on."""
-        return self._decode(tokens, words, np.zeros_like(self._graph.graph.final))
+        return self._decode(tokens, words, goes_on=True)
 
     def posteriors(self, tokens: np.ndarray, words: np.ndarray | None = None) -> list[np.ndarray]:
         """For each slot the posterior probability of each of its words, summing to 1.
@@ -110,12 +111,11 @@ class GrammarDecoder:
         words = words if self._by_words else None
         return graph.scores(tokens, words, self._token_weight, self._word_weight)
 
-    def _decode(
-        self, tokens: np.ndarray, words: np.ndarray | None, final: np.ndarray
-    ) -> Hypothesis:
+    def _decode(self, tokens: np.ndarray, words: np.ndarray | None, goes_on: bool) -> Hypothesis:
         if len(tokens) == 0:
             return NOTHING
         graph = self._graph
+        final = np.zeros_like(graph.graph.final) if goes_on else graph.graph.final
         scores = self._scores(graph, tokens, words)
         path, best = trellis.viterbi(graph.graph, scores, final)
         said = self._said(path)
@@ -128,12 +128,15 @@ class GrammarDecoder:
         text_posterior = _completed(
             reached[:, prefix.last[-1]], onward[:, end], scores[:, end], total
         )
-        owner = graph.owner[path]
-        found = []
-        for a in said:
-            frames = np.flatnonzero(owner == a)
-            name = self._names[a][1]
-            found.append(Word(name, float(posteriors[a]), int(frames[0]), int(frames[-1]) + 1))
+        if words is not None and self._by_words and self._token_weight:
+            classes = [self._chosen(a)[0].word for a in said]
+            spans = word_spans(words, classes, goes_on)
+        else:
+            spans = _owned(graph.owner[path], said)
+        found = [
+            Word(self._names[a][1], float(posteriors[a]), *span)
+            for a, span in zip(said, spans, strict=True)
+        ]
         return Hypothesis(
             " ".join(word.text for word in found), float(text_posterior), tuple(found)
         )
@@ -159,6 +162,12 @@ class GrammarDecoder:
             return np.zeros(len(self._names)), onward, total
         last = graph.last
         return _completed(reached[:, last], onward[:, last], scores[:, last], total), onward, total
+
+
+def _owned(owner: np.ndarray, said: Sequence[int]) -> list[tuple[int, int]]:
+    """Frames [start, end) of each alternative on a path whose states belong to `owner` (T,)."""
+    frames = [np.flatnonzero(owner == a) for a in said]
+    return [(int(own[0]), int(own[-1]) + 1) for own in frames]
 
 
 def _completed(

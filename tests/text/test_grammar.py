@@ -9,6 +9,7 @@ from spoken import COMMANDS, WORDS, speak
 
 from edge_lip.errors import UsageError
 from edge_lip.text import Grammar, GrammarDecoder, Hypothesis
+from edge_lip.text.alignment import word_spans
 from edge_lip.text.tokens import CHARACTERS
 
 TOKENS = ("", " ", "a", "b")
@@ -32,7 +33,12 @@ def mass(found: dict[Key, tuple[float, int]]) -> dict[tuple[str, ...], float]:
     return {said: share / total for said, share in shares.items()}
 
 
-def check(hypothesis: Hypothesis, found: dict[Key, tuple[float, int]]) -> None:
+def check(
+    hypothesis: Hypothesis,
+    found: dict[Key, tuple[float, int]],
+    heard: np.ndarray | None = None,
+    partial: bool = False,
+) -> None:
     """Text by the best alignment; the confidences by sums over all that say the same."""
     (words, path), (_, complete) = max(found.items(), key=lambda item: item[1][0])
     said = words[:complete]
@@ -47,8 +53,13 @@ def check(hypothesis: Hypothesis, found: dict[Key, tuple[float, int]]) -> None:
         assert word.text == said[place]
         share = sum(s for others, s in shares.items() if others[place : place + 1] == (word.text,))
         assert word.confidence == pytest.approx(share, abs=1e-9)
-        assert path[word.start] == TOKENS.index(word.text[0])
-        assert path[word.end - 1] == TOKENS.index(word.text[-1])
+        if heard is None:  # times are the characters' own
+            assert path[word.start] == TOKENS.index(word.text[0])
+            assert path[word.end - 1] == TOKENS.index(word.text[-1])
+    if heard is not None:  # times are the words head's
+        classes = [SMALL_WORDS.index(word) + 1 for word in said]
+        spans = word_spans(heard, classes, goes_on=partial)
+        assert [(word.start, word.end) for word in hypothesis.words] == spans
 
 
 @pytest.mark.parametrize(("small", "partial"), [(SMALL, False), (PREFIX_FREE, True)])
@@ -72,7 +83,7 @@ def test_tokens_and_words(small: Grammar, partial: bool, seed: int, frames: int)
     words = random_log_probs(seed + 1, frames, len(SMALL_WORDS) + 1)
     decoder = GrammarDecoder(small, TOKENS, SMALL_WORDS, token_weight=0.7, word_weight=0.4)
     found = grammar(small.slots, TOKENS, tokens, words, SMALL_WORDS, (0.7, 0.4), partial)
-    check((decoder.partial if partial else decoder)(tokens, words), found)
+    check((decoder.partial if partial else decoder)(tokens, words), found, words, partial)
 
 
 @few
