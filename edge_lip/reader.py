@@ -63,6 +63,8 @@ class Reader:
             tracker = make_tracker(tracker)
         if decoder is None or isinstance(decoder, str):
             decoder = make_decoder(manifest.decoding, manifest.tokens, manifest.words, decoder)
+        self.manifest = manifest
+        """Of the model that reads."""
         self.stopwatch = Stopwatch()
         self._model = model
         self._decoder = decoder
@@ -186,7 +188,7 @@ class Reader:
                 kind,
                 text=hypothesis.text,
                 confidence=hypothesis.confidence,
-                words=spoken_words(hypothesis, utterance.start, self._model.manifest.fps),
+                words=spoken_words(hypothesis, utterance.start, self.manifest.fps),
                 start=utterance.start,
                 end=utterance.end,
                 latency=perf_counter() - since,
