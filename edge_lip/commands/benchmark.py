@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from . import options
+
 STAGES = {
     "read": "per frame: decoding the video",
     "face": "per frame: finding the face and its landmarks",
@@ -25,9 +27,9 @@ MIB = 1024 * 1024
 @click.argument("model", type=click.Path())
 @click.option("--source", required=True, metavar="CLIP", help="A video to read again and again.")
 @click.option("--repeat", type=click.IntRange(1), default=5, show_default=True)
-@click.option("--decoder", type=click.Choice(["greedy", "beam", "lexicon", "grammar"]))
-@click.option("--tracker", type=click.Choice(["landmarks", "haar"]), default="landmarks")
-@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+@options.decoder
+@options.tracker
+@options.threads
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
 def benchmark(
     model: str,

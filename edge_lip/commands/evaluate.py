@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
+from . import options
 
 if TYPE_CHECKING:
     from ..model import Network
@@ -17,22 +18,15 @@ MODELS = ("float", "quantized")
 
 @click.command()
 @click.argument("model", type=click.Path(path_type=Path))
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    envvar="DATASET_PATH",
-    show_envvar=True,
-    required=True,
-    help="The dataset's folder.",
-)
+@options.data
 @click.option(
     "--split",
     default="val",
     show_default=True,
     help="val, holdout, train, or others: clips of speakers the model was not trained on.",
 )
-@click.option("--decoder", type=click.Choice(["greedy", "beam", "lexicon", "grammar"]))
-@click.option("--tracker", type=click.Choice(["landmarks", "haar"]), default="landmarks")
+@options.decoder
+@options.tracker
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 @click.option("--record", is_flag=True, help="Write the figures into the .tflite's manifest.")
 def evaluate(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import EdgeLipError, FaceError, SourceError, UsageError
+from . import options
 
 if TYPE_CHECKING:
     from ..reader import Reader
@@ -22,18 +23,8 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
 @click.option("--source", metavar="SPEC", help="A video, or a folder of videos or of pictures.")
 @click.option("--camera", metavar="[N]", is_flag=False, flag_value="0", help="A camera; 0.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per event and line.")
-@click.option(
-    "--decoder",
-    type=click.Choice(["greedy", "beam", "lexicon", "grammar"]),
-    help="The model's own choice.",
-)
-@click.option(
-    "--tracker",
-    type=click.Choice(["landmarks", "haar"]),
-    default="landmarks",
-    show_default=True,
-    help="How the mouth is found.",
-)
+@options.decoder
+@options.tracker
 @click.option(
     "--partials/--no-partials",
     default=None,
@@ -46,7 +37,7 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
     show_default=True,
     help="Of a folder of pictures.",
 )
-@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+@options.threads
 def run(
     model: str | None,
     source: str | None,

@@ -5,17 +5,12 @@ from pathlib import Path
 
 import click
 
+from . import options
+
 
 @click.command()
 @click.option("--recipe", required=True, metavar="NAME|FILE.toml", help="Built in: grid-s1.")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    envvar="DATASET_PATH",
-    show_envvar=True,
-    required=True,
-    help="The dataset's folder.",
-)
+@options.data
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
