@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
+from ..quiet import quiet_stderr
 from . import options
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _open(path: Path, quantized: bool) -> "Network":
         from ..model import open_model
 
         return open_model(path)
-    from training.float_model import open_float
+    with quiet_stderr():  # TensorFlow's start, which no level of its own silences
+        from training.float_model import open_float
 
-    return open_float(path)
+        return open_float(path)

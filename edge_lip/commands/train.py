@@ -1,10 +1,12 @@
 """`edge-lip train`: from labelled video to a model."""
 
+import logging
 import os
 from pathlib import Path
 
 import click
 
+from ..quiet import quiet_stderr
 from . import options
 
 
@@ -43,7 +45,9 @@ def train(
     how = load_recipe(recipe)
     if epochs:
         how = replace(how, fit=replace(how.fit, epochs=epochs))
-    from training.train import Places, train
+    with quiet_stderr():  # TensorFlow's start, which no level of its own silences
+        from training.train import Places, train
+    logging.getLogger("absl").setLevel(logging.ERROR)  # that .h5 is old: it was asked for
 
     folder = out or Path("runs") / how.name
     places = Places(data, folder, cache or data_folder() / "crops")

@@ -5,10 +5,8 @@ Both take float32 arrays and give float32 arrays: quantized tensors are converte
 parameters. Arrays that already have the tensor's type are passed as they are.
 """
 
-import contextlib
 import importlib
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..errors import InterpreterError
+from ..quiet import quiet_stderr
 
 Array = np.ndarray
 
@@ -150,7 +149,7 @@ def open_interpreter(model: bytes | Path, threads: int = 1) -> Interpreter:
     make = _find_engine()
     try:
         content = model.read_bytes() if isinstance(model, Path) else model
-        with _quiet_stderr():
+        with quiet_stderr():
             engine = make(model_content=content, num_threads=threads)
             engine.allocate_tensors()
     except OSError as error:
@@ -177,16 +176,3 @@ def _tensors(details: dict[str, dict[str, Any]]) -> dict[str, Tensor]:
 def _refusal(error: Exception) -> str:
     reason = " ".join(str(error).split())
     return f"the TFLite interpreter refuses the model or its input: {reason}"
-
-
-@contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Drop what native code prints on stderr: the runtimes announce their delegates there."""
-    saved = os.dup(2)
-    with open(os.devnull, "wb") as sink:
-        os.dup2(sink.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
