@@ -69,8 +69,6 @@ class Augment:
 
     splice: float = 0.6
     """Share of samples put together from words of several clips."""
-    blend: float = 0.5
-    """Share of words whose pictures are mixed with those of another take of the same word."""
     speed: float = 1.25
     """A whole sentence up to this much faster or slower."""
     word_speed: float = 1.2

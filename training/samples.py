@@ -1,16 +1,13 @@
 """Training samples: utterances taken whole, or put together from words of several clips.
 
 Splicing is what makes letters learnable: a speaker says each of 25 letters some thirty times, but a
-letter between other words' movements is seen afresh in every sample. Blending two takes of one word
-gives a third.
+letter between other words' movements is seen afresh in every sample.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
-from edge_lip.opencv import cv2
 
 from .augment import hold_frames, vary_pictures, warp_time
 from .recipe import Recipe
@@ -45,10 +42,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A stretch of frames, and the word they are of (None: silence)."""
+    """Frames of one utterance, and the word they are of (None: silence)."""
 
+    utterance: int
     frames: np.ndarray
-    """(n, 4) int: utterance and frame, and those of another take to blend it with (or again)."""
     word: str | None
 
 
@@ -83,12 +80,12 @@ class Sampler:
             frames, labels = self._lay_out(rng, base, pieces, length)
             text = [piece.word for piece in pieces if piece.word]
         else:
-            whole = np.linspace(0, len(utterance.images) - 1, length).round().astype(int)
-            frames = _alone(base, whole)
+            picks = np.linspace(0, len(utterance.images) - 1, length).round().astype(int)
+            frames = np.stack([np.full(length, base), picks], 1)
             labels = np.full(length, UNKNOWN)
             text = list(utterance.text)
         frames = hold_frames(rng, frames, how)
-        images = self._look_up(frames, rng.uniform(0, 0.5) if how.blend else 0.0)
+        images = np.stack([self._utterances[k].images[f] for k, f in frames])
         crop = self._recipe.crop
         return Sample(
             vary_pictures(rng, images, crop.height, crop.width, how),
@@ -115,22 +112,17 @@ class Sampler:
             if pause > 0.5:  # a clip's own pauses stay; between words of two clips there is none
                 pieces.append(_stretch(k, start - pause, start, max(1, round(pause * speed)), None))
             count = warp_time(rng, max(1, round((end - start) * speed)), how.word_speed)
-            word = source.text[place]
-            piece = _stretch(k, start, end, count, word)
-            if self._takes and how.blend and rng.random() < how.blend:
-                takes = self._takes[place][word]
-                other, where = takes[rng.integers(len(takes))]
-                second = _stretch(other, *self._utterances[other].spans[where], count, word)
-                piece = _Piece(np.hstack([piece.frames[:, :2], second.frames[:, :2]]), word)
-            pieces.append(piece)
+            pieces.append(_stretch(k, start, end, count, source.text[place]))
             end_before = end if k == base else None
         return pieces
 
     def _lay_out(
         self, rng: np.random.Generator, base: int, pieces: list[_Piece], length: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Speech with silence before and after, `length` frames in all: (T, 4) and labels (T,)."""
-        spoken = np.concatenate([piece.frames for piece in pieces])
+        """Speech with silence before and after, `length` frames in all: (T, 2) and labels (T,)."""
+        spoken = np.concatenate(
+            [np.stack([np.full(len(p.frames), p.utterance), p.frames], 1) for p in pieces]
+        )
         labels = np.concatenate(
             [np.full(len(p.frames), self._vocabulary.frame_class(p.word)) for p in pieces]
         )
@@ -144,35 +136,17 @@ class Sampler:
         first, last = utterance.spans[0][0], utterance.spans[-1][1]
         lead = np.arange(before) + round(first) - before
         tail = np.arange(after) + round(last)
-        frames = np.concatenate([_alone(base, lead), spoken, _alone(base, tail)])
+        still = np.concatenate([lead, tail]).clip(0, len(utterance.images) - 1)
+        still = np.stack([np.full(len(still), base), still], 1)
+        frames = np.concatenate([still[:before], spoken, still[before:]])
+        # Alignments may begin before the first face and end after the last.
+        last_frames = [len(self._utterances[k].images) - 1 for k in frames[:, 0]]
+        frames[:, 1] = np.clip(frames[:, 1], 0, last_frames)
         return frames, np.pad(labels, (before, after))
-
-    def _look_up(self, frames: np.ndarray, share: float) -> np.ndarray:
-        """(T, H, W) uint8: the pictures of `frames` (T, 4), `share` of them the other take's."""
-        pictures = []
-        for k, frame, other, twin in frames:
-            picture = _frame(self._utterances[k], frame)
-            if (other, twin) != (k, frame):
-                second = _frame(self._utterances[other], twin)
-                picture = cv2.addWeighted(picture, 1 - share, second, share, 0)
-            pictures.append(picture)
-        return np.stack(pictures)
 
 
 def _stretch(utterance: int, start: float, end: float, count: int, word: str | None) -> _Piece:
     """`count` frames spread over [start, end)."""
     step = (end - start) / count
     frames = np.floor(start + step * (np.arange(count) + 0.5)).astype(int)
-    return _Piece(_alone(utterance, frames), word)
-
-
-def _alone(utterance: int, frames: np.ndarray) -> np.ndarray:
-    """(T, 4): `frames` of one utterance, blended with nothing."""
-    one = np.stack([np.full(len(frames), utterance), frames], 1)
-    return np.hstack([one, one])
-
-
-def _frame(utterance: Utterance, frame: int) -> np.ndarray:
-    # Alignments may begin before the first face and end after the last.
-    picture: np.ndarray = utterance.images[min(max(frame, 0), len(utterance.images) - 1)]
-    return picture
+    return _Piece(utterance, frames, word)
