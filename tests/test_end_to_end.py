@@ -119,7 +119,10 @@ def test_recorded_figures_are_in_the_manifest(
     model = trained / "recorded.tflite"
     assert main(["convert", str(trained / "run" / "model.h5"), "-o", str(model)]) == 0
     for _ in range(2):  # the second takes the place of the first
-        assert main(["evaluate", str(model), "--data", str(corpus), "--record"]) == 0
+        call = ["evaluate", str(model), "--data", str(corpus), "--record"]
+        assert main([*call, "--pictures", str(trained / "pictures")]) == 0
+    drawn = {path.name for path in (trained / "pictures").iterdir()}
+    assert drawn == {f"confusion-{place}.png" for place in range(1, 7)}
     splits = [(one["split"], one["model"]) for one in open_model(model).manifest.accuracy]
     assert splits == [("holdout", "float"), ("val", "quantized")]
 

@@ -72,3 +72,29 @@ def score(readings: Sequence[Reading]) -> Score:
             for place in range(int(said.max()))
         ),
     )
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """What was read where each word was said, at one place in a sentence."""
+
+    words: tuple[str, ...]
+    counts: np.ndarray
+    """(N, N) int: a row a word said, a column a word read."""
+
+
+def confusions(readings: Sequence[Reading]) -> list[Confusion]:
+    """One for each place of sentences that all have as many words; readings of another length are
+    passed over, as nobody knows which word was read as which."""
+    pairs = [(reading.reference.split(), reading.hypothesis.split()) for reading in readings]
+    length = len(pairs[0][0])
+    pairs = [(said, read) for said, read in pairs if len(said) == len(read) == length]
+    found = []
+    for place in range(length):
+        at_place = [(said[place], read[place]) for said, read in pairs]
+        words = tuple(sorted({word for pair in at_place for word in pair}))
+        counts = np.zeros((len(words), len(words)), int)
+        for said_word, read_word in at_place:
+            counts[words.index(said_word), words.index(read_word)] += 1
+        found.append(Confusion(words, counts))
+    return found

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import UsageError
+from ..errors import EdgeLipError, UsageError
 from ..quiet import quiet_stderr
 from . import options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from training.metrics import Reading
+
     from ..model import Network
 
 MODELS = ("float", "quantized")
@@ -29,6 +33,12 @@ MODELS = ("float", "quantized")
 @options.decoder
 @options.tracker
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@click.option(
+    "--pictures",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Draw there, for each place in a sentence, which words are read as which.",
+)
 @click.option("--record", is_flag=True, help="Write the figures into the .tflite's manifest.")
 def evaluate(
     model: Path,
@@ -37,6 +47,7 @@ def evaluate(
     decoder: str | None,
     tracker: str,
     as_json: bool,
+    pictures: Path | None,
     record: bool,
 ) -> None:
     """Read labelled clips with MODEL (.tflite, or .h5 and .keras in float) as `run` would, and
@@ -71,6 +82,8 @@ def evaluate(
     }
     if record:
         add_accuracy(model, figures)
+    if pictures:
+        _draw(readings, pictures)
     if as_json:
         details = [asdict(reading) for reading in readings]
         click.echo(json.dumps({**figures, "readings": details}, indent=2))
@@ -90,6 +103,18 @@ def evaluate(
         for speaker in speakers:
             own = score([reading for reading in readings if reading.speaker == speaker])
             click.echo(f"  {speaker}: WER {own.wer:.1%} of {own.words} words")
+
+
+def _draw(readings: "Sequence[Reading]", folder: Path) -> None:
+    from training.metrics import confusions
+    from training.pictures import draw_confusion
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EdgeLipError(f"can't make {folder}: {error.strerror}") from error
+    for place, confusion in enumerate(confusions(readings), 1):
+        draw_confusion(confusion.counts, confusion.words, folder / f"confusion-{place}.png")
 
 
 def _open(path: Path, quantized: bool) -> "Network":
