@@ -89,6 +89,8 @@ def confusions(readings: Sequence[Reading]) -> list[Confusion]:
     pairs = [(reading.reference.split(), reading.hypothesis.split()) for reading in readings]
     length = len(pairs[0][0])
     pairs = [(said, read) for said, read in pairs if len(said) == len(read) == length]
+    if not pairs:
+        return []
     found = []
     for place in range(length):
         at_place = [(said[place], read[place]) for said, read in pairs]

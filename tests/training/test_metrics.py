@@ -33,3 +33,7 @@ def test_confusions_by_place() -> None:
     assert first.words == ("a", "b") and second.words == ("x", "y")
     assert np.array_equal(first.counts, [[1, 1], [0, 1]])
     assert np.array_equal(second.counts, [[1, 1], [0, 1]])
+
+
+def test_there_is_no_confusion_where_no_reading_has_the_right_length() -> None:
+    assert confusions(readings(("a b", ""))) == []
