@@ -6,9 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.errors import ModelError
-
-CLIP: Final = 3.0
-"""Normalized crops stay within this many standard deviations."""
+from edge_lip.mouth import CLIP
 
 
 def int8(converter: Any, stacks: np.ndarray) -> None:

@@ -30,10 +30,9 @@ def choose_clips(root: Path, recipe: Recipe, split: str) -> Sequence[Clip]:
     if split not in SPLITS:
         raise UsageError(f"no split is called {split!r}; there are: {', '.join(SPLITS)}")
     if split == "others":
-        known = recipe.data.speakers
-        clips: Sequence[Clip] = [
-            clip for clip in READERS[recipe.data.dataset](root) if clip.speaker not in known
-        ]
+        known = recipe.data.speakers  # none named: trained on all, and there are no others
+        every = READERS[recipe.data.dataset](root) if known else []
+        clips: Sequence[Clip] = [clip for clip in every if clip.speaker not in known]
     else:
         clips = getattr(split_clips(root, recipe), split)
     if not clips:

@@ -12,7 +12,6 @@ import tensorflow as tf
 from edge_lip import __version__
 from edge_lip.errors import DataError
 from edge_lip.model import Decoding, Manifest, Stack
-from edge_lip.mouth import CLIP
 from edge_lip.stacks import Stacker
 
 from . import pictures
@@ -126,8 +125,6 @@ def calibration_stacks(utterances: Sequence[Utterance], recipe: Recipe) -> np.nd
         stacker = Stacker(net.frames, net.ahead)
         stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
         chosen.append(stacks[int(rng.integers(len(stacks)))])
-    # The whole range that normalization allows, however rare: nothing may saturate.
-    chosen[0].flat[:2] = -CLIP, CLIP
     return np.stack(chosen)
 
 

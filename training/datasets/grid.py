@@ -29,7 +29,6 @@ SLOTS: tuple[tuple[str, ...], ...] = (
     ("again", "now", "please", "soon"),
 )
 """Command, colour, preposition, letter (no w), digit, adverb."""
-SLOT_NAMES = ("command", "colour", "preposition", "letter", "digit", "adverb")
 DIGITS = dict(zip("z123456789", SLOTS[4], strict=True))
 
 
