@@ -28,6 +28,14 @@ class Data:
     """File with names of the clips that are never trained on."""
     holdout: int = 40
     """Clips of the train list that are watched instead of learned: curves and decoder weights."""
+    by: str = "list"
+    """What tells train from val (see `training.splits`): list, speaker, take or share."""
+    val_groups: tuple[str, ...] = ()
+    """Speakers or takes that are never trained on."""
+    holdout_groups: tuple[str, ...] = ()
+    """Speakers or takes that are watched instead of learned; empty for `holdout` clips of any."""
+    val_share: float = 0.2
+    """Of every label's clips."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Crop:
     drop: float = 0.06
     margin: int = 8
     tracker: str = "landmarks"
+    depth: bool = False
+    """With a second plane, from a depth camera."""
 
     @property
     def geometry(self) -> CropGeometry:
@@ -50,6 +60,10 @@ class Crop:
 class Network:
     """The two halves (see `training.network`)."""
 
+    encoder: str = "cnn"
+    """One of `training.encoders`."""
+    weights: str = ""
+    """File of weights for an encoder that was trained elsewhere."""
     frames: int = 5
     """Crops in a stack."""
     ahead: int = 2
@@ -87,6 +101,10 @@ class Augment:
     """Share of samples with a blank rectangle."""
     hold: float = 0.3
     """Share of samples in which a few frames stand still."""
+    rest: float = 0.3
+    """Seconds by which a labelled clip may begin and end later, standing still."""
+    trim: float = 0.1
+    """Share of a labelled clip that may be missing at either end."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +124,8 @@ class Fit:
     """Momentum of the running average of weights that becomes the model."""
     word_loss: float = 1.0
     """Weight of the frame-wise word loss beside CTC."""
+    class_weights: bool = True
+    """Whether a rare label counts as much as a frequent one."""
     watch: int = 5
     """Epochs between readings of the held-out clips."""
     shortest: int = 46
@@ -125,6 +145,8 @@ class Decoding:
     """Slots of a sentence, each with its alternatives; for the method "grammar". Its two weights
     are found on the held-out clips."""
     beam: int = 16
+    threshold: float = 0.0
+    """Confidence under which a text is rejected."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +154,8 @@ class Recipe:
     """A training configuration."""
 
     name: str
+    task: str = "sentence"
+    """What a clip is: a sentence, or one label of a fixed list (see `training.tasks`)."""
     summary: str = ""
     """What the trained model reads, in a line."""
     credit: str = ""
