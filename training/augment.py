@@ -18,7 +18,8 @@ def vary_pictures(
 ) -> np.ndarray:
     """Cut, move, turn, mirror and spoil crops, the same way throughout a sample.
 
-    `crops`: (T, H, W) uint8 with a margin; returns (T, height, width) float32, normalized.
+    `crops`: (T, [2,] H, W) uint8 with a margin, the second plane depth; returns
+    (T, [2,] height, width) float32, normalized.
     """
     scale = np.exp(rng.uniform(-how.scale, how.scale, 2))
     turn = np.deg2rad(rng.uniform(-how.turn, how.turn))
@@ -27,27 +28,28 @@ def vary_pictures(
     if rng.random() < how.flip:
         linear[:, 0] *= -1
     inner = np.array([width - 1, height - 1]) / 2
-    outer = np.array([crops.shape[2] - 1, crops.shape[1] - 1]) / 2
+    outer = np.array([crops.shape[-1] - 1, crops.shape[-2] - 1]) / 2
     curve = np.exp(rng.uniform(-1, 1) * np.log(how.gamma))
     table = (255 * (np.arange(256) / 255) ** curve).astype(np.uint8)
     blur = rng.random() < 0.2
-    out = np.empty((len(crops), height, width), np.uint8)
-    for k, crop in enumerate(crops):
+    planes = crops.reshape(len(crops), -1, *crops.shape[-2:])
+    out = np.empty((*planes.shape[:2], height, width), np.uint8)
+    for crop, target in zip(planes, out, strict=True):
         # A tracker is never quite still.
         offset = outer + shift + rng.normal(0, 0.3, 2) - linear @ inner
         matrix = np.column_stack([linear, offset])
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        cv2.warpAffine(
-            crop, matrix, (width, height), out[k], flags, borderMode=cv2.BORDER_REPLICATE
-        )
-        if blur:
-            cv2.GaussianBlur(out[k], (0, 0), 1.0, dst=out[k])
-    normal = normalize(cv2.LUT(out, table))
+        for plane, picture in zip(crop, target, strict=True):
+            flags, border = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
+            cv2.warpAffine(plane, matrix, (width, height), picture, flags, borderMode=border)
+            if blur:
+                cv2.GaussianBlur(picture, (0, 0), 1.0, dst=picture)
+        cv2.LUT(target[0], table, dst=target[0])  # light changes the grey plane, not the depth
+    normal = normalize(out.reshape(*crops.shape[:-2], height, width))
     normal += rng.normal(0, rng.uniform(0, how.noise), normal.shape[1:]).astype(np.float32)
     if rng.random() < how.erase:
         h, w = rng.integers(4, height // 3), rng.integers(4, width // 3)
         y, x = rng.integers(0, height - h), rng.integers(0, width - w)
-        normal[:, y : y + h, x : x + w] = 0
+        normal[..., y : y + h, x : x + w] = 0
     return np.clip(normal, -CLIP, CLIP)
 
 

@@ -12,30 +12,27 @@ import tensorflow as tf
 from edge_lip.errors import DataError, EdgeLipError
 from edge_lip.files import replacing
 
-from . import network
+from .encoders import build_encode
 from .folder import claim
-from .losses import ctc_loss, word_loss
+from .network import run_halves
 from .recipe import Recipe
-from .samples import Sampler, Utterance
-from .vocabulary import Vocabulary
-
-LENGTH_STEP = 7
-"""Batch lengths walk through their range in steps of this, so that neighbours differ."""
+from .tasks import Task
+from .utterance import Utterance
 
 
 class Fit:
     """A network in training. `run` yields after every epoch what it measured."""
 
     def __init__(
-        self, recipe: Recipe, vocabulary: Vocabulary, train: Sequence[Utterance], folder: Path
+        self, recipe: Recipe, task: Task, train: Sequence[Utterance], folder: Path
     ) -> None:
-        claim(folder, recipe, vocabulary)
+        claim(folder, recipe, task.classes)
         keras.utils.set_random_seed(recipe.fit.seed)
-        self.recipe, self.vocabulary = recipe, vocabulary
-        self.encode = network.build_encode(recipe, best_precision(recipe.fit.precision))
-        self.decode = network.build_decode(recipe, len(vocabulary.tokens), len(vocabulary.words))
+        self.recipe, self.task = recipe, task
+        self.encode = build_encode(recipe, best_precision(recipe.fit.precision))
+        self.decode = task.build_decode(self.encode.output_shape[-1])
         self._count = len(train)
-        self._sampler = Sampler(train, recipe, vocabulary)
+        self._sampler = task.sampler(train)
         self._steps = max(1, len(train) // recipe.fit.batch)
         self._optimizer = _optimizer(recipe, self._steps)
         self._weights = self.encode.weights + self.decode.weights
@@ -87,8 +84,8 @@ class Fit:
         return _Averaged(self._weights, self._averages)
 
     def predict(self, crops: np.ndarray) -> dict[str, np.ndarray]:
-        """Logits of one utterance: `crops` (T, height, width) float32, normalized."""
-        outputs = self._predict(tf.constant(crops[None]))
+        """What `decode` gives for one utterance: `crops` (T, [2,] height, width) float32."""
+        outputs = self._predict(tf.constant(crops))
         return {name: value[0].numpy() for name, value in outputs.items()}
 
     def _one_epoch(self, tick: Any) -> dict[str, float]:
@@ -108,10 +105,11 @@ class Fit:
 
     def _batches(self) -> tf.data.Dataset:
         crop = self.recipe.crop
+        planes = (2,) if crop.depth else ()
         signature = (
-            tf.TensorSpec((None, None, crop.height, crop.width), tf.float32),
-            tf.TensorSpec((None, None), tf.int32),
-            tf.TensorSpec((None, None), tf.int32),
+            tf.TensorSpec((None, *planes, crop.height, crop.width), tf.float32),
+            tf.TensorSpec((None,), tf.int32),
+            *self.task.targets,
         )
         data = tf.data.Dataset.from_generator(self._draw, output_signature=signature).prefetch(3)
         options = tf.data.Options()
@@ -119,33 +117,38 @@ class Fit:
         options.autotune.enabled = False
         return data.with_options(options)
 
-    def _draw(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    def _draw(self) -> Iterator[tuple[np.ndarray, ...]]:
         fit, epoch = self.recipe.fit, self.epoch
         order = np.random.default_rng([fit.seed, epoch]).permutation(self._count)
-        spread = fit.longest - fit.shortest + 1
         for step in range(self._steps):
             rng = np.random.default_rng([fit.seed, epoch, step])
-            length = fit.shortest + (epoch + step * LENGTH_STEP) % spread
             bases = order[step * fit.batch : (step + 1) * fit.batch]
-            samples = [self._sampler.draw(rng, int(base), length) for base in bases]
-            longest = max(len(sample.tokens) for sample in samples)
-            yield (
-                np.stack([sample.crops for sample in samples]),
-                np.stack([np.pad(s.tokens, (0, longest - len(s.tokens))) for s in samples]),
-                np.stack([sample.words for sample in samples]).astype(np.int32),
-            )
+            batch = self._sampler.batch(rng, bases, epoch, step)
+            lengths = np.array([len(crops) for crops in batch.crops], np.int32)
+            yield np.concatenate(batch.crops), lengths, *batch.targets
+
+    def _run(self, crops: tf.Tensor, lengths: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
+        net = self.recipe.network
+        return run_halves(
+            self.encode,
+            self.decode,
+            crops,
+            lengths,
+            frames=net.frames,
+            ahead=net.ahead,
+            uniform=self.task.uniform or not training,
+            training=training,
+        )
 
     @tf.function(reduce_retracing=True)
-    def _step(self, crops: tf.Tensor, tokens: tf.Tensor, words: tf.Tensor) -> dict[str, tf.Tensor]:
+    def _step(
+        self, crops: tf.Tensor, lengths: tf.Tensor, *targets: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
         fit = self.recipe.fit
         with tf.GradientTape() as tape:
-            outputs = network.run_halves(
-                self.encode, self.decode, crops, self.recipe.network.ahead, training=True
-            )
-            ctc = ctc_loss(tokens, outputs["logits"])
-            frames = word_loss(words, outputs["words"])
-            # CTC's loss is of a whole utterance: per character it is comparable to the other's.
-            loss = ctc / 25.0 + fit.word_loss * frames
+            outputs = self._run(crops, lengths, training=True)
+            losses = self.task.losses(outputs, *targets)
+            loss = losses["loss"]
         gradients = tape.gradient(loss, self._trainable)
         self._optimizer.apply_gradients(zip(gradients, self._trainable, strict=True))
         done = tf.cast(self._optimizer.iterations, tf.float32)
@@ -155,13 +158,11 @@ class Fit:
             value = tf.convert_to_tensor(weight)
             if value.dtype.is_floating:
                 average.assign(keep * average + (1.0 - keep) * value)
-        return {"loss": loss, "ctc": ctc, "word": frames}
+        return losses
 
     @tf.function(reduce_retracing=True)
     def _predict(self, crops: tf.Tensor) -> dict[str, tf.Tensor]:
-        return network.run_halves(
-            self.encode, self.decode, crops, self.recipe.network.ahead, training=False
-        )
+        return self._run(crops, tf.shape(crops)[:1], training=False)
 
 
 def best_precision(wanted: str) -> str:

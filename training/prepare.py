@@ -12,7 +12,7 @@ from edge_lip.resample import Resampler
 from .cache import Crops, CropSettings, Skipped, build_cache, crop_path, load_crops
 from .datasets import READERS, Clip
 from .recipe import Recipe
-from .samples import Utterance
+from .utterance import Utterance
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def to_utterance(crops: Crops, clip: Clip, fps: float) -> Utterance:
     first = float(crops.times[0])
     spans = tuple(((w.start - first) * fps, (w.end - first) * fps) for w in clip.words)
     whole = spans and all(start > -1 for start, _ in spans)
-    return Utterance(np.stack(images), tuple(clip.text.split()), spans if whole else ())
+    return Utterance(np.stack(images), clip.text, spans if whole else ())
 
 
 def _listed(clip: Clip, names: frozenset[str]) -> bool:

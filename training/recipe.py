@@ -11,6 +11,8 @@ from edge_lip.errors import RecipeError
 from edge_lip.mouth import TRACKERS, CropGeometry
 from edge_lip.text.decoding import DECODERS
 
+TASKS = ("sentence", "label")
+ENCODERS = ("cnn",)
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 
 
@@ -213,6 +215,8 @@ def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
 def _rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     """What must hold between values, so that a mistake shows now and not hours later."""
     crop, net, fit = recipe.crop, recipe.network, recipe.fit
+    yield recipe.task in TASKS, f"task must be one of {', '.join(TASKS)}"
+    yield net.encoder in ENCODERS, f"[network] encoder must be one of {', '.join(ENCODERS)}"
     yield recipe.fps > 0, "fps must be above 0"
     yield crop.tracker in TRACKERS, f"[crop] tracker must be one of {', '.join(TRACKERS)}"
     yield min(crop.width, crop.height) >= 16, "[crop] width and height must be at least 16"
@@ -229,6 +233,8 @@ def _rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield fit.precision in PRECISIONS, f"[fit] precision must be one of {', '.join(PRECISIONS)}"
     method = recipe.decoding.method
     yield method in DECODERS, f"[decoding] method must be one of {', '.join(DECODERS)}"
+    fits = (method == "label") == (recipe.task == "label")
+    yield fits, "[decoding] method must be label where task is, and nowhere else"
     has_slots = bool(recipe.decoding.grammar)
     yield has_slots or method != "grammar", "[decoding] the method grammar needs a grammar"
 

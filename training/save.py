@@ -12,18 +12,19 @@ from converter.load import CALIBRATION, MANIFEST, STEPS
 from edge_lip.files import replacing
 from edge_lip.model import Manifest
 
-from . import network
+from .encoders import build_encode
+from .network import join
 from .recipe import Recipe
+from .tasks import Task
 
 
 def plain_halves(
-    recipe: Recipe, encode: keras.Model, decode: keras.Model
+    recipe: Recipe, task: Task, encode: keras.Model, decode: keras.Model
 ) -> tuple[keras.Model, keras.Model]:
     """Copies in float32 and of Keras' own layers only, whatever they were trained in."""
-    plain = network.build_encode(recipe)
+    plain = build_encode(recipe)
     plain.set_weights(encode.get_weights())
-    tokens, words = (decode.get_layer(name).units for name in ("logits", "words"))
-    same = network.build_decode(recipe, tokens, words - 1)
+    same = task.build_decode(decode.input_shape[-1])
     same.set_weights(decode.get_weights())
     return plain, same
 
@@ -36,7 +37,7 @@ def save_model(
     `stacks`: (N, height, width, frames) float32, what `encode` sees in practice; the converter
     quantizes by them. Raises EdgeLipError when nothing can be written there.
     """
-    model = network.join(encode, decode)
+    model = join(encode, decode)
     steps = np.clip(np.rint(stacks * STEPS), -127, 127).astype(np.int8)
     attach = _attach_h5 if path.suffix == ".h5" else _attach_keras
     with replacing(path) as temporary:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import keras
 import numpy as np
@@ -11,18 +11,17 @@ import tensorflow as tf
 
 from edge_lip import __version__
 from edge_lip.errors import DataError
-from edge_lip.model import Decoding, Manifest, Stack
+from edge_lip.model import Manifest, Stack
 from edge_lip.stacks import Stacker
 
 from . import pictures
 from .datasets import Clip
 from .fit import Fit
-from .held_out import HeldOut, centre_crops
 from .prepare import load_utterances, split_clips
 from .recipe import Recipe
-from .samples import Utterance
 from .save import plain_halves, save_model
-from .vocabulary import Vocabulary, collect
+from .tasks import Conclusion, Task, make_task
+from .utterance import Utterance, centre_crops
 
 CALIBRATION_STACKS = 200
 SHOWN = 3
@@ -69,11 +68,9 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
             f"{len(learned)} usable clips are too few for batches of {recipe.fit.batch}: "
             f"the cache's skipped.tsv says what is wrong with the others"
         )
-    said = [clip.text for clip in (*split.train, *split.holdout)]
-    # The grammar too: it may hold words that nobody happens to say in these clips.
-    vocabulary = collect([*said, *(word for slot in recipe.decoding.grammar for word in slot)])
-    held_out = HeldOut(recipe, vocabulary, watched)
-    fit = Fit(recipe, vocabulary, learned, places.folder)
+    task = make_task(recipe, [clip.text for clip in (*split.train, *split.holdout)])
+    held_out = task.held_out(watched)
+    fit = Fit(recipe, task, learned, places.folder)
 
     progress.start("training", recipe.fit.epochs * fit.steps)
     progress.tick(fit.epoch * fit.steps)
@@ -82,35 +79,25 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
         progress.say(", ".join(figures))
 
     with fit.averaged():
-        logits = held_out.logits(fit)
-        encode, decode = plain_halves(recipe, fit.encode, fit.decode)
-    how = held_out.tuned(logits)
-    hypotheses = held_out.read(logits, how)
-    accuracy: list[dict[str, Any]] = []
-    if hypotheses:
-        result = held_out.score(hypotheses)
-        progress.say(
-            f"held-out clips: WER {result.wer:.1%}, CER {result.cer:.1%} "
-            f"(weights: tokens {how.token_weight}, words {how.word_weight})"
-        )
-        made_by = {"split": "holdout", "decoder": how.method, "model": "float"}
-        accuracy.append({**made_by, **asdict(result)})
-    manifest = describe(recipe, vocabulary, how, split.train, len(learned), accuracy)
+        conclusion = held_out.conclude(fit)
+        encode, decode = plain_halves(recipe, task, fit.encode, fit.decode)
+    if conclusion.summary:
+        progress.say(conclusion.summary)
+    manifest = describe(recipe, task, conclusion, split.train, len(learned))
     stacks = calibration_stacks(learned, recipe)
     path = places.folder / "model.h5"
     for target in (path, path.with_suffix(".keras")):
         save_model(target, encode, decode, manifest, stacks)
 
     pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
-    for utterance, text, hypothesis in list(zip(watched, held_out.texts, hypotheses, strict=True))[
-        :SHOWN
-    ]:
+    for utterance, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:SHOWN]:
+        spoken = [(word.text, word.start) for word in hypothesis.words] or [(hypothesis.text, 0)]
         pictures.draw_utterance(
-            centre_crops(utterance, recipe),
+            centre_crops(utterance, recipe.crop.margin),
             recipe.fps,
-            places.folder / f"read-{text.replace(' ', '-')}.gif",
-            [(word.text, word.start) for word in hypothesis.words],
-            text,
+            places.folder / f"read-{utterance.text.replace(' ', '-')}.gif",
+            spoken,
+            utterance.text,
         )
     return path
 
@@ -121,7 +108,7 @@ def calibration_stacks(utterances: Sequence[Utterance], recipe: Recipe) -> np.nd
     net = recipe.network
     chosen = []
     for _ in range(CALIBRATION_STACKS):
-        crops = centre_crops(utterances[int(rng.integers(len(utterances)))], recipe)
+        crops = centre_crops(utterances[int(rng.integers(len(utterances)))], recipe.crop.margin)
         stacker = Stacker(net.frames, net.ahead)
         stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
         chosen.append(stacks[int(rng.integers(len(stacks)))])
@@ -130,23 +117,21 @@ def calibration_stacks(utterances: Sequence[Utterance], recipe: Recipe) -> np.nd
 
 def describe(
     recipe: Recipe,
-    vocabulary: Vocabulary,
-    how: Decoding,
+    task: Task,
+    conclusion: Conclusion,
     clips: Iterable[Clip],
     learned: int,
-    accuracy: Sequence[dict[str, Any]],
 ) -> Manifest:
     """What the model says of itself before it is converted."""
     return Manifest(
         name=recipe.name,
         version=__version__,
-        task="sentence",
+        task=recipe.task,
         fps=recipe.fps,
         crop=asdict(recipe.crop.geometry),
         stack=Stack(recipe.network.frames, recipe.network.ahead),
-        tokens=vocabulary.tokens,
-        words=vocabulary.words,
-        decoding=how,
+        **task.classes,
+        decoding=conclusion.decoding,
         training={
             "summary": recipe.summary,
             "credit": recipe.credit,
@@ -154,7 +139,7 @@ def describe(
             "speakers": sorted({clip.speaker for clip in clips}),
             "recipe": recipe.to_dict(),
         },
-        accuracy=tuple(accuracy),
+        accuracy=conclusion.accuracy,
         licence=recipe.licence,
         versions={
             "edge-lip": __version__,

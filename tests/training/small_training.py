@@ -3,8 +3,9 @@
 import numpy as np
 
 from training.recipe import Recipe, recipe_from_dict
-from training.samples import Utterance
-from training.vocabulary import Vocabulary, collect
+from training.tasks import Task, make_task
+from training.tasks.sentence.vocabulary import Vocabulary, collect
+from training.utterance import Utterance
 
 WORDS = ("ab", "ba", "cc")
 MARGIN, HEIGHT, WIDTH = 2, 16, 24
@@ -22,6 +23,8 @@ NO_AUGMENTATION: dict[str, float] = {
     "noise": 0.0,
     "erase": 0.0,
     "hold": 0.0,
+    "rest": 0.0,
+    "trim": 0.0,
 }
 
 
@@ -54,13 +57,18 @@ def small_recipe(**sections: dict[str, object]) -> Recipe:
     return recipe_from_dict({"name": "small", **table})
 
 
+def sentences() -> Task:
+    """The task of reading `corpus`."""
+    return make_task(small_recipe(), [" ".join(WORDS)])
+
+
 def utterance(*text: str, aligned: bool = True) -> Utterance:
     """14 frames in which two words are said."""
     images = np.full((14, HEIGHT + 2 * MARGIN, WIDTH + 2 * MARGIN), 60, np.uint8)
     for (start, end), word in zip(SPANS, text, strict=True):
         column = MARGIN + 1 + 8 * WORDS.index(word)
         images[int(start) : int(end), 4:16, column : column + 5] = 200
-    return Utterance(images, text, SPANS if aligned else ())
+    return Utterance(images, " ".join(text), SPANS if aligned else ())
 
 
 def corpus() -> list[Utterance]:

@@ -8,19 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_training import VOCABULARY, corpus, small_recipe
+from small_training import VOCABULARY, corpus, sentences, small_recipe
 
 from edge_lip.errors import DataError, RecipeError
 from training.fit import Fit, best_precision
 from training.folder import claim
 from training.recipe import Recipe
-from training.vocabulary import collect
+from training.tasks import make_task
 
 RECIPE = small_recipe()
+CLASSES = sentences().classes
 
 
 def start(folder: Path, recipe: Recipe = RECIPE) -> Fit:
-    return Fit(recipe, VOCABULARY, corpus(), folder)
+    return Fit(recipe, sentences(), corpus(), folder)
 
 
 def weights(fit: Fit) -> list[np.ndarray]:
@@ -111,19 +112,19 @@ def test_damaged_checkpoints_are_named(stopped: Path, tmp_path: Path) -> None:
 
 
 def test_a_folder_belongs_to_one_recipe(tmp_path: Path) -> None:
-    claim(tmp_path / "new" / "run", RECIPE, VOCABULARY)
-    claim(tmp_path / "new" / "run", RECIPE, VOCABULARY)
+    claim(tmp_path / "new" / "run", RECIPE, CLASSES)
+    claim(tmp_path / "new" / "run", RECIPE, CLASSES)
     folder = tmp_path / "new" / "run"
     assert json.loads((folder / "recipe.json").read_text())["fit"]["epochs"] == 4
     # What does not shape the weights may change.
-    claim(folder, replace(RECIPE, name="other", summary="better"), VOCABULARY)
+    claim(folder, replace(RECIPE, name="other", summary="better"), CLASSES)
     with pytest.raises(RecipeError, match=r"fit.epochs 4, not 9\): give another folder") as caught:
-        claim(folder, small_recipe(fit={"epochs": 9}), VOCABULARY)
+        claim(folder, small_recipe(fit={"epochs": 9}), CLASSES)
     assert caught.value.exit_code == 2
     with pytest.raises(RecipeError, match="network.channels differs"):
-        claim(folder, small_recipe(network={"channels": [4, 8]}), VOCABULARY)
-    with pytest.raises(RecipeError, match="vocabulary.tokens differs"):
-        claim(folder, RECIPE, collect(["other words"]))
+        claim(folder, small_recipe(network={"channels": [4, 8]}), CLASSES)
+    with pytest.raises(RecipeError, match="classes.tokens differs"):
+        claim(folder, RECIPE, make_task(RECIPE, ["other words"]).classes)
 
 
 def test_another_recipe_touches_nothing(stopped: Path) -> None:
@@ -136,10 +137,10 @@ def test_another_recipe_touches_nothing(stopped: Path) -> None:
 def test_folders_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DataError, match="can't be the folder of a training"):
-        claim(tmp_path / "file", RECIPE, VOCABULARY)
+        claim(tmp_path / "file", RECIPE, CLASSES)
     (tmp_path / "recipe.json").write_text("{")
     with pytest.raises(DataError, match="can't be the folder of a training"):
-        claim(tmp_path, RECIPE, VOCABULARY)
+        claim(tmp_path, RECIPE, CLASSES)
 
 
 def test_a_precision_that_was_asked_for_is_kept() -> None:

@@ -6,8 +6,8 @@ import tensorflow as tf
 
 from edge_lip.model.file import log_softmax
 from edge_lip.text.ctc import log_likelihood
-from training.losses import ctc_loss, word_loss
-from training.samples import UNKNOWN
+from training.tasks.sentence.losses import ctc_loss, word_loss
+from training.tasks.sentence.samples import UNKNOWN
 
 
 def test_ctc_is_the_likelihood_the_decoders_know() -> None:

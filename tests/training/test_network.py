@@ -4,10 +4,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from small_training import small_recipe
+from small_training import sentences, small_recipe
 
 from edge_lip.stacks import Stacker
-from training import network
+from training.encoders import build_encode
+from training.encoders.cnn import FusedBatchNormalization
+from training.network import join, run_halves, stack_crops
 
 RECIPE = small_recipe()
 
@@ -18,15 +20,17 @@ def test_stacks_are_those_of_the_device(length: int, frames: int, ahead: int) ->
     crops = np.random.default_rng(0).normal(size=(length, 4, 6)).astype(np.float32)
     stacker = Stacker(frames, ahead)
     stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
-    trained = network.stack_crops(tf.constant(crops[None]), frames, ahead)[0].numpy()
-    assert np.array_equal(trained, np.stack(stacks))
+    other = np.ones((4, 4, 6), np.float32)  # its neighbour in the batch must not be seen
+    batch = tf.concat([other, crops, other], axis=0)
+    trained = stack_crops(batch, tf.constant([4, length, 4]), frames, ahead).numpy()
+    assert np.array_equal(trained[4:-4], np.stack(stacks))
 
 
 def test_fused_normalization_is_batch_normalization() -> None:
     """All but the moving variance: the kernel gives the unbiased one, Keras' layer the biased."""
     inputs = np.random.default_rng(0).normal(3, 2, (6, 4, 5, 7)).astype(np.float32)
     count = inputs.size // inputs.shape[-1]
-    plain, fused = keras.layers.BatchNormalization(), network.FusedBatchNormalization()
+    plain, fused = keras.layers.BatchNormalization(), FusedBatchNormalization()
     for layer in (plain, fused):
         layer.build(inputs.shape)
         layer.gamma.assign(np.linspace(0.5, 2, 7))
@@ -47,8 +51,8 @@ def test_fused_normalization_is_batch_normalization() -> None:
 @pytest.mark.parametrize("precision, tolerance", [("float32", 1e-5), ("mixed_bfloat16", 0.05)])
 def test_trained_weights_fit_the_plain_encoder(precision: str, tolerance: float) -> None:
     keras.utils.set_random_seed(0)
-    trained = network.build_encode(RECIPE, precision)
-    plain = network.build_encode(RECIPE)
+    trained = build_encode(RECIPE, precision)
+    plain = build_encode(RECIPE)
     assert [w.shape for w in trained.weights] == [w.shape for w in plain.weights]
     assert all(weight.dtype == "float32" for weight in trained.weights)
     rng = np.random.default_rng(0)
@@ -63,13 +67,23 @@ def test_trained_weights_fit_the_plain_encoder(precision: str, tolerance: float)
 
 
 def test_halves_run_as_the_device_runs_them() -> None:
-    encode, decode = network.build_encode(RECIPE), network.build_decode(RECIPE, 5, 3)
-    crops = np.random.default_rng(0).normal(size=(2, 9, 16, 24)).astype(np.float32)
-    outputs = network.run_halves(encode, decode, tf.constant(crops), ahead=1, training=False)
-    assert outputs["logits"].shape == (2, 9, 5)
+    encode, task = build_encode(RECIPE), sentences()
+    decode = task.build_decode(encode.output_shape[-1])
+    crops = np.random.default_rng(0).normal(size=(18, 16, 24)).astype(np.float32)
+    outputs = run_halves(
+        encode,
+        decode,
+        tf.constant(crops),
+        tf.constant([9, 9]),
+        frames=3,
+        ahead=1,
+        uniform=True,
+        training=False,
+    )
+    assert outputs["logits"].shape == (2, 9, len(task.classes["tokens"]))
     assert outputs["words"].shape == (2, 9, 4)
-    stacks = network.stack_crops(tf.constant(crops[1:]), frames=3, ahead=1)[0]
+    stacks = stack_crops(tf.constant(crops[9:]), tf.constant([9]), frames=3, ahead=1)
     alone = decode(tf.stack([encode(stack[None])[0] for stack in stacks])[None])
     np.testing.assert_allclose(alone["logits"][0], outputs["logits"][1], atol=1e-5)
-    joined = network.join(encode, decode)(stacks[None])
+    joined = join(encode, decode)(stacks[None])
     np.testing.assert_allclose(joined["words"][0], outputs["words"][1], atol=1e-5)

@@ -88,7 +88,7 @@ CLIP = Clip(
 def test_crops_of_the_models_rate_pass_untouched() -> None:
     utterance = to_utterance(crops(np.arange(30) / 25), CLIP, 25)
     assert utterance.images[:, 0, 0].tolist() == list(range(0, 120, 4))
-    assert utterance.text == ("bin", "blue")
+    assert utterance.text == "bin blue"
     np.testing.assert_allclose(utterance.spans, [(5, 10), (10, 20)])
 
 

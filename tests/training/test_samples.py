@@ -8,7 +8,8 @@ from small_training import NO_AUGMENTATION, VOCABULARY, WORDS, corpus, small_rec
 
 from training.augment import hold_frames, vary_pictures, warp_time
 from training.recipe import Augment
-from training.samples import UNKNOWN, Sample, Sampler, Utterance
+from training.tasks.sentence.samples import UNKNOWN, Sample, SentenceSampler
+from training.utterance import Utterance
 
 PLAIN = Augment(**NO_AUGMENTATION)
 
@@ -17,7 +18,9 @@ def draw(
     utterances: list[Utterance], seed: int = 0, base: int = 0, length: int = 20, **augment: float
 ) -> Sample:
     recipe = small_recipe(augment=dict(augment))
-    return Sampler(utterances, recipe, VOCABULARY).draw(np.random.default_rng(seed), base, length)
+    return SentenceSampler(utterances, recipe, VOCABULARY).draw(
+        np.random.default_rng(seed), base, length
+    )
 
 
 def spelled(sample: Sample) -> str:
@@ -53,7 +56,7 @@ def test_splicing_makes_new_sentences() -> None:
 
 
 def test_sentences_of_different_shapes_are_not_spliced() -> None:
-    short = Utterance(utterance("cc", "cc").images, ("cc",), ((2.0, 6.0),))
+    short = Utterance(utterance("cc", "cc").images, "cc", ((2.0, 6.0),))
     texts = {spelled(draw([utterance("ab", "ba"), short], seed, splice=1.0)) for seed in range(9)}
     assert texts == {"ab ba"}
 

@@ -9,23 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .augment import hold_frames, vary_pictures, warp_time
-from .recipe import Recipe
+from ...augment import hold_frames, vary_pictures, warp_time
+from ...recipe import Recipe
+from ...utterance import Utterance
+from ..task import Batch
 from .vocabulary import Vocabulary
 
 UNKNOWN = -1
 """Frame label of clips whose word times nobody measured; the frame-wise loss passes over it."""
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """A clip ready to learn from: its crops on the model's time grid."""
-
-    images: np.ndarray
-    """(T, height + 2 margin, width + 2 margin) uint8."""
-    text: tuple[str, ...]
-    spans: tuple[tuple[float, float], ...]
-    """Start and end of each word in frames; empty where unknown."""
+LENGTH_STEP = 7
+"""Batch lengths walk through their range in steps of this, so that neighbours differ."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,7 @@ class _Piece:
     word: str | None
 
 
-class Sampler:
+class SentenceSampler:
     """Draws samples of any length from a set of utterances."""
 
     def __init__(
@@ -63,13 +56,23 @@ class Sampler:
     def _index(self) -> list[dict[str, list[tuple[int, int]]]]:
         """For each place in a sentence, each word heard there, and (utterance, place) of it."""
         aligned = [(k, u) for k, u in enumerate(self._utterances) if u.spans]
-        if len({len(u.text) for _, u in aligned}) != 1:
+        if len({len(u.words) for _, u in aligned}) != 1:
             return []  # sentences of different shapes have no slots to draw from
-        takes: list[dict[str, list[tuple[int, int]]]] = [{} for _ in aligned[0][1].text]
+        takes: list[dict[str, list[tuple[int, int]]]] = [{} for _ in aligned[0][1].words]
         for k, utterance in aligned:
-            for place, word in enumerate(utterance.text):
+            for place, word in enumerate(utterance.words):
                 takes[place].setdefault(word, []).append((k, place))
         return takes
+
+    def batch(self, rng: np.random.Generator, bases: Sequence[int], epoch: int, step: int) -> Batch:
+        """One sample around each of `bases`, all of one length; the length changes with `step`."""
+        fit = self._recipe.fit
+        length = fit.shortest + (epoch + step * LENGTH_STEP) % (fit.longest - fit.shortest + 1)
+        samples = [self.draw(rng, int(base), length) for base in bases]
+        longest = max(len(sample.tokens) for sample in samples)
+        tokens = np.stack([np.pad(s.tokens, (0, longest - len(s.tokens))) for s in samples])
+        words = np.stack([sample.words for sample in samples]).astype(np.int32)
+        return Batch([sample.crops for sample in samples], (tokens, words))
 
     def draw(self, rng: np.random.Generator, base: int, length: int) -> Sample:
         """A sample of `length` frames around utterance `base`, varied."""
@@ -83,7 +86,7 @@ class Sampler:
             picks = np.linspace(0, len(utterance.images) - 1, length).round().astype(int)
             frames = np.stack([np.full(length, base), picks], 1)
             labels = np.full(length, UNKNOWN)
-            text = list(utterance.text)
+            text = list(utterance.words)
         frames = hold_frames(rng, frames, how)
         images = np.stack([self._utterances[k].images[f] for k, f in frames])
         crop = self._recipe.crop
@@ -96,7 +99,7 @@ class Sampler:
     def _speech(self, rng: np.random.Generator, base: int) -> list[_Piece]:
         how = self._recipe.augment
         utterance = self._utterances[base]
-        chosen = [(base, place) for place in range(len(utterance.text))]
+        chosen = [(base, place) for place in range(len(utterance.words))]
         if self._takes and rng.random() < how.splice:
             chosen = []
             for words in self._takes:
@@ -112,7 +115,7 @@ class Sampler:
             if pause > 0.5:  # a clip's own pauses stay; between words of two clips there is none
                 pieces.append(_stretch(k, start - pause, start, max(1, round(pause * speed)), None))
             count = warp_time(rng, max(1, round((end - start) * speed)), how.word_speed)
-            pieces.append(_stretch(k, start, end, count, source.text[place]))
+            pieces.append(_stretch(k, start, end, count, source.words[place]))
             end_before = end if k == base else None
         return pieces
 

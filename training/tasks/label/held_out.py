@@ -1,0 +1,94 @@
+"""Clips of the train list that are watched instead of learned: curves, and the temperature."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from edge_lip.model import Decoding, Logits
+from edge_lip.model.file import log_softmax
+from edge_lip.text import make_decoder
+
+from ...recipe import Recipe
+from ...utterance import Utterance, centre_crops
+from ..task import Conclusion, Learner
+
+TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 97))
+UNTUNED = 1.0
+
+
+class LabelsHeldOut:
+    """Held-out utterances and how they are read."""
+
+    def __init__(
+        self, recipe: Recipe, labels: Sequence[str], utterances: Sequence[Utterance]
+    ) -> None:
+        self._recipe, self._labels = recipe, tuple(labels)
+        self.utterances = utterances
+        self._said = np.array([labels.index(one.text) for one in utterances], int)
+
+    def watch(self, network: Learner) -> dict[str, float | None]:
+        """Top-1 and likelihood for the history, every few epochs; None in between."""
+        last = network.epoch == self._recipe.fit.epochs
+        if not len(self._said) or (network.epoch % self._recipe.fit.watch and not last):
+            return {"holdout_top1": None, "holdout_nll": None}
+        logits = self._logits(network)
+        return {"holdout_top1": self._top(logits, 1), "holdout_nll": nll(logits, self._said)}
+
+    def conclude(self, network: Learner) -> Conclusion:
+        """Find the temperature, then read with it."""
+        recipe = self._recipe
+        if not len(self._said):
+            return Conclusion(decoding(recipe, UNTUNED), (), (), "")
+        logits = self._logits(network)
+        how = decoding(recipe, fit_temperature(logits, self._said))
+        decode = make_decoder(how, (), labels=self._labels)
+        hypotheses = tuple(decode(Logits(None, None, log_softmax(one))) for one in logits)
+        top1, top3 = self._top(logits, 1), self._top(logits, 3)
+        figures = {
+            "split": "holdout",
+            "decoder": how.method,
+            "model": "float",
+            "clips": len(logits),
+            "top1": top1,
+            "top3": top3,
+        }
+        summary = f"held-out clips: top-1 {top1:.1%}, top-3 {top3:.1%} of {len(logits)}"
+        return Conclusion(how, hypotheses, (figures,), f"{summary} (temperature {how.temperature})")
+
+    def _logits(self, network: Learner) -> np.ndarray:
+        """(N, L): what the network says of each utterance."""
+        margin = self._recipe.crop.margin
+        crops = (centre_crops(utterance, margin) for utterance in self.utterances)
+        return np.stack([network.predict(one)["labels"] for one in crops])
+
+    def _top(self, logits: np.ndarray, count: int) -> float:
+        best = np.argsort(-logits, axis=1)[:, :count]
+        return float((best == self._said[:, None]).any(axis=1).mean())
+
+
+def nll(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Mean negative log-likelihood of `labels` (N,) under `logits` (N, L)."""
+    return float(-log_softmax(logits)[np.arange(len(labels)), labels].mean())
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """What logits (N, L) are divided by so that the confidence in `labels` (N,) means what it says.
+
+    The likeliest temperature: Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural
+    networks", ICML 2017.
+    """
+    best = min(TEMPERATURES, key=lambda temperature: nll(logits / temperature, labels))
+    return round(float(best), 4)
+
+
+def decoding(recipe: Recipe, temperature: float) -> Decoding:
+    """The manifest's decoding settings."""
+    return Decoding(
+        method="label",
+        grammar=None,
+        word_weight=0.0,
+        token_weight=0.0,
+        beam=1,
+        temperature=temperature,
+        threshold=recipe.decoding.threshold,
+    )
