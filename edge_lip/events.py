@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from .text import Hypothesis
+from .text import Choice, Hypothesis
 
-EventKind = Literal["partial", "final", "no_face"]
+EventKind = Literal["partial", "final", "rejected", "no_face"]
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,15 @@ class Event:
     """One thing that happened while reading. Times are seconds of source time."""
 
     kind: EventKind
-    """`partial`: text so far, may change; `final`: of a whole utterance; `no_face`: a source ended
-    in which no face was ever found."""
+    """`partial`: text so far, may change; `final`: of a whole utterance; `rejected`: in the place
+    of `final` where the confidence is too low to go by, without text; `no_face`: a source ended in
+    which no face was ever found."""
     text: str = ""
     confidence: float = 0.0
     """Of the whole text, 0 to 1."""
     words: tuple[SpokenWord, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    """What it could be, likeliest first, where the model tells labels."""
     start: float = 0.0
     """When the utterance began."""
     end: float = 0.0

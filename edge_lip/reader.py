@@ -10,7 +10,7 @@ or, with pictures of one's own, `reader.push(frame)` for each and `reader.finish
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -50,19 +50,25 @@ class Reader:
         *,
         partial_every: float | None = None,
         longest: float = 10.0,
+        threshold: float | None = None,
+        top: int = 3,
         live: bool = False,
     ) -> None:
         """Put the parts together.
 
         `tracker` and `decoder` are names or the things themselves; the manifest's decoder when
         None. `partial_every`: seconds between partial events, 0 for none, None for none unless
-        live. `live`: for pushed frames; `read` knows it from the source.
+        live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
+        than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
+        has. `live`: for pushed frames; `read` knows it from the source.
         """
         manifest = model.manifest
         if isinstance(tracker, str):
             tracker = make_tracker(tracker)
         if decoder is None or isinstance(decoder, str):
-            decoder = make_decoder(manifest.decoding, manifest.tokens, manifest.words, decoder)
+            decoder = make_decoder(
+                manifest.decoding, manifest.tokens, manifest.words, decoder, manifest.labels
+            )
         self.manifest = manifest
         """Of the model that reads."""
         self.stopwatch = Stopwatch()
@@ -75,6 +81,8 @@ class Reader:
         self._activity: Activity | None = None
         self._wanted_partials = partial_every
         self._longest = longest
+        self._threshold = manifest.decoding.threshold if threshold is None else threshold
+        self._top = top
         self.reset(live=live)
 
     def __enter__(self) -> "Reader":
@@ -183,12 +191,15 @@ class Reader:
         with self.stopwatch.lap("text"):
             decode = self._decoder.final if kind == "final" else self._decoder.partial
             hypothesis = decode(logits)
+        if kind == "final" and hypothesis.confidence < self._threshold:
+            kind, hypothesis = "rejected", replace(hypothesis, text="", words=())
         return [
             self._event(
                 kind,
                 text=hypothesis.text,
                 confidence=hypothesis.confidence,
                 words=spoken_words(hypothesis, utterance.start, self.manifest.fps),
+                choices=hypothesis.choices[: self._top],
                 start=utterance.start,
                 end=utterance.end,
                 latency=perf_counter() - since,

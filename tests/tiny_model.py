@@ -1,7 +1,11 @@
-"""The network in small, trained on nothing, saved as training saves it and converted once."""
+"""The networks in small, trained on nothing, saved as training saves them and converted once.
+
+One for each task: what takes a `task` gives the sentence model's unless told otherwise.
+"""
 
 import functools
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +29,16 @@ MANIFEST = Manifest(
     licence="CC0-1.0",
     versions={"python": "3.11"},
 )
+LABEL_MANIFEST = replace(
+    MANIFEST,
+    name="tiny-label",
+    task="label",
+    tokens=(),
+    words=(),
+    labels=("Begin", "Excuse me", "I am sorry"),
+    decoding=Decoding("label", None, 0.0, 0.0, 1, temperature=1.5, threshold=0.2),
+)
+MANIFESTS = {"sentence": MANIFEST, "label": LABEL_MANIFEST}
 _FOLDER = tempfile.TemporaryDirectory(prefix="tiny-model-")
 
 
@@ -41,7 +55,7 @@ def features(length: int) -> np.ndarray:
 
 
 @functools.cache
-def halves() -> tuple[Any, Any]:
+def halves(task: str = "sentence") -> tuple[Any, Any]:
     """The Keras models `encode` and `decode`."""
     import keras
     from keras import layers
@@ -53,43 +67,51 @@ def halves() -> tuple[Any, Any]:
     encode = keras.Model(stack, layers.Dense(FEATURES)(layers.Flatten()(x)), name="encode")
     x = entry = keras.Input((None, FEATURES), name="features")
     x = layers.Bidirectional(layers.LSTM(4, return_sequences=True))(x)
-    heads = {"logits": layers.Dense(4, name="logits")(x), "words": layers.Dense(3, name="words")(x)}
+    if task == "label":
+        x = layers.GlobalAveragePooling1D()(x)
+    manifest = MANIFESTS[task]
+    sizes = {"labels": len(manifest.labels)}
+    if task == "sentence":
+        sizes = {"logits": len(manifest.tokens), "words": len(manifest.words) + 1}
+    heads = {name: layers.Dense(size, name=name)(x) for name, size in sizes.items()}
     return encode, keras.Model(entry, heads, name="decode")
 
 
-def joined() -> Any:
+def joined(task: str = "sentence") -> Any:
     """The two as one Keras model, over the stacks of whole clips."""
     import keras
 
-    encode, decode = halves()
+    encode, decode = halves(task)
     entry = keras.Input((None, HEIGHT, WIDTH, FRAMES), name="stacks")
     frames = keras.layers.TimeDistributed(encode, name="encode")
     return keras.Model(entry, decode(frames(entry)), name="edge_lip")
 
 
-def save(path: Path, manifest: str | None = None, calibration: bool = True) -> Path:
+def save(
+    path: Path, manifest: str | None = None, calibration: bool = True, task: str = "sentence"
+) -> Path:
     """Save the joined network as training does; `manifest` is the JSON text to put in."""
     import h5py
 
-    joined().save(path)
+    joined(task).save(path)
     with h5py.File(path, "r+") as file:
-        file.attrs["edge_lip_manifest"] = manifest or MANIFEST.to_json()
+        file.attrs["edge_lip_manifest"] = manifest or MANIFESTS[task].to_json()
         if calibration:
             file["edge_lip_calibration"] = np.rint(stacks() * 42).astype(np.int8)
     return path
 
 
 @functools.cache
-def trained() -> Path:
+def trained(task: str = "sentence") -> Path:
     """The `.h5` file."""
-    return save(Path(_FOLDER.name) / "tiny.h5")
+    return save(Path(_FOLDER.name) / f"tiny-{task}.h5", task=task)
 
 
 @functools.cache
-def converted() -> Path:
+def converted(task: str = "sentence") -> Path:
     """The `.tflite` file."""
     from converter.convert import convert
 
-    target = Path(_FOLDER.name) / "tiny.tflite"
-    convert(trained(), target)
+    target = Path(_FOLDER.name) / f"tiny-{task}.tflite"
+    convert(trained(task), target)
     return target

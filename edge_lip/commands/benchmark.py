@@ -56,7 +56,7 @@ def benchmark(
             if round_number == 0:
                 reader.stopwatch.laps.clear()
             else:
-                latencies += [event.latency for event in events if event.kind == "final"]
+                latencies += [e.latency for e in events if e.kind in ("final", "rejected")]
     stages: dict[str, dict[str, Any]] = {
         stage: {"inside": inside, **_statistics(reader.stopwatch.laps[stage])}
         for stage, inside in STAGES.items()

@@ -24,6 +24,8 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
 @click.option("--camera", metavar="[N]", is_flag=False, flag_value="0", help="A camera; 0.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per event and line.")
 @options.decoder
+@options.threshold
+@options.top
 @options.tracker
 @click.option(
     "--partials/--no-partials",
@@ -44,6 +46,8 @@ def run(
     camera: str | None,
     as_json: bool,
     decoder: str | None,
+    threshold: float | None,
+    top: int,
     tracker: str,
     partials: bool | None,
     fps: float,
@@ -62,7 +66,13 @@ def run(
     clips = expand(spec)
     sink = JsonLines(sys.stdout) if as_json else Terminal(sys.stdout, named=clips != [spec])
     with open_reader(
-        model, tracker, decoder, threads=threads, partial_every=PARTIALS[partials]
+        model,
+        tracker,
+        decoder,
+        threads=threads,
+        partial_every=PARTIALS[partials],
+        threshold=threshold,
+        top=top,
     ) as reader:
         if clips == [spec]:
             _read(reader, open_source(spec, fps), sink)

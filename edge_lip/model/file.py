@@ -2,13 +2,14 @@
 
 The interpreter reads the flatbuffer and never looks behind it; `unzip` looks for its directory at
 the end of a file and never minds what comes before. TFLite Metadata attaches its associated files
-the same way. The archive holds `manifest.json`, `tokens.txt` and `words.txt`.
+the same way. The archive holds `manifest.json` and the lists that are not empty: `tokens.txt` and
+`words.txt`, or `labels.txt`.
 """
 
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +26,7 @@ from .network import Logits
 Array = np.ndarray
 
 MANIFEST: Final = "manifest.json"
-LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt"}
+LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt", "labels": "labels.txt"}
 """Manifest fields that have a file of their own, one entry per line."""
 
 
@@ -55,22 +56,19 @@ class Model:
                 f"the model takes (T, {self._features}) features, not {features.shape}"
             )
         self._interpreter.reset()
-        outputs = self._decode(features=features[np.newaxis])
-        words = outputs.get("words")
-        return Logits(
-            tokens=log_softmax(outputs["logits"][0]),
-            words=None if words is None else log_softmax(words[0]),
-        )
+        return to_logits(self._decode(features=features[np.newaxis]))
 
     def _check(self) -> None:
         """Raise `ModelError` unless the graphs have the sizes the manifest speaks of."""
         manifest = self.manifest
         crop, outputs = manifest.crop, self._decode.outputs
-        stack = (crop.get("height"), crop.get("width"), manifest.stack.frames)
-        sizes: list[tuple[str, object, object]] = [
-            ("stack", stack, self._stack_shape),
-            ("tokens", len(manifest.tokens), _shape(outputs, "logits")[-1]),
-        ]
+        channels = manifest.stack.frames * (2 if crop.get("depth") else 1)
+        stack = (crop.get("height"), crop.get("width"), channels)
+        sizes: list[tuple[str, object, object]] = [("stack", stack, self._stack_shape)]
+        if manifest.labels:
+            sizes.append(("labels", (len(manifest.labels),), _shape(outputs, "labels")))
+        else:
+            sizes.append(("tokens", len(manifest.tokens), _shape(outputs, "logits")[-1]))
         if manifest.words:
             sizes.append(("words", len(manifest.words), _shape(outputs, "words")[-1] - 1))
         for what, said, found in sizes:
@@ -105,13 +103,14 @@ def pack(flatbuffer: bytes, manifest: Manifest) -> bytes:
     files = {
         name: "".join(f"{entry}\n" for entry in getattr(manifest, key)).encode()
         for key, name in LISTS.items()
+        if getattr(manifest, key)
     }
     manifest = replace(
         manifest,
         flatbuffer=Flatbuffer(len(flatbuffer), sha256(flatbuffer).hexdigest()),
         files={name: sha256(content).hexdigest() for name, content in files.items()},
     )
-    stored = {key: value for key, value in asdict(manifest).items() if key not in LISTS}
+    stored = {key: value for key, value in manifest.to_dict().items() if key not in LISTS}
     files = {MANIFEST: (json.dumps(stored, indent=1, ensure_ascii=False) + "\n").encode(), **files}
     file = BytesIO(flatbuffer)
     with zipfile.ZipFile(file, "a") as archive:
@@ -139,10 +138,12 @@ def unpack(content: bytes) -> tuple[Manifest, bytes]:
     if MANIFEST not in files:
         raise ModelError(f"without a {MANIFEST}: not made by edge-lip")
     stored = parse(files.pop(MANIFEST))
+    declared = stored.get("files")
     for key, name in LISTS.items():
-        if name not in files or key in stored:
+        lost = isinstance(declared, dict) and name in declared and name not in files
+        if lost or key in stored:
             raise ModelError(f"damaged: {key} belong in {name}")
-        stored[key] = files[name].decode(errors="replace").split("\n")[:-1]
+        stored[key] = files.get(name, b"").decode(errors="replace").split("\n")[:-1]
     manifest = from_dict(stored)
     flatbuffer = content[:start]
     if manifest.flatbuffer is None or manifest.quantization is None:
@@ -173,6 +174,12 @@ def add_accuracy(path: Path, figures: Mapping[str, Any]) -> None:
     with replacing(path) as temporary:
         manifest = replace(manifest, accuracy=(*others, figures))
         temporary.write_bytes(pack(flatbuffer, manifest))
+
+
+def to_logits(outputs: Mapping[str, Array]) -> Logits:
+    """What `decode` gives, by the outputs' names and with a batch of one, as log-probabilities."""
+    found = {name: log_softmax(array[0]) for name, array in outputs.items()}
+    return Logits(found.get("logits"), found.get("words"), found.get("labels"))
 
 
 def log_softmax(logits: Array) -> Array:

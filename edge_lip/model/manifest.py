@@ -14,6 +14,7 @@ from typing import Any, Final
 from ..errors import ModelError
 
 FORMAT: Final = 1
+TASKS: Final = ("sentence", "label")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Decoding:
     """How logits become text unless the user asks otherwise."""
 
     method: str
-    """One of "grammar", "beam", "greedy"."""
+    """One of `edge_lip.text.DECODERS`."""
     grammar: tuple[tuple[str, ...], ...] | None
     """Slots, each with its alternatives."""
     word_weight: float
@@ -38,6 +39,11 @@ class Decoding:
     """Of the tokens' evidence in the grammar."""
     beam: int
     """How many hypotheses the beam search keeps."""
+    temperature: float = 1.0
+    """What label logits are divided by before the softmax, so that a confidence of 0.9 is right
+    nine times in ten (Guo et al., "On calibration of modern neural networks", 2017)."""
+    threshold: float = 0.0
+    """A final text with less confidence than this (0 to 1) is rejected."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +69,13 @@ class Manifest:
     name: str
     version: str
     task: str
-    """"sentence"."""
+    """One of `TASKS`: "sentence" spells what is said, "label" tells which of its labels it is."""
     fps: float
     crop: Mapping[str, Any]
     """Keyword arguments of `edge_lip.mouth.CropGeometry`."""
     stack: Stack
     tokens: tuple[str, ...]
-    """Classes of `logits`; class 0, the blank of CTC, is the empty string."""
+    """Classes of `logits`; class 0, the blank of CTC, is the empty string. Empty for labels."""
     words: tuple[str, ...]
     """Classes 1, 2, … of `words` (class 0 is silence); empty without such a head."""
     decoding: Decoding
@@ -80,6 +86,8 @@ class Manifest:
     licence: str
     versions: Mapping[str, str]
     """Package versions the model was made with."""
+    labels: tuple[str, ...] = ()
+    """Classes of `labels`; empty for sentences."""
     quantization: Quantization | None = None
     """None before conversion, as are `flatbuffer` and `files`."""
     flatbuffer: Flatbuffer | None = None
@@ -87,9 +95,21 @@ class Manifest:
     """SHA-256 of the files beside the manifest, by name."""
     format: int = FORMAT
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON.
+
+        Settings that were added to `Decoding` later are left out where they say nothing: a model
+        that does without them stays the file it was, and older versions go on opening it.
+        """
+        data = asdict(self)
+        for entry in fields(Decoding):
+            if data["decoding"][entry.name] == entry.default:
+                del data["decoding"][entry.name]
+        return data
+
     def to_json(self) -> str:
         """JSON text that `from_json` turns into an equal manifest."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+        return json.dumps(self.to_dict(), indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Manifest":
@@ -116,13 +136,41 @@ def parse(text: str | bytes) -> dict[str, Any]:
 def from_dict(data: dict[str, Any]) -> Manifest:
     """The manifest that `data` (as `json.loads` gives it) describes; raises `ModelError`."""
     manifest: Manifest = _convert(Manifest, data, "manifest")
-    if not manifest.tokens or manifest.tokens[0]:
-        raise ModelError("the manifest's first token must be the empty string, the blank of CTC")
-    if any("\n" in entry for entry in manifest.tokens + manifest.words):
-        raise ModelError("the manifest's tokens and words can't hold line breaks")
+    _check_task(manifest)
+    decoding = manifest.decoding
+    if any("\n" in entry for entry in manifest.tokens + manifest.words + manifest.labels):
+        raise ModelError("the manifest's tokens, words and labels can't hold line breaks")
+    if not decoding.temperature > 0 or not 0 <= decoding.threshold <= 1:
+        raise ModelError(
+            "the manifest's temperature must be positive and its threshold from 0 to 1"
+        )
     if not manifest.fps > 0 or not 0 <= manifest.stack.ahead < manifest.stack.frames:
         raise ModelError("the manifest's fps must be positive and its stack hold the frame itself")
     return manifest
+
+
+def _check_task(manifest: Manifest) -> None:
+    """Raise `ModelError` unless the manifest has what its task needs, and nothing of another's."""
+    task, labels = manifest.task, manifest.labels
+    if task not in TASKS:
+        raise ModelError(
+            f"the manifest's task '{task}' is none this edge-lip knows ({', '.join(TASKS)}):"
+            " pip install -U edge-lip"
+        )
+    if (manifest.decoding.method == "label") != (task == "label"):
+        raise ModelError(f"the manifest's decoder can't read the outputs of the task '{task}'")
+    if task == "sentence":
+        if not manifest.tokens or manifest.tokens[0]:
+            raise ModelError(
+                "the manifest's first token must be the empty string, the blank of CTC"
+            )
+        if labels:
+            raise ModelError("the manifest's labels must be empty for the task 'sentence'")
+        return
+    if len(labels) < 2 or len(set(labels)) < len(labels) or "" in labels:
+        raise ModelError("the manifest's labels must be two or more, none empty and none twice")
+    if manifest.tokens or manifest.words:
+        raise ModelError("the manifest's tokens and words must be empty for the task 'label'")
 
 
 def _convert(kind: Any, value: Any, where: str) -> Any:

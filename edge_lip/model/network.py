@@ -12,10 +12,12 @@ from .manifest import Manifest
 class Logits:
     """What `decode` says of an utterance of T frames; natural logarithms of probabilities."""
 
-    tokens: np.ndarray
-    """(T, C) float32, by token; class 0 is the blank of CTC."""
+    tokens: np.ndarray | None
+    """(T, C) float32, by token; class 0 is the blank of CTC. None where the task is labels."""
     words: np.ndarray | None
     """(T, W + 1) float32, by word; class 0 is silence. None without a words head."""
+    labels: np.ndarray | None = None
+    """(L,) float32, by label, of the utterance as a whole. None where the task is sentences."""
 
 
 class Network(Protocol):

@@ -6,6 +6,7 @@ from typing import TextIO
 from ..events import Event
 
 CLEAR_LINE = "\r\x1b[K"
+REJECTED = "(not understood)"
 
 
 class Terminal:
@@ -21,9 +22,10 @@ class Terminal:
         """Show `event`; what is not text is left to others to report."""
         if event.kind == "partial" and self._screen:
             self._write(CLEAR_LINE + event.text)
-        elif event.kind == "final":
+        elif event.kind in ("final", "rejected"):
+            text = event.text if event.kind == "final" else REJECTED
             name = f"{Path(event.source).name}\t" if self._named else ""
-            self._write(f"{CLEAR_LINE if self._screen else ''}{name}{event.text}\n")
+            self._write(f"{CLEAR_LINE if self._screen else ''}{name}{text}\n")
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

@@ -1,14 +1,16 @@
-"""From a model's log-probabilities to text: CTC greedy, prefix beam, lexicon, grammar."""
+"""From a model's log-probabilities to text: CTC greedy, prefix beam, lexicon, grammar; labels."""
 
 from .beam import beam
 from .decoding import DECODERS, Decoder, make_decoder
 from .grammar import Grammar, GrammarDecoder
 from .greedy import greedy
-from .hypothesis import Hypothesis, Word
+from .hypothesis import Choice, Hypothesis, Word
+from .label import label
 from .lexicon import Lexicon, lexicon
 
 __all__ = [
     "DECODERS",
+    "Choice",
     "Decoder",
     "Grammar",
     "GrammarDecoder",
@@ -17,6 +19,7 @@ __all__ = [
     "Word",
     "beam",
     "greedy",
+    "label",
     "lexicon",
     "make_decoder",
 ]

@@ -11,6 +11,7 @@ from .beam import beam
 from .grammar import Grammar, GrammarDecoder
 from .greedy import greedy
 from .hypothesis import Hypothesis
+from .label import label
 from .lexicon import Lexicon, lexicon
 
 
@@ -37,17 +38,34 @@ class Settings(Protocol):
     def beam(self) -> int:
         """How many prefixes the beam search follows."""
 
+    @property
+    def temperature(self) -> float:
+        """What the logits of labels are divided by."""
+
 
 class Logits(Protocol):
     """What a model gives for an utterance."""
 
     @property
-    def tokens(self) -> np.ndarray:
-        """Log-probabilities (T, C)."""
+    def tokens(self) -> np.ndarray | None:
+        """Log-probabilities (T, C), or None when the model tells labels."""
 
     @property
     def words(self) -> np.ndarray | None:
         """Log-probabilities (T, W + 1), or None when the model has no words head."""
+
+    @property
+    def labels(self) -> np.ndarray | None:
+        """Log-probabilities (L,), or None when the model spells sentences."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """What the classes of a model's outputs stand for."""
+
+    tokens: Sequence[str]
+    words: Sequence[str]
+    labels: Sequence[str]
 
 
 Read = Callable[[Logits], Hypothesis]
@@ -70,73 +88,99 @@ def make_decoder(
     tokens: Sequence[str],
     words: Sequence[str] = (),
     method: str | None = None,
+    labels: Sequence[str] = (),
 ) -> Decoder:
     """The decoder `method`, or the one that `settings` name.
 
     `tokens` are the model's tokens with blank as class 0, `words` the words of its words head
-    without silence. Raises UsageError for a name that is none of DECODERS, and for a decoder that
-    needs what the model does not have.
+    without silence, `labels` those of a model that tells labels. Raises UsageError for a name that
+    is none of DECODERS, and for a decoder that needs what the model does not have.
     """
+    fitting = LABEL_DECODERS if labels else SENTENCE_DECODERS
     name = method or settings.method
     if name not in DECODERS:
-        raise UsageError(f"there is no decoder {name!r}: choose one of {', '.join(DECODERS)}")
-    final, partial = DECODERS[name](settings, tokens, words)
+        raise UsageError(f"there is no decoder {name!r}: choose one of {', '.join(fitting)}")
+    if name not in fitting:
+        does = "tells labels" if labels else "spells sentences"
+        raise UsageError(
+            f"the {name} decoder can't read this model, which {does}: choose one of"
+            f" {', '.join(fitting)}"
+        )
+    final, partial = fitting[name](settings, Classes(tokens, words, labels))
     return Decoder(name, final, partial)
 
 
-def _greedy(settings: Settings, tokens: Sequence[str], words: Sequence[str]) -> tuple[Read, Read]:
+def _greedy(settings: Settings, classes: Classes) -> tuple[Read, Read]:
     def read(logits: Logits) -> Hypothesis:
-        return greedy(logits.tokens, tokens)
+        return greedy(_tokens(logits), classes.tokens)
 
     return read, read
 
 
-def _beam(settings: Settings, tokens: Sequence[str], words: Sequence[str]) -> tuple[Read, Read]:
-    return _search(settings, tokens, None)
+def _beam(settings: Settings, classes: Classes) -> tuple[Read, Read]:
+    return _search(settings, classes, None)
 
 
-def _lexicon(settings: Settings, tokens: Sequence[str], words: Sequence[str]) -> tuple[Read, Read]:
-    if not words:
+def _lexicon(settings: Settings, classes: Classes) -> tuple[Read, Read]:
+    if not classes.words:
         raise UsageError("the lexicon decoder needs a model with a list of words: this has none")
-    return _search(settings, tokens, lexicon(words, tokens))
+    return _search(settings, classes, lexicon(classes.words, classes.tokens))
 
 
-def _grammar(settings: Settings, tokens: Sequence[str], words: Sequence[str]) -> tuple[Read, Read]:
+def _grammar(settings: Settings, classes: Classes) -> tuple[Read, Read]:
     if not settings.grammar:
         raise UsageError(
             "the grammar decoder needs a model with a grammar: this has none, choose another of"
-            f" {', '.join(DECODERS)}"
+            f" {', '.join(SENTENCE_DECODERS)}"
         )
     decoder = GrammarDecoder(
         Grammar(tuple(tuple(slot) for slot in settings.grammar)),
-        tokens,
-        words,
+        classes.tokens,
+        classes.words,
         settings.token_weight,
         settings.word_weight,
     )
 
     def final(logits: Logits) -> Hypothesis:
-        return decoder(logits.tokens, logits.words)
+        return decoder(_tokens(logits), logits.words)
 
     def partial(logits: Logits) -> Hypothesis:
-        return decoder.partial(logits.tokens, logits.words)
+        return decoder.partial(_tokens(logits), logits.words)
 
     return final, partial
 
 
-def _search(settings: Settings, tokens: Sequence[str], words: Lexicon | None) -> tuple[Read, Read]:
+def _search(settings: Settings, classes: Classes, words: Lexicon | None) -> tuple[Read, Read]:
     def final(logits: Logits) -> Hypothesis:
-        return beam(logits.tokens, tokens, settings.beam, words, count=1)[0]
+        return beam(_tokens(logits), classes.tokens, settings.beam, words, count=1)[0]
 
     def partial(logits: Logits) -> Hypothesis:
-        return beam(logits.tokens, tokens, settings.beam, words, partial=True, count=1)[0]
+        tokens = _tokens(logits)
+        return beam(tokens, classes.tokens, settings.beam, words, partial=True, count=1)[0]
 
     return final, partial
 
 
-DECODERS: dict[str, Callable[..., tuple[Read, Read]]] = {
+def _label(settings: Settings, classes: Classes) -> tuple[Read, Read]:
+    def read(logits: Logits) -> Hypothesis:
+        assert logits.labels is not None, "the model has labels in its manifest"
+        return label(logits.labels, classes.labels, settings.temperature)
+
+    return read, read
+
+
+def _tokens(logits: Logits) -> np.ndarray:
+    assert logits.tokens is not None, "the model has no labels in its manifest"
+    return logits.tokens
+
+
+Make = Callable[[Settings, Classes], tuple[Read, Read]]
+
+SENTENCE_DECODERS: dict[str, Make] = {
     "greedy": _greedy,
     "beam": _beam,
     "lexicon": _lexicon,
     "grammar": _grammar,
 }
+LABEL_DECODERS: dict[str, Make] = {"label": _label}
+DECODERS: dict[str, Make] = {**SENTENCE_DECODERS, **LABEL_DECODERS}

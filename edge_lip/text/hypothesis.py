@@ -1,4 +1,4 @@
-"""What a decoder gives: a text, how sure it is, and where each word lies."""
+"""What a decoder gives: a text, how sure it is, where each word lies, what else it could be."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,24 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of the texts it could be, and the confidence (0..1) that it is."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Hypothesis:
-    """A text, the confidence (0..1) of the whole of it, and its words in order."""
+    """A text, the confidence (0..1) of the whole of it, and its words in order.
+
+    Where the text is one of a fixed list, `choices` are all of that list, likeliest first.
+    """
 
     text: str
     confidence: float
     words: tuple[Word, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 NOTHING = Hypothesis("", 0.0)

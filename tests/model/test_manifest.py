@@ -4,14 +4,28 @@ import json
 from typing import Any
 
 import pytest
-from tiny_model import MANIFEST
+from tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.errors import ModelError
 from edge_lip.model import Manifest
 
 
-def test_json_both_ways() -> None:
-    assert Manifest.from_json(MANIFEST.to_json()) == MANIFEST
+@pytest.mark.parametrize("manifest", [MANIFEST, LABEL_MANIFEST], ids=["sentence", "label"])
+def test_json_both_ways(manifest: Manifest) -> None:
+    assert Manifest.from_json(manifest.to_json()) == manifest
+
+
+def test_settings_that_say_nothing_are_not_written() -> None:
+    """Manifests from before there were such settings have the same text as now."""
+    sentence, label = (json.loads(one.to_json()) for one in (MANIFEST, LABEL_MANIFEST))
+    assert list(sentence["decoding"]) == [
+        "method",
+        "grammar",
+        "word_weight",
+        "token_weight",
+        "beam",
+    ]
+    assert (label["decoding"]["temperature"], label["decoding"]["threshold"]) == (1.5, 0.2)
 
 
 def test_json_is_for_people_too() -> None:
@@ -38,10 +52,40 @@ def test_json_is_for_people_too() -> None:
         ({"words": ["a\nb"]}, "line breaks"),
         ({"crop": []}, "'crop'"),
         ({"decoding": None}, "'decoding'"),
+        ({"task": "song"}, "'song' is none .*sentence, label"),
+        ({"task": "label"}, "can't read .*'label'"),
+        ({"labels": ["a", "b"]}, "labels must be empty"),
     ],
 )
 def test_what_is_not_understood_is_refused(change: dict[str, Any], words: str) -> None:
     text = json.dumps(json.loads(MANIFEST.to_json()) | change)
+    with pytest.raises(ModelError, match=words) as caught:
+        Manifest.from_json(text)
+    assert "\n" not in str(caught.value)
+
+
+DECODING = json.loads(LABEL_MANIFEST.to_json())["decoding"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"labels": []}, "two or more"),
+        ({"labels": ["Web"]}, "two or more"),
+        ({"labels": ["Web", "Stop", "Web"]}, "twice"),
+        ({"labels": ["Web", ""]}, "empty"),
+        ({"labels": ["Web", "Stop\nnavigation"]}, "line breaks"),
+        ({"tokens": [""]}, "tokens and words"),
+        ({"words": ["Web"]}, "tokens and words"),
+        ({"task": "sentence"}, "can't read .*'sentence'"),
+        ({"decoding": DECODING | {"method": "greedy"}}, "can't read .*'label'"),
+        ({"decoding": DECODING | {"temperature": 0}}, "temperature"),
+        ({"decoding": DECODING | {"temperature": float("nan")}}, "temperature"),
+        ({"decoding": DECODING | {"threshold": 1.5}}, "threshold"),
+    ],
+)
+def test_a_label_model_has_labels_and_nothing_else(change: dict[str, Any], words: str) -> None:
+    text = json.dumps(json.loads(LABEL_MANIFEST.to_json()) | change)
     with pytest.raises(ModelError, match=words) as caught:
         Manifest.from_json(text)
     assert "\n" not in str(caught.value)

@@ -12,15 +12,19 @@ from typing import Any
 import numpy as np
 import pytest
 import tiny_model
-from tiny_model import FEATURES, FRAMES, HEIGHT, MANIFEST, WIDTH
+from tiny_model import FEATURES, FRAMES, HEIGHT, LABEL_MANIFEST, MANIFEST, WIDTH
 
 from edge_lip.errors import ModelError
 from edge_lip.model import Model, Quantization, file, open_model
 from edge_lip.model.interpreter import open_interpreter
+from edge_lip.reader import shipped_model
 
 FLATBUFFER = b"\x1c\0\0\0TFL3" + bytes(range(256)) * 8
 WITH_QUANTIZATION = dataclasses.replace(MANIFEST, quantization=Quantization("int8", "dynamic"))
 CONTENT = file.pack(FLATBUFFER, WITH_QUANTIZATION)
+LABEL_CONTENT = file.pack(
+    FLATBUFFER, dataclasses.replace(LABEL_MANIFEST, quantization=Quantization("int8", "dynamic"))
+)
 
 
 @pytest.fixture
@@ -35,6 +39,12 @@ def no_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
 def model() -> Model:
     pytest.importorskip("tensorflow", reason="the tiny model is converted by TensorFlow")
     return open_model(tiny_model.converted())
+
+
+@pytest.fixture
+def label_model() -> Model:
+    pytest.importorskip("tensorflow", reason="the tiny model is converted by TensorFlow")
+    return open_model(tiny_model.converted("label"))
 
 
 def refusal(path: Path) -> str:
@@ -55,8 +65,8 @@ def rebuilt(files: dict[str, bytes], flatbuffer: bytes = FLATBUFFER) -> bytes:
     return content.getvalue()
 
 
-def unpacked() -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(CONTENT)) as archive:
+def unpacked(content: bytes = CONTENT) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -72,6 +82,22 @@ def test_what_is_packed_is_unpacked() -> None:
 
 def test_same_bytes_every_time() -> None:
     assert file.pack(FLATBUFFER, WITH_QUANTIZATION) == CONTENT
+
+
+def test_labels_are_a_file_of_their_own() -> None:
+    manifest, _ = file.unpack(LABEL_CONTENT)
+    assert manifest.labels == LABEL_MANIFEST.labels and not manifest.tokens + manifest.words
+    files = unpacked(LABEL_CONTENT)
+    assert set(files) == {"manifest.json", "labels.txt"} and set(manifest.files) == {"labels.txt"}
+    assert files["labels.txt"] == b"Begin\nExcuse me\nI am sorry\n"
+    assert "labels" not in json.loads(files["manifest.json"])
+
+
+def test_a_model_from_before_there_were_labels_stays_the_file_it_was() -> None:
+    content = shipped_model().read_bytes()
+    manifest, flatbuffer = file.unpack(content)
+    assert manifest.labels == () and manifest.decoding.threshold == 0
+    assert file.pack(flatbuffer, manifest) == content
 
 
 def test_any_zip_tool_reads_the_archive(tmp_path: Path) -> None:
@@ -104,6 +130,10 @@ def test_any_zip_tool_reads_the_archive(tmp_path: Path) -> None:
         (rebuilt(unpacked() | {"tokens.txt": b"\nb\na\n \n"}), "SHA-256"),
         (rebuilt(unpacked() | {"more.txt": b""}), "SHA-256"),
         (rebuilt({"manifest.json": unpacked()["manifest.json"]}), "tokens.txt"),
+        (rebuilt({"manifest.json": unpacked(LABEL_CONTENT)["manifest.json"]}), "labels.txt"),
+        (rebuilt(unpacked(LABEL_CONTENT) | {"labels.txt": b"Web\nStop\n"}), "SHA-256"),
+        (rebuilt(unpacked() | {"labels.txt": b"Web\nStop\n"}), "labels"),
+        (rebuilt({"manifest.json": b'{"format": 1, "files": null}'}), "lacks the key"),
         (b"\0\0\0\0" + CONTENT, "not a model"),
     ],
 )
@@ -143,11 +173,22 @@ def test_encode_and_decode(model: Model) -> None:
     assert features.shape == (4, FEATURES) and features.dtype == np.float32
     for length in (1, 4, 40):
         logits = model.decode(np.resize(features, (length, FEATURES)))
-        assert logits.words is not None
+        assert logits.tokens is not None and logits.words is not None and logits.labels is None
         assert logits.tokens.shape == (length, 4) and logits.words.shape == (length, 3)
         for array in (logits.tokens, logits.words):
             assert array.dtype == np.float32
             np.testing.assert_allclose(np.exp(array).sum(axis=-1), 1, rtol=1e-5)
+
+
+def test_labels_of_utterances_of_any_length(label_model: Model) -> None:
+    _, decode = tiny_model.halves("label")
+    for length in (1, 5, 12, 40, 120):
+        features = tiny_model.features(length)
+        logits = label_model.decode(features)
+        assert logits.tokens is None and logits.words is None and logits.labels is not None
+        assert logits.labels.shape == (3,) and logits.labels.dtype == np.float32
+        expected = file.log_softmax(np.array(decode(features[np.newaxis])["labels"])[0])
+        np.testing.assert_allclose(logits.labels, expected, atol=0.02)
 
 
 def test_an_utterance_does_not_depend_on_the_one_before(model: Model) -> None:
@@ -171,13 +212,15 @@ def test_wrong_shapes_are_refused_and_forgotten(model: Model) -> None:
     for shape in ((0, FEATURES), (3, FEATURES + 1), (FEATURES,)):
         with pytest.raises(ModelError, match="features"):
             model.decode(np.zeros(shape, np.float32))
-    assert model.decode(tiny_model.features(3)).tokens.shape == (3, 4)
+    tokens = model.decode(tiny_model.features(3)).tokens
+    assert tokens is not None and tokens.shape == (3, 4)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"crop": {"width": WIDTH, "height": HEIGHT + 1}}, "stack"),
+        ({"crop": {"width": WIDTH, "height": HEIGHT, "depth": True}}, "stack"),
         ({"tokens": ("", "a")}, "tokens"),
         ({"words": ("ab",)}, "words"),
     ],
@@ -189,6 +232,24 @@ def test_a_manifest_of_another_network_is_refused(
     path = tmp_path / "model.tflite"
     path.write_bytes(file.pack(flatbuffer, dataclasses.replace(model.manifest, **change)))
     assert f"says {words}" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("task", "other", "words"),
+    [
+        ("label", {"labels": ("Begin", "Excuse me")}, "says labels"),
+        ("label", {"task": "sentence"}, "no tensor 'logits'"),
+        ("sentence", {"task": "label"}, "no tensor 'labels'"),
+    ],
+)
+def test_labels_of_another_network_are_refused(
+    model: Model, label_model: Model, tmp_path: Path, task: str, other: dict[str, Any], words: str
+) -> None:
+    _, flatbuffer = file.unpack(tiny_model.converted(task).read_bytes())
+    manifest = {"label": label_model, "sentence": model}[other.pop("task", task)].manifest
+    path = tmp_path / "model.tflite"
+    path.write_bytes(file.pack(flatbuffer, dataclasses.replace(manifest, **other)))
+    assert words in refusal(path)
 
 
 def test_manifest_says_what_was_done(model: Model) -> None:

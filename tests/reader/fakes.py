@@ -1,7 +1,7 @@
 """A film whose crops say which frame they are, and a model that reads exactly that."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -28,6 +28,13 @@ MANIFEST = Manifest(
     licence="",
     versions={},
 )
+LABEL_MANIFEST = replace(
+    MANIFEST,
+    task="label",
+    tokens=(),
+    labels=("Begin", "Stop", "Excuse me", "Web"),
+    decoding=Decoding("label", None, 0.0, 0.0, 1),
+)
 
 
 def picture(number: int) -> np.ndarray:
@@ -43,6 +50,14 @@ FACELESS = np.zeros((SIDE, SIDE, 3), np.uint8)
 def film(count: int, fps: float = 25, start: float = 0.0, first: int = 0) -> list[Frame]:
     """`count` frames that show the numbers from `first` on (below 96)."""
     return [Frame(picture(first + i), start + i / fps) for i in range(count)]
+
+
+def live_film(seconds: float) -> list[Frame]:
+    """A minute of camera has more frames than there are numbers: they begin again."""
+    return [
+        Frame(frame.image, i / 25)
+        for i, frame in enumerate(film(90) * int(np.ceil(seconds * 25 / 90)))
+    ][: int(seconds * 25)]
 
 
 class FakeTracker:
@@ -90,7 +105,19 @@ class FakeModel(Model):
         return Logits(features, None)
 
 
+@dataclass
+class FakeLabelModel(FakeModel):
+    """Believes in each label of its manifest as much as `shares` say, whatever it sees."""
+
+    manifest: Manifest = LABEL_MANIFEST
+    shares: tuple[float, ...] = (0.1, 0.2, 0.64, 0.06)
+
+    def decode(self, features: np.ndarray) -> Logits:
+        return Logits(None, None, np.log(np.array(self.shares, np.float32)))
+
+
 def _hypothesis(logits: LogitsLike) -> Hypothesis:
+    assert logits.tokens is not None
     words = [Word(str(int(n)), 0.5, i, i + 1) for i, (n,) in enumerate(logits.tokens)]
     return Hypothesis(" ".join(word.text for word in words), 0.75, tuple(words))
 

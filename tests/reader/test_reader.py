@@ -14,6 +14,7 @@ from fakes import (
     FakeSource,
     FakeTracker,
     film,
+    live_film,
     numbers,
 )
 
@@ -140,14 +141,6 @@ def test_a_clip_left_half_read_leaves_nothing_behind() -> None:
         reader.push(frame)
     (event,) = reader.read(FakeSource(film(10, first=50)))
     assert event.text == numbers(50, 59)
-
-
-def live_film(seconds: float) -> list[Frame]:
-    """A minute of camera has more frames than there are numbers: they begin again."""
-    return [
-        Frame(frame.image, i / 25)
-        for i, frame in enumerate(film(90) * int(np.ceil(seconds * 25 / 90)))
-    ][: int(seconds * 25)]
 
 
 def test_moving_lips_make_utterances_of_a_live_stream() -> None:

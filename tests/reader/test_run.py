@@ -5,10 +5,21 @@ from pathlib import Path
 
 import cv2
 import pytest
-from fakes import DECODER, FACELESS, FakeModel, FakeSource, FakeTracker, film, numbers
+from fakes import (
+    DECODER,
+    FACELESS,
+    FakeLabelModel,
+    FakeModel,
+    FakeSource,
+    FakeTracker,
+    film,
+    numbers,
+)
 
 from edge_lip import cli, reader, sources
 from edge_lip.reader import Reader
+
+open_for_real = reader.open_reader
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +101,16 @@ def test_a_folder_of_clips_goes_on_past_a_bad_one(
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["--source", "a", "--camera", "0"], ["--source"], ["--tracker", "nose"]]
+    "words",
+    [
+        [],
+        ["--source", "a", "--camera", "0"],
+        ["--source"],
+        ["--tracker", "nose"],
+        ["--source", "a", "--threshold", "1.5"],
+        ["--source", "a", "--top", "0"],
+        ["--source", "a", "--decoder", "telepathy"],
+    ],
 )
 def test_wrong_calls_end_with_2(words: list[str], capsys: Captured) -> None:
     assert cli.main(["run", *words]) == 2
@@ -129,6 +149,50 @@ def test_ctrl_c_ends_a_camera_with_what_was_said(
     camera.live = True
     assert cli.main(["run", "--camera"]) == 0
     assert camera.closed
+
+
+@pytest.fixture
+def labels(fake_reader: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`open_reader` itself, with a model that tells labels where the shipped one would be."""
+    monkeypatch.setattr(reader, "open_reader", open_for_real)
+    monkeypatch.setattr(reader, "open_model", lambda *_: FakeLabelModel())
+    monkeypatch.setattr(reader, "make_tracker", lambda *_: FakeTracker())
+
+
+@pytest.mark.usefixtures("labels")
+def test_a_label_with_its_choices(pictures: Path, capsys: Captured) -> None:
+    call = ["run", "--source", str(pictures)]
+    assert cli.main(call) == 0
+    assert capsys.readouterr() == ("Excuse me\n", "")
+    assert cli.main([*call, "--json", "--top", "2"]) == 0
+    event = json.loads(capsys.readouterr().out)
+    assert (event["kind"], event["text"], event["confidence"]) == ("final", "Excuse me", 0.64)
+    best, second = {"text": "Excuse me", "confidence": 0.64}, {"text": "Stop", "confidence": 0.2}
+    assert event["choices"] == [best, second]
+
+
+@pytest.mark.usefixtures("labels")
+def test_what_is_not_understood_is_said_to_be(pictures: Path, capsys: Captured) -> None:
+    call = ["run", "--source", str(pictures), "--threshold", "0.7"]
+    assert cli.main(call) == 0
+    assert capsys.readouterr() == ("(not understood)\n", "")
+    assert cli.main([*call, "--json"]) == 0
+    event = json.loads(capsys.readouterr().out)
+    assert (event["kind"], event["text"], event["confidence"]) == ("rejected", "", 0.64)
+    assert len(event["choices"]) == 3
+
+
+@pytest.mark.usefixtures("labels")
+def test_a_decoder_of_the_other_task_is_one_line(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    assert cli.main(["run", "--source", str(pictures), "--decoder", "grammar"]) == 2
+    first = capsys.readouterr().err
+    assert first.count("\n") == 1 and "tells labels: choose one of label" in first
+    monkeypatch.setattr(reader, "open_model", lambda *_: FakeModel())
+    assert cli.main(["run", "--source", str(pictures), "--decoder", "label"]) == 2
+    second = capsys.readouterr().err
+    assert second.count("\n") == 1 and "choose one of greedy, beam" in second
 
 
 def test_benchmark_prints_stages_machine_and_memory(

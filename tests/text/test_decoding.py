@@ -8,6 +8,7 @@ from spoken import COMMANDS, WORDS, speak
 
 from edge_lip.errors import UsageError
 from edge_lip.text import DECODERS, make_decoder
+from edge_lip.text.decoding import SENTENCE_DECODERS
 from edge_lip.text.tokens import CHARACTERS
 
 SENTENCE = "bin white in q zero again"
@@ -20,15 +21,17 @@ class Settings:
     token_weight: float = 0.5
     word_weight: float = 0.5
     beam: int = 8
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True)
 class Logits:
-    tokens: np.ndarray
+    tokens: np.ndarray | None
     words: np.ndarray | None
+    labels: np.ndarray | None = None
 
 
-@pytest.mark.parametrize("method", DECODERS)
+@pytest.mark.parametrize("method", SENTENCE_DECODERS)
 def test_every_decoder_reads_and_reads_partially(method: str) -> None:
     decoder = make_decoder(Settings(), CHARACTERS, WORDS, method)
     tokens, words = speak(SENTENCE)
@@ -57,3 +60,27 @@ def test_wrong_names_and_missing_parts() -> None:
         make_decoder(replace(Settings(), grammar=None), CHARACTERS, WORDS)
     with pytest.raises(UsageError, match="list of words"):
         make_decoder(Settings(), CHARACTERS, method="lexicon")
+
+
+LABELS = ("Stop", "Excuse me", "Web")
+FOR_LABELS = Settings("label", None, 0.0, 0.0, 1, temperature=2.0)
+
+
+def test_labels_are_read_like_sentences() -> None:
+    decoder = make_decoder(FOR_LABELS, (), labels=LABELS)
+    logits = Logits(None, None, np.log(np.array([0.09, 0.9, 0.01], np.float32)))
+    assert decoder.name == "label"
+    assert decoder(logits) == decoder.partial(logits)
+    assert [choice.text for choice in decoder(logits).choices] == ["Excuse me", "Stop", "Web"]
+    assert decoder(logits).confidence == pytest.approx(0.9**0.5 / (0.3 + 0.9**0.5 + 0.1))
+
+
+@pytest.mark.parametrize("method", DECODERS)
+def test_a_decoder_of_the_other_task(method: str) -> None:
+    """Each decoder is for one of the two kinds of models; the message names the other's."""
+    if method == "label":
+        with pytest.raises(UsageError, match="spells sentences: choose one of greedy, beam, lex"):
+            make_decoder(Settings(), CHARACTERS, WORDS, method)
+    else:
+        with pytest.raises(UsageError, match="tells labels: choose one of label$"):
+            make_decoder(FOR_LABELS, (), (), method, LABELS)
