@@ -25,7 +25,7 @@ class Trained:
     encode: Any
     """`keras.Model`: stack (h, w, n) → features (F,)."""
     decode: Any
-    """`keras.Model`: features (T, F) → a dict of logits (T, C) and words (T, W + 1)."""
+    """`keras.Model`: features (T, F) → a dict: logits (T, C), words (T, W + 1); or labels (L,)."""
     manifest: Manifest
     stacks: np.ndarray | None
     """(N, h, w, n) float32, what `encode` sees in practice; None when the file has none."""

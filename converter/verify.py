@@ -9,8 +9,10 @@ import numpy as np
 from edge_lip.errors import ModelError
 from edge_lip.model import Model, open_model
 
-LENGTHS: Final = (40, 75, 120)
-"""Frames of the utterances that are compared."""
+LENGTHS: Final = (10, 40, 75, 120)
+"""Frames of the utterances that are compared: from a short word to a long sentence."""
+UTTERANCE: Final = 75
+"""Frames of the one that goes through both halves of the file."""
 LEAST_COSINE: Final = 0.95
 """What falls below is broken, not merely quantized."""
 
@@ -38,10 +40,8 @@ def verify(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[Ch
     for length in LENGTHS:
         utterance = _repeat(expected, length)
         checks += _compare_decode(f"decode, {length} frames", model, decode, utterance, utterance)
-    length = LENGTHS[1]
-    checks += _compare_decode(
-        f"both, {length} frames", model, decode, _repeat(expected, length), _repeat(found, length)
-    )
+    original, own = _repeat(expected, UTTERANCE), _repeat(found, UTTERANCE)
+    checks += _compare_decode(f"both, {UTTERANCE} frames", model, decode, original, own)
     for check in checks:
         if not check.cosine >= LEAST_COSINE:
             raise ModelError(
@@ -64,12 +64,11 @@ def _compare_decode(
 ) -> list[Check]:
     expected = decode(original[np.newaxis])
     logits = model.decode(features)
-    found = {"logits": logits.tokens}
-    if logits.words is not None:
-        found["words"] = logits.words
+    found = {"logits": logits.tokens, "words": logits.words, "labels": logits.labels}
     return [
         compare(f"{key}, {name}", _centre(np.asarray(expected[key])[0]), _centre(array))
         for key, array in found.items()
+        if array is not None
     ]
 
 

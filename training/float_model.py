@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from converter.load import load
 from edge_lip.model import Logits, Manifest
-from edge_lip.model.file import log_softmax
+from edge_lip.model.file import to_logits
 
 
 class FloatModel:
@@ -31,8 +31,7 @@ class FloatModel:
     def decode(self, features: np.ndarray) -> Logits:
         """Logits of one utterance from its features (T, F) float32."""
         outputs = self._decode(tf.constant(features[None]))
-        tokens, words = (log_softmax(outputs[name][0].numpy()) for name in ("logits", "words"))
-        return Logits(tokens, words)
+        return to_logits({name: array.numpy() for name, array in outputs.items()})
 
 
 def open_float(path: Path) -> FloatModel:

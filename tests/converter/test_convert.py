@@ -39,7 +39,9 @@ def test_against_keras() -> None:
         features = tiny_model.features(length)
         logits = np.array(decode(features[np.newaxis])["logits"])[0]
         logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-        np.testing.assert_allclose(model.decode(features).tokens, logits, atol=0.05)
+        tokens = model.decode(features).tokens
+        assert tokens is not None
+        np.testing.assert_allclose(tokens, logits, atol=0.05)
 
 
 def test_the_whole_range_of_crops_fits_the_input() -> None:
@@ -86,6 +88,28 @@ def test_another_network_is_found_out() -> None:
     encode, decode = tiny_model.halves()
     with pytest.raises(ModelError, match="does not compute"):
         verify(tiny_model.converted(), lambda stacks: -encode(stacks), decode, tiny_model.stacks())
+
+
+def test_a_label_model_converts_and_is_compared_like_a_sentence_model(tmp_path: Path) -> None:
+    target = tmp_path / "label.tflite"
+    report = conductor.build(tiny_model.trained("label"), target, None, conductor.DEFAULT)
+    names = {check.name for check in report.checks}
+    assert {"encode", "labels, decode, 10 frames", "labels, decode, 120 frames"} <= names
+    assert "labels, both, 75 frames" in names and not any("logits" in name for name in names)
+    assert all(check.cosine > 0.99 for check in report.checks)
+    assert open_model(target).manifest.labels == tiny_model.LABEL_MANIFEST.labels
+
+
+def test_labels_in_another_order_are_found_out() -> None:
+    from converter.verify import verify
+
+    encode, decode = tiny_model.halves("label")
+
+    def turned(features: np.ndarray) -> dict[str, np.ndarray]:
+        return {"labels": np.roll(decode(features)["labels"], 1, axis=-1)}
+
+    with pytest.raises(ModelError, match="does not compute .*labels, decode, 10 frames"):
+        verify(tiny_model.converted("label"), encode, turned, tiny_model.stacks())
 
 
 def test_command(
