@@ -55,7 +55,9 @@ class LabelTask:
             x = layers.Bidirectional(layers.LSTM(net.units, return_sequences=True))(x)
         x = layers.Dropout(net.dropout)(layers.GlobalAveragePooling1D()(x))
         outputs = {"labels": layers.Dense(len(self._labels), name="labels")(x)}
-        return keras.Model(entry, outputs, name="decode")
+        decode = keras.Model(entry, outputs, name="decode")
+        decode.supports_masking = True  # its layers do; Keras doubts it of every model
+        return decode
 
     def sampler(self, utterances: Sequence[Utterance]) -> LabelSampler:
         """Whole clips, varied."""
