@@ -46,7 +46,10 @@ class CropSettings:
     @property
     def key(self) -> str:
         """Twelve hexadecimal digits that name these settings."""
-        text = json.dumps({"version": VERSION, **asdict(self)}, sort_keys=True)
+        settings = asdict(self)
+        if not self.geometry.depth:  # crops that were cut before there was depth stay what they are
+            del settings["geometry"]["depth"]
+        text = json.dumps({"version": VERSION, **settings}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -11,8 +11,8 @@ from edge_lip.sources import open_source
 
 from .datasets import READERS, Clip
 from .metrics import Reading
-from .prepare import split_clips
 from .recipe import Recipe, recipe_from_dict
+from .splits import split_clips
 
 SPLITS = ("val", "holdout", "train", "others")
 

@@ -11,6 +11,8 @@ from edge_lip.errors import RecipeError
 from edge_lip.mouth import TRACKERS, CropGeometry
 from edge_lip.text.decoding import DECODERS
 
+from .splits import GROUPED, SPLITTERS
+
 TASKS = ("sentence", "label")
 ENCODERS = ("cnn",)
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
@@ -55,7 +57,7 @@ class Crop:
 
     @property
     def geometry(self) -> CropGeometry:
-        return CropGeometry(self.width, self.height, self.span, self.drop)
+        return CropGeometry(self.width, self.height, self.span, self.drop, self.depth)
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,7 @@ def _rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield recipe.task in TASKS, f"task must be one of {', '.join(TASKS)}"
     yield net.encoder in ENCODERS, f"[network] encoder must be one of {', '.join(ENCODERS)}"
     yield recipe.fps > 0, "fps must be above 0"
+    yield from _data_rules(recipe.data)
     yield crop.tracker in TRACKERS, f"[crop] tracker must be one of {', '.join(TRACKERS)}"
     yield min(crop.width, crop.height) >= 16, "[crop] width and height must be at least 16"
     yield crop.span > 0 <= crop.margin, "[crop] span must be above 0, margin at least 0"
@@ -237,6 +240,19 @@ def _rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield fits, "[decoding] method must be label where task is, and nowhere else"
     has_slots = bool(recipe.decoding.grammar)
     yield has_slots or method != "grammar", "[decoding] the method grammar needs a grammar"
+
+
+def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
+    yield data.by in SPLITTERS, f"[data] by must be one of {', '.join(SPLITTERS)}"
+    yield data.holdout >= 0, "[data] holdout must be at least 0"
+    yield 0 < data.val_share < 1, "[data] val_share must be between 0 and 1"
+    named = bool(data.val_groups or data.holdout_groups)
+    yield (
+        data.by in GROUPED or not named,
+        f"[data] val_groups and holdout_groups need by = {' or '.join(GROUPED)}",
+    )
+    both = sorted({*data.val_groups} & {*data.holdout_groups})
+    yield not both, f"[data] {', '.join(both)} can't be in both val_groups and holdout_groups"
 
 
 def _build(cls: Any, table: dict[str, Any], where: str) -> Any:

@@ -17,9 +17,10 @@ from edge_lip.stacks import Stacker
 from . import pictures
 from .datasets import Clip
 from .fit import Fit
-from .prepare import load_utterances, split_clips
+from .prepare import load_utterances
 from .recipe import Recipe
 from .save import plain_halves, save_model
+from .splits import split_clips
 from .tasks import Conclusion, Task, make_task
 from .utterance import Utterance, centre_crops
 
@@ -59,7 +60,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     Raises DataError where the dataset or the folder can't be used, RecipeError where the folder
     holds a training by another recipe.
     """
-    split = split_clips(places.root, recipe)
+    split = split_clips(places.root, recipe, progress.say)
     learned, watched = _utterances(
         (split.train, split.holdout), recipe, places.cache, workers, progress
     )

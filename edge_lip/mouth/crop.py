@@ -28,6 +28,8 @@ class CropGeometry:
     """Crop width over the outer eye distance; at 0.92 a resting mouth fills about 60 % of it."""
     drop: float = 0.06
     """How far below the mouth's middle the crop is centred, over the outer eye distance."""
+    depth: bool = False
+    """With a second plane, from a depth camera."""
 
     def grown(self, margin: int) -> "CropGeometry":
         """The same scale and centre with `margin` more pixels on each side, for augmentation."""

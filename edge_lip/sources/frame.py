@@ -15,6 +15,8 @@ class Frame:
     """(H, W, 3) uint8, BGR."""
     time: float
     """Seconds from the start of the source; grows strictly from frame to frame."""
+    depth: np.ndarray | None = None
+    """(H, W) uint8 or uint16, registered to the image; 0 where nothing was measured."""
 
 
 class Source(Protocol):

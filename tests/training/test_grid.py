@@ -119,12 +119,12 @@ def test_files_that_are_no_clips_are_passed_over(tmp_path: Path) -> None:
 
 def test_wanted_clips_come_in_the_wanted_order(tmp_path: Path) -> None:
     lay(tmp_path, "s1/bbaf2n.mpg", "s2/bbaf2n.mpg", "s2/lgbz1a.mpg", "s10/swwa9s.mpg")
-    chosen = read_grid(tmp_path, ["swwa9s", "s2/bbaf2n"])
+    chosen = read_grid(tmp_path, names=["swwa9s", "s2/bbaf2n"])
     assert [clip.name for clip in chosen] == ["s10/swwa9s", "s2/bbaf2n"]
     with pytest.raises(DataError, match="no clip called 'prizzp'"):
-        read_grid(tmp_path, ["prizzp"])
+        read_grid(tmp_path, names=["prizzp"])
     with pytest.raises(DataError, match="2 clips .*s1/bbaf2n"):
-        read_grid(tmp_path, ["bbaf2n"])
+        read_grid(tmp_path, names=["bbaf2n"])
 
 
 def test_folders_without_grid(tmp_path: Path) -> None:

@@ -1,7 +1,15 @@
 """A labelled video, whatever corpus it comes from."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+Say = Callable[[str], None]
+"""Told, one line each, what is skipped or odd."""
+
+
+def ignore(line: str) -> None:
+    """A `Say` for those who don't want to know."""
 
 
 @dataclass(frozen=True)
@@ -19,10 +27,20 @@ class Clip:
     """A labelled video."""
 
     path: Path
+    """A video file, or a folder of pictures."""
     name: str
-    """Unique within the dataset: `speaker/file stem`."""
+    """Unique within the dataset, and a path within a folder: `speaker/file stem`."""
     speaker: str
+    """Empty where nobody said who it is."""
     text: str
-    """What is said, words separated by single spaces."""
-    words: tuple[TimedWord, ...]
+    """What is said: a sentence, its words separated by single spaces, or a label."""
+    words: tuple[TimedWord, ...] = ()
     """The same with times; empty where nobody measured them."""
+    take: str = ""
+    """Which of a speaker's repetitions of this text; empty where they are not told apart."""
+
+
+def some(names: Sequence[str], shown: int = 8) -> str:
+    """`names` for a line of text: the first few, and how many more there are."""
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {more} more" if more > 0 else "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edge_lip.errors import DataError
 
-from .clip import Clip, TimedWord
+from .clip import Clip, Say, TimedWord, ignore
 
 FPS = 25.0
 UNITS_PER_FRAME = 1000
@@ -65,7 +65,7 @@ def read_alignment(path: Path) -> tuple[TimedWord, ...]:
     return tuple(words)
 
 
-def read_grid(root: Path, names: Iterable[str] | None = None) -> list[Clip]:
+def read_grid(root: Path, say: Say = ignore, names: Iterable[str] | None = None) -> list[Clip]:
     """The clips under `root`, sorted by name; only those in `names` ("bbaf2n" or "s1/bbaf2n").
 
     Raises DataError where `root` has no GRID layout or a wanted clip is not there.

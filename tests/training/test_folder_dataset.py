@@ -1,0 +1,158 @@
+"""Folders of labelled clips, and tables, as people have them."""
+
+from pathlib import Path
+
+import pytest
+
+from edge_lip.errors import DataError
+from training.datasets import Clip
+from training.datasets.folder import read_folder
+
+
+def lay(root: Path, *names: str) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return root
+
+
+def read(root: Path) -> tuple[dict[str, Clip], list[str]]:
+    said: list[str] = []
+    clips = read_folder(root, said.append)
+    assert len({clip.name for clip in clips}) == len(clips)
+    return {clip.name: clip for clip in clips}, said
+
+
+def rows(root: Path, *lines: str) -> Path:
+    (root / "labels.csv").write_text("\n".join(lines))
+    return root
+
+
+def test_a_folder_per_label(tmp_path: Path) -> None:
+    lay(tmp_path, "clips/yes/a.mp4", "clips/excuse me/01.MOV", "clips/yes/.a.mp4", "notes.txt")
+    clips, said = read(tmp_path)
+    assert {name: clip.text for name, clip in clips.items()} == {
+        "excuse me/01": "excuse me",
+        "yes/a": "yes",
+    }
+    assert clips["yes/a"].path == tmp_path / "clips/yes/a.mp4"
+    assert (clips["yes/a"].speaker, clips["yes/a"].take, clips["yes/a"].words) == ("", "a", ())
+    assert said == []
+    assert read(tmp_path / "clips")[0] == clips
+
+
+def test_a_clip_may_be_a_folder_of_pictures(tmp_path: Path) -> None:
+    lay(tmp_path, "clips/yes/01/a.png", "clips/yes/02/color_001.JPG", "clips/yes/03/a.txt")
+    clips, said = read(tmp_path)
+    assert {name: clip.take for name, clip in clips.items()} == {"yes/01": "01", "yes/02": "02"}
+    assert said == ["yes/03 is a folder without pictures: skipped"]
+
+
+def test_an_empty_label_is_told(tmp_path: Path) -> None:
+    lay(tmp_path, "clips/yes/a.mp4", "clips/no/readme.txt")
+    clips, said = read(tmp_path)
+    assert list(clips) == ["yes/a"]
+    assert said == ["label 'no' has no clip: skipped"]
+
+
+def test_names_that_would_be_the_same(tmp_path: Path) -> None:
+    lay(tmp_path, "clips/yes/a.mp4", "clips/yes/a.avi", "clips/yes/a/1.png", "clips/no/a.mp4")
+    lay(tmp_path, "clips/no/b.mp4", "clips/no/b.avi", "clips/no/b.avi.mkv")
+    assert sorted(read(tmp_path)[0]) == [
+        "no/a",
+        "no/b.avi",
+        "no/b.avi.mkv",
+        "no/b.mp4",
+        "yes/a",
+        "yes/a.avi",
+        "yes/a.mp4",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "clip,label,speaker,take\nv/a.mp4,Excuse me,ann,2\nb.mp4,Web,,\n",
+        "\ufeffclip;label;speaker;take\r\nv/a.mp4;Excuse me;ann;2\r\nb.mp4;Web;;\r\n",
+        "Speaker\tTake\tCLIP\tLabel\tnote\nann\t2\tv/a.mp4\tExcuse me\n\n\t\tb.mp4\tWeb\t?\n",
+        'speaker,clip,label,take\nann,"v/a.mp4","Excuse me", 2\n,b.mp4 ,"Web"\n',
+    ],
+)
+def test_tables(tmp_path: Path, text: str) -> None:
+    lay(tmp_path, "v/a.mp4", "b.mp4", "clips/yes/ignored.mp4")
+    (tmp_path / "labels.csv").write_bytes(text.encode())
+    clips, said = read(tmp_path)
+    assert said == []
+    assert [(c.name, c.text, c.speaker, c.take) for c in clips.values()] == [
+        ("b", "Web", "", ""),
+        ("v/a", "Excuse me", "ann", "2"),
+    ]
+
+
+def test_sentences(tmp_path: Path) -> None:
+    lay(tmp_path, "a.mp4", "b.mp4")
+    clips, _ = read(rows(tmp_path, "clip,sentence", "a.mp4,Bin  blue at f", 'b.mp4,"lay green"'))
+    assert [clip.text for clip in clips.values()] == ["bin blue at f", "lay green"]
+
+
+def test_clips_elsewhere_have_names_within(tmp_path: Path) -> None:
+    lay(tmp_path, "videos/a.mp4", "set/a.mp4")
+    other = tmp_path / "videos" / "a.mp4"
+    clips, _ = read(rows(tmp_path / "set", "clip,label", "../videos/a.mp4,yes", "./x/../a.mp4,no"))
+    assert set(clips) == {"a", str(other.with_suffix("")).lstrip("/")}
+    assert clips["a"].path == tmp_path / "set" / "a.mp4"
+
+
+def test_rows_that_cannot_be_used(tmp_path: Path) -> None:
+    lay(tmp_path, "a.mp4", "b.mp4", "c.mp4")
+    clips, said = read(
+        rows(
+            tmp_path,
+            "clip,label",
+            "a.mp4,yes",
+            "gone.mp4,yes",
+            "b.mp4,",
+            ",yes",
+            "a.mp4,yes",
+            "c.mp4,yes",
+            "./c.mp4,no",
+            "c.mp4,yes",
+        )
+    )
+    assert list(clips) == ["a"]
+    assert said == [
+        "labels.csv:3: gone.mp4 does not exist: skipped",
+        "labels.csv:4: b.mp4 has no label: skipped",
+        "labels.csv:5: names no clip: skipped",
+        "labels.csv:6: a.mp4 is listed twice: counted once",
+        "labels.csv:8: ./c.mp4 is both 'yes' and 'no': skipped",
+        "labels.csv:9: c.mp4 is listed twice: counted once",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content, complaint",
+    [
+        (b"", "columns clip and label"),
+        (b"clip,text\na.mp4,yes\n", "columns clip and label"),
+        (b"a.mp4,yes\n", "columns clip and label"),
+        (b"clip,label\n", "lists none"),
+        (b"clip,label\ngone.mp4,yes\n", "lists none"),
+        (b"clip,label\na.mp4,sm\xf8r\n", "not UTF-8"),
+        (b"clip,label\na.mp4," + b"y" * 200_000, "can't be read as a table"),
+    ],
+)
+def test_tables_of_no_use(tmp_path: Path, content: bytes, complaint: str) -> None:
+    lay(tmp_path, "a.mp4")
+    (tmp_path / "labels.csv").write_bytes(content)
+    with pytest.raises(DataError, match=complaint) as caught:
+        read(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_folders_without_clips(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="not a folder"):
+        read(tmp_path / "missing")
+    with pytest.raises(DataError, match=r"no labelled clips .*clips/<label>/\*\.mp4"):
+        read(lay(tmp_path, "clips/yes/readme.txt"))
