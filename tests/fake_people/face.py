@@ -1,0 +1,169 @@
+"""A person's picture, and its depth, with a given mouth.
+
+The head is one plane (see `plane`): colours and heights, drawn once for a person. For a picture
+the jaw is lowered, mouth and eyes are drawn, what changed is lit anew and the whole is laid over
+the background where the head is.
+"""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+from edge_lip.opencv import cv2
+
+from .head import EYES, FACE, LEFT, TOP, blank_head, draw_eyes, wall
+from .mouth import MouthShape, draw_mouth, jaw_drop
+from .person import Person
+from .plane import Light, Plane, ramp, shade
+
+EYE_DISTANCE = 90.0
+"""In millimetres, of everybody."""
+FOCAL = 1.55
+"""Focal length over the picture's height; a Kinect's is 1.1: people sit a little further away."""
+LEVEL = 4.0
+"""Millimetres per level of a depth picture; 0 is not measured."""
+WALL_DISTANCE = 1000.0
+MARGIN = 4
+"""Pixels at a window's edge whose light would need heights from beyond it."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the head is in the picture."""
+
+    x: float = 0.5
+    """Middle between the eyes, over the picture's width."""
+    y: float = 0.42
+    """The same over its height."""
+    scale: float = 0.18
+    """Eye distance over the picture's height."""
+    roll: float = 0.0
+    """Radians, clockwise."""
+
+
+REST = MouthShape()
+UPRIGHT = Head()
+LIGHT = Light()
+
+
+def render(
+    person: Person,
+    mouth: MouthShape = REST,
+    head: Head = UPRIGHT,
+    blink: float = 0.0,
+    light: Light = LIGHT,
+    size: tuple[int, int] = (640, 480),
+    grain: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The picture of `person` and its depth: (H, W, 3) uint8 BGR and (H, W) uint8.
+
+    `size`: width, height in pixels. `blink`: 0 open to 1 closed eyes. `grain`: seed of the sensor's
+    noise. Depth is in steps of `LEVEL` millimetres from the camera, 0 where nothing was measured.
+    """
+    detail = max(32, 32 * round(head.scale * size[1] / 32))
+    picture, relief, alpha = _face(person, mouth, blink, light, detail)
+    step = head.scale * size[1] / detail
+    cos, sin = step * np.cos(head.roll), step * np.sin(head.roll)
+    eyes = np.array((-LEFT * detail, -TOP * detail))
+    turn = np.array([[cos, -sin], [sin, cos]])
+    move = np.array((head.x * size[0], head.y * size[1])) - turn @ eyes
+    matrix = np.column_stack([turn, move])
+    colour = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR)
+    height = cv2.warpAffine(relief, matrix, size, flags=cv2.INTER_LINEAR)
+    cover = cv2.warpAffine(alpha, matrix, size, flags=cv2.INTER_LINEAR)
+    image = _laid_over(colour, cover, wall(person, size))
+    distance = FOCAL / head.scale * EYE_DISTANCE - EYE_DISTANCE * height
+    return _seen(image, light.brightness, grain), _measured(distance, cover, grain)
+
+
+def _face(
+    person: Person, mouth: MouthShape, blink: float, light: Light, detail: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lit colours (h, w, 3) uint8, heights (h, w) float32 and cover (h, w) uint8 of the plane."""
+    head, alpha = _head(person, detail)
+    picture, relief = _lit_head(person, light, detail).copy(), head.height.copy()
+    for bounds, draw in ((EYES, _eyes), (FACE, _lower_face)):
+        part = head.window(*bounds).copy()
+        draw(part, person, mouth, blink)
+        there = Plane(LEFT, TOP, detail, picture, relief).window(*bounds)
+        inside = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
+        there.colour[inside] = shade(part, light)[inside]
+        there.height[:] = part.height
+    return picture, relief, alpha
+
+
+def _eyes(plane: Plane, person: Person, mouth: MouthShape, blink: float) -> None:
+    draw_eyes(plane, person, blink)
+
+
+def _lower_face(plane: Plane, person: Person, mouth: MouthShape, blink: float) -> None:
+    _lower_jaw(plane, person, jaw_drop(mouth))
+    draw_mouth(plane, person, mouth)
+
+
+def _lower_jaw(plane: Plane, person: Person, drop: float) -> None:
+    """Move what is below the mouth down by `drop`, fading out in the neck and to the cheeks."""
+    x, y = plane.grid()
+    begin = ramp((y - person.mouth + 0.12) / 0.24)
+    end = 1 - ramp((y - person.chin - 0.1) / (FACE[3] - person.chin - 0.15))
+    sides = 1 - ramp((abs(x) - 0.45) / (FACE[2] - 0.5))
+    shift = drop * plane.detail * begin * end * sides
+    rows, columns = plane.height.shape
+    from_x = np.broadcast_to(np.arange(columns, dtype=np.float32), (rows, columns))
+    from_y = (np.arange(rows)[:, None] - shift).astype(np.float32)
+    for layer in (plane.colour, plane.height):
+        layer[:] = cv2.remap(
+            layer, from_x, from_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+
+
+_head = functools.lru_cache(maxsize=8)(blank_head)
+
+
+@functools.lru_cache(maxsize=8)
+def _lit_head(person: Person, light: Light, detail: int) -> np.ndarray:
+    return shade(_head(person, detail)[0], light)
+
+
+def _laid_over(colour: np.ndarray, cover: np.ndarray, wall: np.ndarray) -> np.ndarray:
+    cover = cv2.cvtColor(cover, cv2.COLOR_GRAY2BGR)
+    front = cv2.multiply(colour, cover, scale=1 / 255)
+    return cv2.add(front, cv2.multiply(wall, cv2.bitwise_not(cover), scale=1 / 255))
+
+
+@functools.lru_cache(maxsize=1)
+def _noise() -> np.ndarray:
+    """(512, 512, 3) int8: the sensor's noise, a little blurred as sensors' colours are."""
+    noise = np.random.default_rng(0).normal(0, 4.0, (512, 512, 3)).astype(np.float32)
+    return cv2.GaussianBlur(noise, (0, 0), 0.6).round().astype(np.int8)
+
+
+def _noise_patch(shape: tuple[int, ...], grain: int) -> np.ndarray:
+    """(H, W, 3) int8, another part of the noise for every `grain`."""
+    noise = _noise()
+    top, left = np.random.default_rng(grain).integers(noise.shape[:2])
+    repeats = [
+        -(-(start + side) // period)
+        for start, side, period in zip((top, left), shape, noise.shape, strict=False)
+    ]
+    return np.tile(noise, (*repeats, 1))[top : top + shape[0], left : left + shape[1]]
+
+
+def _seen(image: np.ndarray, brightness: float, grain: int) -> np.ndarray:
+    """As a camera sees it: soft, exposed, noisy."""
+    image = cv2.convertScaleAbs(cv2.GaussianBlur(image, (3, 3), 0), alpha=brightness)
+    return cv2.add(image, _noise_patch(image.shape, grain), dtype=cv2.CV_8U)
+
+
+def _measured(distance: np.ndarray, cover: np.ndarray, grain: int) -> np.ndarray:
+    """As a Kinect measures it: steps, noise, and a shadow of nothing beside what is in front."""
+    noise = _noise_patch(distance.shape, grain + 1)
+    inside = cover > 127
+    levels = np.where(inside, distance, WALL_DISTANCE) / LEVEL + noise[..., 0] * 0.25
+    depth = np.clip(levels, 1, 255).astype(np.uint8)
+    shadow = max(1, distance.shape[1] // 80)
+    shadowed = np.zeros_like(inside)
+    shadowed[:, :-shadow] = inside[:, shadow:] & ~inside[:, :-shadow]
+    depth[shadowed | (noise[..., 1] > 6)] = 0
+    return depth
