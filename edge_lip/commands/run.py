@@ -35,9 +35,7 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
 @click.option(
     "--fps",
     type=click.FloatRange(1, 1000),
-    default=25,
-    show_default=True,
-    help="Of a folder of pictures.",
+    help="Of a folder of pictures; 25, or 15 where they are color_001 and so on.",
 )
 @options.threads
 def run(
@@ -50,7 +48,7 @@ def run(
     top: int,
     tracker: str,
     partials: bool | None,
-    fps: float,
+    fps: float | None,
     threads: int,
 ) -> None:
     """Read lips from a video, a folder or a camera."""

@@ -5,7 +5,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_NAME = re.compile(r"(color|depth)_(\d+)\.(?:png|jpe?g|bmp|ppm|tiff?)", re.IGNORECASE)
+from .pictures import PICTURE_SUFFIXES
+
+_SUFFIX = "|".join(re.escape(suffix) for suffix in PICTURE_SUFFIXES)
+_NAME = re.compile(rf"(color|depth)_(\d+)(?:{_SUFFIX})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

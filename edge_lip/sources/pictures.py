@@ -8,6 +8,8 @@ from ..opencv import cv2
 from .frame import Frame
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".ppm")
+PICTURES_FPS = 25.0
+"""Unless something else is said."""
 
 
 class Pictures:

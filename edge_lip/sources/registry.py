@@ -6,7 +6,9 @@ from pathlib import Path
 from ..errors import SourceError
 from .camera import Camera
 from .frame import Source
-from .pictures import PICTURE_SUFFIXES, Pictures
+from .numbered import numbered_pictures
+from .pictures import PICTURE_SUFFIXES, PICTURES_FPS, Pictures
+from .rgbd import RECORDING_FPS, Recording
 from .video import VIDEO_SUFFIXES, Video
 
 KINDS: dict[str, Callable[[str], Source]] = {"camera": Camera}
@@ -32,11 +34,12 @@ def expand(spec: str) -> list[str]:
     )
 
 
-def open_source(spec: str, fps: float = 25.0) -> Source:
+def open_source(spec: str, fps: float | None = None) -> Source:
     """Open a video file (`clip.mp4`), a folder of pictures (`frames/`) or a camera (`camera:0`).
 
-    `fps` says how fast the pictures of a folder follow each other; all others know it themselves.
-    Raises `SourceError` when the source is missing or can't be read.
+    A folder with `color_001.jpg` and so on is a recording of a colour-and-depth camera. `fps` says
+    how fast the pictures of a folder follow each other (None: 25, or 15 in such a recording); all
+    others know it themselves. Raises `SourceError` when the source is missing or can't be read.
     """
     kind = _kind(spec)
     if kind:
@@ -48,7 +51,10 @@ def open_source(spec: str, fps: float = 25.0) -> Source:
         return Video(path)
     if expand(spec) != [spec]:
         raise SourceError(f"{spec} is a folder of clips: open them one by one")
-    return Pictures(path, _inside(path, PICTURE_SUFFIXES), fps)
+    recording = numbered_pictures(path)
+    if recording.color:
+        return Recording(path, recording, RECORDING_FPS if fps is None else fps)
+    return Pictures(path, _inside(path, PICTURE_SUFFIXES), PICTURES_FPS if fps is None else fps)
 
 
 def _kind(spec: str) -> str | None:

@@ -88,7 +88,7 @@ def test_a_folder_of_clips_goes_on_past_a_bad_one(
         (tmp_path / name).write_bytes(b"not a video")
     open_for_real = sources.open_source
 
-    def open_source(spec: str, fps: float = 25) -> sources.Source:
+    def open_source(spec: str, fps: float | None = None) -> sources.Source:
         return open_for_real(spec) if spec.endswith("b.mp4") else FakeSource(film(3), name=spec)
 
     monkeypatch.setattr(sources, "open_source", open_source)
@@ -126,7 +126,7 @@ def test_the_camera_takes_an_optional_number(
 ) -> None:
     asked = []
 
-    def open_source(spec: str, fps: float) -> FakeSource:
+    def open_source(spec: str, fps: float | None) -> FakeSource:
         asked.append(spec)
         return FakeSource(film(3))
 
