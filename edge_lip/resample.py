@@ -13,7 +13,7 @@ class Sample:
     """A crop on the grid."""
 
     image: np.ndarray
-    """(h, w) uint8."""
+    """(h, w) or (planes, h, w) uint8."""
     time: float
     """Seconds."""
 
@@ -42,7 +42,10 @@ class Resampler:
         return self._last is not None and not 0 <= time - self._last[1] <= self._max_gap
 
     def push(self, image: np.ndarray, time: float) -> list[Sample]:
-        """Take the crop ((h, w) uint8) seen at `time`; give the samples that are now known."""
+        """Take the crop seen at `time`; give the samples that are now known.
+
+        `image`: (h, w) or (planes, h, w) uint8.
+        """
         if self.stale(time):
             self.reset()
         last, self._last = self._last, (image, time)

@@ -19,7 +19,12 @@ class Stacker:
         self._pending = 0
 
     def push(self, crop: np.ndarray) -> list[np.ndarray]:
-        """Take a normalized crop (h, w) float32; give the stacks (h, w, frames), oldest first."""
+        """Take a normalized crop, float32; give the stacks (h, w, frames * planes).
+
+        `crop`: (h, w), or (planes, h, w). A stack has its oldest frame first, and within a frame
+        the planes in their order.
+        """
+        crop = crop[..., None] if crop.ndim == 2 else np.moveaxis(crop, 0, -1)
         if not self._window:
             self._window.extend([crop] * (self._window.maxlen or 0))
         self._window.append(crop)
@@ -27,7 +32,7 @@ class Stacker:
         if self._pending <= self._ahead:
             return []
         self._pending -= 1
-        return [np.stack(self._window, axis=-1)]
+        return [np.concatenate(self._window, axis=-1)]
 
     def finish(self) -> list[np.ndarray]:
         """Give the stacks of the crops that still wait, the last crop repeated; then start anew."""
@@ -35,7 +40,7 @@ class Stacker:
         for missing in range(self._ahead if self._pending else 0):
             self._window.append(self._window[-1])
             if missing >= self._ahead - self._pending:
-                stacks.append(np.stack(self._window, axis=-1))
+                stacks.append(np.concatenate(self._window, axis=-1))
         self._window.clear()
         self._pending = 0
         return stacks

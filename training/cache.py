@@ -58,7 +58,7 @@ class Crops:
     """A clip's mouth."""
 
     images: np.ndarray
-    """(T, height + 2 margin, width + 2 margin) uint8 grey."""
+    """(T, [2,] height + 2 margin, width + 2 margin) uint8; with depth, grey and depth."""
     times: np.ndarray
     """(T,) float64 seconds."""
     lips: np.ndarray

@@ -46,32 +46,44 @@ def crop_mouth(image: np.ndarray, pose: Pose, geometry: CropGeometry) -> np.ndar
 
     Returns (height, width) uint8, grey; what lies outside the picture repeats its border.
     """
+    fine = cut(image, pose, geometry, cv2.INTER_LINEAR)
+    # The grey conversion of a small crop is cheaper than that of a whole picture.
+    return average(fine if fine.ndim == 2 else cv2.cvtColor(fine, cv2.COLOR_BGR2GRAY), geometry)
+
+
+def cut(image: np.ndarray, pose: Pose, geometry: CropGeometry, interpolation: int) -> np.ndarray:
+    """What of `image` is in the crop at `pose`: (height, width) or a whole multiple of it.
+
+    A multiple where a crop pixel is more than `MAX_STEP` picture pixels: then it has about the
+    picture's own resolution and is to be brought to size by `average`.
+    """
     step = pose.scale * geometry.span / geometry.width
-    if step > MAX_STEP:
-        # Cut at about the picture's own resolution, then average the pixels of each block.
-        parts = math.ceil(step)
-        width, height = geometry.width, geometry.height
-        finer = replace(geometry, width=width * parts, height=height * parts)
-        fine = crop_mouth(image, pose, finer)
-        return cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
+    parts = math.ceil(step) if step > MAX_STEP else 1
+    width, height = geometry.width * parts, geometry.height * parts
+    step = pose.scale * geometry.span / width
     cos, sin = np.cos(pose.angle) * step, np.sin(pose.angle) * step
-    middle_x, middle_y = (geometry.width - 1) / 2, (geometry.height - 1) / 2
-    below = geometry.drop * geometry.width / geometry.span
+    middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
+    below = geometry.drop * width / geometry.span
     crop_to_picture = np.array(
         [
             [cos, -sin, pose.x - cos * middle_x + sin * (middle_y - below)],
             [sin, cos, pose.y - sin * middle_x - cos * (middle_y - below)],
         ]
     )
-    # The grey conversion of a small crop is cheaper than that of a whole picture.
-    crop = cv2.warpAffine(
+    return cv2.warpAffine(
         image,
         crop_to_picture,
-        (geometry.width, geometry.height),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        (width, height),
+        flags=interpolation | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return crop if crop.ndim == 2 else cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
+
+
+def average(fine: np.ndarray, geometry: CropGeometry) -> np.ndarray:
+    """Of each block of pixels, where `cut` gave a multiple of the crop's size; one plane."""
+    if fine.shape == (geometry.height, geometry.width):
+        return fine
+    return cv2.resize(fine, (geometry.width, geometry.height), interpolation=cv2.INTER_AREA)
 
 
 def normalize(crops: np.ndarray) -> np.ndarray:

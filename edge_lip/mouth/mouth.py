@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..errors import SourceError
 from ..sources import Frame
 from .crop import CropGeometry, crop_mouth
+from .depth import crop_depth
 from .pose import Pose, Tracker
 
 SIZE_SECONDS = 0.2
@@ -22,7 +24,7 @@ class Crop:
     """A mouth at a moment."""
 
     image: np.ndarray
-    """(height, width) uint8 grey."""
+    """(height, width) uint8 grey; with depth (2, height, width), grey and depth."""
     time: float
     """Seconds, the frame's."""
     pose: Pose
@@ -36,14 +38,20 @@ class Mouth:
         self._tracker = tracker
         self._geometry = geometry
         self._steady: _Steady | None = None
+        self._depth: np.ndarray | None = None
 
     def reset(self) -> None:
         """Forget the face: the next frame is of another stream."""
         self._tracker.reset()
         self._steady = None
+        self._depth = None
 
     def watch(self, frame: Frame) -> Crop | None:
-        """The crop of `frame`, or None without a face."""
+        """The crop of `frame`, or None without a face.
+
+        Where the geometry has depth and the frame has none, the last one's stands in. Raises
+        SourceError when there was none before.
+        """
         pose = self._tracker.track(frame.image, frame.time)
         if pose is None:
             return None
@@ -54,7 +62,20 @@ class Mouth:
             steady = steady.follow(pose, frame.time)
         self._steady = steady
         pose = steady.pose(pose)
-        return Crop(crop_mouth(frame.image, pose, self._geometry), frame.time, pose)
+        image = crop_mouth(frame.image, pose, self._geometry)
+        if self._geometry.depth:
+            image = np.stack([image, self._crop_depth(frame, pose)])
+        return Crop(image, frame.time, pose)
+
+    def _crop_depth(self, frame: Frame, pose: Pose) -> np.ndarray:
+        if frame.depth is not None:
+            self._depth = crop_depth(frame.depth, pose, self._geometry)
+        if self._depth is None:
+            raise SourceError(
+                "the stream has no depth pictures, which this model needs: "
+                "give a folder with color_001, depth_001 and so on"
+            )
+        return self._depth
 
 
 @dataclass(frozen=True)

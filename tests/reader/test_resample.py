@@ -64,3 +64,13 @@ def test_a_long_gap_starts_a_new_grid() -> None:
 
 def test_time_that_runs_backwards_starts_a_new_grid() -> None:
     assert [sample.time for sample in resample([3.0, 0.0, 0.04])] == pytest.approx([3, 0, 0.04])
+
+
+def test_planes_are_resampled_each_for_itself() -> None:
+    resampler, planes = Resampler(25), (Resampler(25), Resampler(25))
+    crops = np.random.default_rng(3).integers(0, 256, (12, 2, 4, 5), np.uint8)
+    for k, crop in enumerate(crops):
+        both = resampler.push(crop, k / 15)
+        apart = [one.push(plane, k / 15) for one, plane in zip(planes, crop, strict=True)]
+        for sample, *parts in zip(both, *apart, strict=True):
+            assert np.array_equal(sample.image, [part.image for part in parts])

@@ -31,3 +31,15 @@ def test_a_stack_comes_with_the_last_crop_it_needs() -> None:
     stacker = Stacker(5, 2)
     given = [len(stacker.push(np.zeros((1, 1), np.float32))) for _ in range(5)]
     assert given == [0, 0, 1, 1, 1]
+
+
+def test_planes_stay_with_their_frame() -> None:
+    stacker = Stacker(3, 1)
+    crops = [np.stack([np.full((2, 3), v, np.float32) for v in (k, k + 0.5)]) for k in range(3)]
+    made = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
+    assert all(stack.shape == (2, 3, 6) and stack.dtype == np.float32 for stack in made)
+    assert [stack[1, 2].tolist() for stack in made] == [
+        [0, 0.5, 0, 0.5, 1, 1.5],
+        [0, 0.5, 1, 1.5, 2, 2.5],
+        [1, 1.5, 2, 2.5, 2, 2.5],
+    ]

@@ -102,6 +102,30 @@ def test_the_crops_of_a_clip(tmp_path: Path) -> None:
         assert crops.lips.shape == (FRAMES - 1, 0, 2)
 
 
+def recording(folder: Path, count: int = 10) -> Path:
+    """A colour-and-depth recording of that many frames."""
+    folder.mkdir()
+    for number in range(1, count + 1):
+        cv2.imwrite(str(folder / f"color_{number:03d}.jpg"), np.full((48, 64, 3), 90, np.uint8))
+        depth = np.full((48, 64), 700 + number, np.uint16)
+        depth[:, :32] -= 10
+        cv2.imwrite(str(folder / f"depth_{number:03d}.png"), depth)
+    return folder
+
+
+def test_crops_with_depth(tmp_path: Path) -> None:
+    folder = recording(tmp_path / "take")
+    (folder / "color_004.jpg").write_bytes(b"broken")
+    (folder / "depth_007.png").unlink()
+    mouth = Mouth(Watching(lambda number: True), CropGeometry(24, 16, depth=True).grown(2))
+    crops = cut_clip(folder, mouth)
+    assert crops.images.shape == (9, 2, 20, 28)
+    np.testing.assert_allclose(crops.times, np.delete(np.arange(10), 3) / 15)
+    assert (np.ptp(crops.images[:, 1], axis=(1, 2)) == 10).all()
+    with pytest.raises(SourceError, match="no depth pictures"):
+        cut_clip(faceless(tmp_path / "film.avi").path, mouth)
+
+
 def test_a_clip_with_too_few_faces_is_of_no_use(tmp_path: Path) -> None:
     film = faceless(tmp_path / "film.avi")
     mouth = Mouth(Watching(lambda number: number > 1), CropGeometry(24, 16))
@@ -171,10 +195,16 @@ def test_crops_of_other_settings_are_kept_apart() -> None:
         replace(SETTINGS, margin=4),
         replace(SETTINGS, tracker="landmarks"),
         replace(SETTINGS, geometry=CropGeometry(span=1.0)),
+        replace(SETTINGS, geometry=CropGeometry(depth=True)),
     ]
     one = clip(Path("bbaf2n.mpg"))
-    assert len({crop_path(Path("cache"), settings, one) for settings in others}) == 4
+    assert len({crop_path(Path("cache"), settings, one) for settings in others}) == 5
     assert crop_path(Path("cache"), SETTINGS, one).parts[-2:] == ("s1", "bbaf2n.npz")
+
+
+def test_an_hours_work_is_found_again() -> None:
+    """By the name that crops have had from the first."""
+    assert CropSettings(CropGeometry()).key == "145201966079"
 
 
 @pytest.mark.parametrize("damage", ["cut short", "empty", "text", "gone", "part missing", "bits"])
