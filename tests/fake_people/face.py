@@ -19,8 +19,8 @@ from .plane import Light, Plane, ramp, shade
 
 EYE_DISTANCE = 90.0
 """In millimetres, of everybody."""
-FOCAL = 1.55
-"""Focal length over the picture's height; a Kinect's is 1.1: people sit a little further away."""
+FOCAL = 1.1
+"""Focal length over the picture's height, as a Kinect's."""
 LEVEL = 4.0
 """Millimetres per level of a depth picture; 0 is not measured."""
 WALL_DISTANCE = 1000.0
@@ -83,23 +83,16 @@ def _face(
     """Lit colours (h, w, 3) uint8, heights (h, w) float32 and cover (h, w) uint8 of the plane."""
     head, alpha = _head(person, detail)
     picture, relief = _lit_head(person, light, detail).copy(), head.height.copy()
-    for bounds, draw in ((EYES, _eyes), (FACE, _lower_face)):
-        part = head.window(*bounds).copy()
-        draw(part, person, mouth, blink)
+    eyes, lower = head.window(*EYES).copy(), head.window(*FACE).copy()
+    draw_eyes(eyes, person, blink)
+    _lower_jaw(lower, person, jaw_drop(mouth))
+    draw_mouth(lower, person, mouth)
+    for bounds, part in ((EYES, eyes), (FACE, lower)):
         there = Plane(LEFT, TOP, detail, picture, relief).window(*bounds)
         inside = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
         there.colour[inside] = shade(part, light)[inside]
         there.height[:] = part.height
     return picture, relief, alpha
-
-
-def _eyes(plane: Plane, person: Person, mouth: MouthShape, blink: float) -> None:
-    draw_eyes(plane, person, blink)
-
-
-def _lower_face(plane: Plane, person: Person, mouth: MouthShape, blink: float) -> None:
-    _lower_jaw(plane, person, jaw_drop(mouth))
-    draw_mouth(plane, person, mouth)
 
 
 def _lower_jaw(plane: Plane, person: Person, drop: float) -> None:

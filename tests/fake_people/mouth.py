@@ -10,7 +10,9 @@ from .plane import Plane, ramp
 GAPE = 0.34
 """Distance of the inner lips at opening 1, in eye distances: some 3 cm."""
 JAW = 0.72
-"""Share of the opening that the jaw's drop makes; the upper lip's rise makes the rest."""
+"""The chin's way down over that distance."""
+RAISED = 0.38
+"""Share of that distance above the line between the mouth's corners."""
 CAVITY = (0.07, 0.05, 0.13)
 TEETH = (0.72, 0.80, 0.84)
 TONGUE = (0.36, 0.34, 0.68)
@@ -113,11 +115,9 @@ def _contours(person: Person, shape: MouthShape) -> _Lips:
     # Flat lips part like a lens, round ones like a circle.
     arch = (1 - along**2) ** (0.85 - 0.35 * shape.rounding)
     gap = GAPE * shape.opening
-    jaw = jaw_drop(shape)
-    corners = person.mouth + 0.35 * jaw - 0.016 * along**2
-    tuck = 0.05 * shape.tuck
-    inner_upper = corners - (gap - jaw + 0.35 * jaw * 0.4) * arch * (1 - 0.3 * shape.rounding)
-    inner_lower = np.maximum(inner_upper, inner_upper + gap * arch - tuck * arch)
+    corners = person.mouth + 0.35 * jaw_drop(shape) - 0.016 * along**2
+    inner_upper = corners - RAISED * gap * arch
+    inner_lower = inner_upper + gap * arch
     full = person.lip_thickness * (1 + 0.25 * shape.rounding) * (1 - 0.55 * shape.press)
     bow = (
         1

@@ -40,7 +40,7 @@ REST = Viseme(MouthShape(), 0.0, PARAMETERS)
 VISEMES = {
     "bilabial": Viseme(MouthShape(press=0.8), 0.09, ("opening", "press"), 6.0),
     "labiodental": Viseme(
-        MouthShape(opening=0.12, tuck=1.0, teeth=0.9), 0.10, ("opening", "tuck", "teeth"), 4.0
+        MouthShape(opening=0.15, tuck=1.0, teeth=0.9), 0.10, ("opening", "tuck", "teeth"), 4.0
     ),
     "interdental": Viseme(
         MouthShape(opening=0.22, teeth=0.8, tongue=1.0), 0.10, ("opening", "teeth", "tongue"), 2.0
