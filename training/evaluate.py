@@ -1,15 +1,18 @@
-"""Read labelled clips the way a device does, and count the errors."""
+"""Read labelled clips the way a device does, so that the errors can be counted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from math import prod
 from pathlib import Path
 
 from edge_lip.errors import DataError, EdgeLipError, UsageError
-from edge_lip.model import Manifest
+from edge_lip.events import Event
+from edge_lip.model import Manifest, Network
 from edge_lip.reader import Reader
 from edge_lip.sources import open_source
 
-from .datasets import READERS, Clip
+from .datasets import READERS, Clip, Say, ignore
+from .datasets.clip import some
 from .metrics import Reading
 from .recipe import Recipe, recipe_from_dict
 from .splits import split_clips
@@ -22,8 +25,9 @@ def model_recipe(manifest: Manifest) -> Recipe:
     return recipe_from_dict(dict(manifest.training.get("recipe", {})), "the model's recipe")
 
 
-def choose_clips(root: Path, recipe: Recipe, split: str) -> Sequence[Clip]:
-    """Clips of one of `SPLITS`; `others` are those of speakers the recipe does not name.
+def choose_clips(root: Path, recipe: Recipe, split: str, say: Say = ignore) -> Sequence[Clip]:
+    """Clips of one of `SPLITS`; `others` are those of speakers the recipe does not name. `say` is
+    told what is odd about them.
 
     Raises DataError when there are none, UsageError for another name.
     """
@@ -31,29 +35,65 @@ def choose_clips(root: Path, recipe: Recipe, split: str) -> Sequence[Clip]:
         raise UsageError(f"no split is called {split!r}; there are: {', '.join(SPLITS)}")
     if split == "others":
         known = recipe.data.speakers  # none named: trained on all, and there are no others
-        every = READERS[recipe.data.dataset](root) if known else []
+        every = READERS[recipe.data.dataset](root, say) if known else []
         clips: Sequence[Clip] = [clip for clip in every if clip.speaker not in known]
     else:
-        clips = getattr(split_clips(root, recipe), split)
+        clips = getattr(split_clips(root, recipe, say), split)
     if not clips:
         raise DataError(f"{root} has no clips for the split {split!r}")
     return clips
 
 
-def read_clips(
-    reader: Reader, clips: Sequence[Clip], problem: Callable[[str], None]
-) -> Iterator[Reading]:
+def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence[Clip]:
+    """Those of `clips` whose text the model can give at all; `say` is told how many are left out.
+
+    Raises DataError when none is left.
+    """
+    if not manifest.labels:
+        return clips
+    known = [clip for clip in clips if clip.text in manifest.labels]
+    if not known:
+        raise DataError(f"no clip has a label that the model knows: {some(manifest.labels)}")
+    if left := len(clips) - len(known):
+        others = sorted({clip.text for clip in clips}.difference(manifest.labels))
+        say(f"left out: {left} of {len(clips)} clips, of labels not in the model: {some(others)}")
+    return known
+
+
+def open_evaluated(model: Network, tracker: str, decoder: str | None) -> Reader:
+    """A reader as `run` has it; of labels it gives all and rejects none, so that what another
+    threshold would do can be told as well."""
+    if model.manifest.labels:
+        every = len(model.manifest.labels)
+        return Reader(model, tracker, decoder, threshold=0.0, top=every)
+    return Reader(model, tracker, decoder)
+
+
+def read_clips(reader: Reader, clips: Sequence[Clip], problem: Say) -> Iterator[Reading]:
     """Video in, text out, clip by clip; one that can't be read is told to `problem` and counts
     as read as nothing."""
     for clip in clips:
-        text, confidence = [], 1.0
+        events: list[Event] = []
         try:
             with closing(open_source(str(clip.path))) as source:
                 for event in reader.read(source):
-                    if event.kind == "final":
-                        text.append(event.text)
-                        confidence *= event.confidence
+                    if event.kind in ("final", "rejected"):
+                        events.append(event)
         except EdgeLipError as error:
             problem(f"{clip.name}: {error}")
-        said = " ".join(text)
-        yield Reading(clip.name, clip.speaker, clip.text, said, confidence if said else 0.0)
+        yield _reading(clip, events)
+
+
+def _reading(clip: Clip, events: Sequence[Event]) -> Reading:
+    """All utterances of a clip together; of labels, of which a clip has one, the surest."""
+    if any(event.choices for event in events):
+        events = [max(events, key=lambda event: event.confidence)]
+    text = " ".join(event.text for event in events if event.text)
+    return Reading(
+        clip.name,
+        clip.speaker,
+        clip.text,
+        text,
+        confidence=prod(event.confidence for event in events) if text else 0.0,
+        choices=tuple((c.text, c.confidence) for event in events for c in event.choices),
+    )

@@ -18,6 +18,8 @@ class Reading:
     reference: str
     hypothesis: str
     confidence: float
+    choices: tuple[tuple[str, float], ...] = ()
+    """What it could be and how sure that is, likeliest first, where the model tells labels."""
 
 
 @dataclass(frozen=True)

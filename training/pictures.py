@@ -1,4 +1,5 @@
-"""Pictures of a training: its curves, what the network sees and reads, what it mixes up."""
+"""Pictures of a training: its curves, what the network sees and reads, what it mixes up, and how
+far its confidence can be believed."""
 
 import csv
 from collections.abc import Sequence
@@ -15,8 +16,14 @@ from edge_lip.errors import DataError
 from edge_lip.files import replacing
 from edge_lip.mouth import CLIP
 
+from .label_metrics import Answers, Bin, calibration_error
+
 LOSSES = {"loss": "total", "ctc": "CTC, nats an utterance", "word": "words, nats a frame"}
-RATES = {"holdout_wer": "words", "holdout_cer": "characters"}
+RATES = {
+    "holdout_wer": "words wrong",
+    "holdout_cer": "characters wrong",
+    "holdout_top1": "labels right",
+}
 """Columns of the history, and what they are called in its picture."""
 
 ENLARGED = 4
@@ -31,7 +38,7 @@ LINGER = 1000
 
 
 def draw_curves(history: Path, target: Path) -> None:
-    """Losses and held-out error rates over the epochs of `history` (CSV), as PNG, SVG or PDF.
+    """Losses and held-out rates over the epochs of `history` (CSV), as PNG, SVG or PDF.
 
     Raises DataError where `history` has no epochs, EdgeLipError where `target` can't be written.
     """
@@ -39,18 +46,19 @@ def draw_curves(history: Path, target: Path) -> None:
     figure = Figure(figsize=(10, 4), layout="constrained")
     losses, rates = figure.subplots(1, 2)
     for names, axes in ((LOSSES, losses), (RATES, rates)):
+        marker = "o" if names is RATES else None
         for name, label in names.items():
-            points = columns.get(name, [])
-            axes.plot(*zip(*points, strict=True) if points else ((), ()), label=label)
-            if name in RATES:
-                axes.lines[-1].set(marker="o", markersize=3)
+            if name in columns:
+                points = zip(*columns[name], strict=True)
+                axes.plot(*points, label=label, marker=marker, markersize=3)
         axes.set_xlabel("epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False)
+        if axes.lines:
+            axes.legend(frameon=False)
     losses.set(title="Training loss", ylabel="loss (logarithmic)", yscale="log")
-    rates.set(title="Held-out clips", ylabel="error rate", ylim=(0, None))
+    rates.set(title="Held-out clips", ylabel="share of what was said", ylim=(0, None))
     rates.yaxis.set_major_formatter(PercentFormatter(1))
     _save(figure, target)
 
@@ -80,6 +88,54 @@ def draw_confusion(matrix: np.ndarray, labels: Sequence[str], target: Path) -> N
     _save(figure, target)
 
 
+def draw_reliability(bins: Sequence[Bin], target: Path) -> None:
+    """Share read right over confidence, beside the diagonal of a confidence that is right as often
+    as it says, and how many clips there are of each.
+
+    Raises EdgeLipError where `target` can't be written.
+    """
+    figure = Figure(figsize=(5, 6), layout="constrained")
+    shares, counts = figure.subplots(2, sharex=True, height_ratios=(3, 1))
+    places, widths = [one.low for one in bins], [one.high - one.low for one in bins]
+    ink = {"align": "edge", "edgecolor": "white"}
+    shares.bar(places, [one.right for one in bins], widths, color="tab:blue", alpha=0.6, **ink)
+    shares.plot((0, 1), (0, 1), "--", color="grey", label="as often right as it says")
+    means, right = [one.confidence for one in bins], [one.right for one in bins]
+    shares.plot(means, right, "o", color="tab:blue", label="as often right as it is")
+    shares.set(title=f"Calibration error {calibration_error(bins):.1%}", ylabel="read right")
+    shares.set(xlim=(0, 1), ylim=(0, 1))
+    shares.legend(frameon=False, loc="upper left")
+    counts.bar(places, [one.clips for one in bins], widths, color="grey", alpha=0.6, **ink)
+    counts.set(xlabel="confidence", ylabel="clips")
+    counts.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    shares.yaxis.set_major_formatter(PercentFormatter(1))
+    for axes in (shares, counts):
+        axes.spines[["top", "right"]].set_visible(False)
+    _save(figure, target)
+
+
+def draw_coverage(
+    answered: np.ndarray, right: np.ndarray, threshold: Answers, target: Path
+) -> None:
+    """Share read right (N,) of the share of clips answered (N,), ascending, as the threshold falls;
+    the model's own `threshold` is marked.
+
+    Raises EdgeLipError where `target` can't be written.
+    """
+    figure = Figure(figsize=(5, 4), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(answered, right, drawstyle="steps-post")
+    label = f"the model's threshold, {threshold.threshold:.2f}"
+    axes.plot(threshold.answered, 1 - threshold.wrong, "o", color="tab:orange", label=label)
+    axes.set(xlabel="clips answered", ylabel="of these read right", xlim=(0, 1.02), ylim=(0, 1.02))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
+    axes.grid(alpha=0.3)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, loc="lower left")
+    _save(figure, target)
+
+
 def draw_utterance(
     crops: np.ndarray,
     fps: float,
@@ -89,10 +145,12 @@ def draw_utterance(
 ) -> None:
     """What the network sees and reads, as an animated GIF in its own time.
 
-    `crops`: (T, h, w), uint8 or normalized float32. `words`: each word read, with the frame from
-    which it is shown. `reference`: what was said. Raises EdgeLipError where `target` can't be
-    written.
+    `crops`: (T, h, w), or (T, 2, h, w) with depth, which is shown beside grey; uint8 or normalized
+    float32. `words`: each word read, with the frame from which it is shown. `reference`: what was
+    said. Raises EdgeLipError where `target` can't be written.
     """
+    if crops.ndim == 4:
+        crops = np.concatenate((crops[:, 0], crops[:, 1]), axis=2)
     if crops.dtype != np.uint8:
         crops = ((crops + CLIP) * (255 / (2 * CLIP))).clip(0, 255).astype(np.uint8)
     width = crops.shape[2] * ENLARGED + 2 * MARGIN

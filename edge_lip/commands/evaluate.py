@@ -12,10 +12,6 @@ from ..quiet import quiet_stderr
 from . import options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from training.metrics import Reading
-
     from ..model import Network
 
 MODELS = ("float", "quantized")
@@ -37,7 +33,7 @@ MODELS = ("float", "quantized")
     "--pictures",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="FOLDER",
-    help="Draw there, for each place in a sentence, which words are read as which.",
+    help="Draw there what is read as what and, of labels, what the confidence is worth.",
 )
 @click.option("--record", is_flag=True, help="Write the figures into the .tflite's manifest.")
 def evaluate(
@@ -55,66 +51,54 @@ def evaluate(
     from dataclasses import asdict
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from training.evaluate import choose_clips, model_recipe, read_clips
-    from training.metrics import score
+    from training.evaluate import (
+        choose_clips,
+        known_clips,
+        model_recipe,
+        open_evaluated,
+        read_clips,
+    )
+    from training.reports import REPORTS
 
     from ..model.file import add_accuracy
-    from ..reader import Reader
     from .progress import Bar
 
     quantized = model.suffix == ".tflite"
     if record and not quantized:
         raise UsageError("--record writes into a .tflite; evaluate that")
     opened = _open(model, quantized)
-    clips = choose_clips(data, model_recipe(opened.manifest), split)
+    manifest = opened.manifest
     readings = []
-    with Bar() as bar, Reader(opened, tracker, decoder) as reader:
-        bar.start(f"reading {split}", len(clips))
-        for reading in read_clips(reader, clips, bar.say):
-            readings.append(reading)
-            bar.tick()
-    result = score(readings)
-    figures = {
-        "split": split,
-        "decoder": decoder or opened.manifest.decoding.method,
-        "model": MODELS[quantized],
-        **asdict(result),
-    }
+    with Bar(err=as_json) as bar:
+        chosen = choose_clips(data, model_recipe(manifest), split, bar.say)
+        clips = known_clips(chosen, manifest, bar.say)
+        with open_evaluated(opened, tracker, decoder) as reader:
+            bar.start(f"reading {split}", len(clips))
+            for reading in read_clips(reader, clips, bar.say):
+                readings.append(reading)
+                bar.tick()
+    report = REPORTS[manifest.task](readings, manifest)
+    method = decoder or manifest.decoding.method
+    figures = {"split": split, "decoder": method, "model": MODELS[quantized], **report.figures}
     if record:
         add_accuracy(model, figures)
     if pictures:
-        _draw(readings, pictures)
+        _make(pictures)
+        report.draw(pictures)
     if as_json:
-        details = [asdict(reading) for reading in readings]
-        click.echo(json.dumps({**figures, "readings": details}, indent=2))
+        details = {**report.details, "readings": [asdict(reading) for reading in readings]}
+        click.echo(json.dumps({**figures, **details}, indent=2))
         return
-    for reading in readings:
-        if reading.hypothesis != reading.reference:
-            click.echo(f"{reading.clip}: {reading.reference}  read as  {reading.hypothesis}")
-    speakers = sorted({reading.speaker for reading in readings})
-    click.echo(
-        f"{split}, {MODELS[quantized]}, {figures['decoder']}: {result.clips} clips, "
-        f"{result.words} words\n"
-        f"WER {result.wer:.2%} (95 %: {result.low:.1%} to {result.high:.1%}), "
-        f"CER {result.cer:.2%}, exact {result.exact:.1%}\n"
-        f"wrong by place: {', '.join(f'{rate:.1%}' for rate in result.places)}"
-    )
-    if len(speakers) > 1:
-        for speaker in speakers:
-            own = score([reading for reading in readings if reading.speaker == speaker])
-            click.echo(f"  {speaker}: WER {own.wer:.1%} of {own.words} words")
+    for line in report.misread:
+        click.echo(line)
+    click.echo(f"{split}, {MODELS[quantized]}, {method}: " + "\n".join(report.summary))
 
 
-def _draw(readings: "Sequence[Reading]", folder: Path) -> None:
-    from training.metrics import confusions
-    from training.pictures import draw_confusion
-
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EdgeLipError(f"can't make {folder}: {error.strerror}") from error
-    for place, confusion in enumerate(confusions(readings), 1):
-        draw_confusion(confusion.counts, confusion.words, folder / f"confusion-{place}.png")
 
 
 def _open(path: Path, quantized: bool) -> "Network":

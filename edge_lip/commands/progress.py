@@ -1,5 +1,6 @@
 """A bar for long work: on a terminal it moves, in a log only what is worth keeping is said."""
 
+import sys
 from typing import Any
 
 import click
@@ -8,8 +9,10 @@ import click
 class Bar:
     """One step after another (see `training.train.Progress`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, err: bool = False) -> None:
+        """`err`: lines go to standard error, where standard output is for something else."""
         self._bar: Any = None
+        self._err = err
 
     def __enter__(self) -> "Bar":
         return self
@@ -34,9 +37,9 @@ class Bar:
     def say(self, line: str) -> None:
         """A line worth keeping."""
         if self._bar is None or self._bar.disable:
-            click.echo(line)
+            click.echo(line, err=self._err)
         else:
-            self._bar.write(line)
+            self._bar.write(line, file=sys.stderr if self._err else sys.stdout)
 
     def _close(self) -> None:
         if self._bar is not None:

@@ -7,7 +7,17 @@ import pytest
 from PIL import Image, ImageSequence
 
 from edge_lip.errors import DataError
-from training.pictures import ENLARGED, LINGER, MARGIN, draw_confusion, draw_curves, draw_utterance
+from training.label_metrics import Answers, Bin
+from training.pictures import (
+    ENLARGED,
+    LINGER,
+    MARGIN,
+    draw_confusion,
+    draw_coverage,
+    draw_curves,
+    draw_reliability,
+    draw_utterance,
+)
 
 HISTORY = "epoch,loss,ctc,word,holdout_wer,holdout_cer\n1,7.2,94,3.4,,\n2,5.3,67.8,2.6,0.9,0.4\n"
 WORDS = [("bin", 2), ("blue", 5)]
@@ -33,6 +43,20 @@ def test_curves_without_held_out_clips(tmp_path: Path) -> None:
     (tmp_path / "history.csv").write_text("epoch,loss,ctc,word\n1,7.2,94,3.4\n")
     draw_curves(tmp_path / "history.csv", tmp_path / "curves.png")
     assert (tmp_path / "curves.png").stat().st_size > 0
+
+
+def test_curves_name_what_the_history_holds(tmp_path: Path) -> None:
+    histories = {
+        "sentence": HISTORY,
+        "label": "epoch,loss,holdout_top1,holdout_nll\n1,2.1,,\n2,1.5,0.5,1.1\n",
+    }
+    texts = {}
+    for task, history in histories.items():
+        (tmp_path / "history.csv").write_text(history)
+        draw_curves(tmp_path / "history.csv", tmp_path / "curves.svg")
+        texts[task] = (tmp_path / "curves.svg").read_text()
+    assert "words wrong" in texts["sentence"] and "labels right" not in texts["sentence"]
+    assert "labels right" in texts["label"] and "words wrong" not in texts["label"]
 
 
 @pytest.mark.parametrize("text", ["", "epoch,loss\n", "loss\n1\n", "epoch,loss\none,2\n", None])
@@ -75,11 +99,48 @@ def test_normalized_crops_look_like_those_they_come_from(tmp_path: Path) -> None
     assert crop.min() > 200
 
 
+def test_depth_is_shown_beside_grey(tmp_path: Path) -> None:
+    planes = np.stack([np.full((8, 32, 48), shade, np.uint8) for shade in (60, 200)], axis=1)
+    draw_utterance(planes, 25, tmp_path / "read.gif", [], "bin blue")
+    with Image.open(tmp_path / "read.gif") as picture:
+        assert picture.width == 2 * 48 * ENLARGED + 2 * MARGIN
+        shown = np.asarray(picture.convert("L"))[MARGIN : MARGIN + 32 * ENLARGED]
+    left, right = shown[:, MARGIN + 40], shown[:, -MARGIN - 40]
+    assert (left.mean(), right.mean()) == pytest.approx((60, 200), abs=5)
+
+
+def blue(path: Path) -> np.ndarray:
+    """Which pixels are, (height, width)."""
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture.convert("RGB")).astype(int)
+    return np.asarray(pixels[..., 2] - pixels[..., 0] > 60)
+
+
+def test_a_confusion_of_51_labels_has_room_for_each(tmp_path: Path) -> None:
+    draw_confusion(np.eye(51), [f"label {k}" for k in range(51)], tmp_path / "labels.png")
+    ink = blue(tmp_path / "labels.png")
+    assert ink.shape[0] > 51 * 30 < ink.shape[1]
+
+
+def test_reliability_has_a_bar_as_high_as_what_is_read_right(tmp_path: Path) -> None:
+    areas = []
+    for right in (0.2, 0.8):
+        draw_reliability([Bin(0.4, 0.5, 20, 0.45, right)], tmp_path / "reliability.png")
+        areas.append(blue(tmp_path / "reliability.png").sum())
+    assert 3 < areas[1] / areas[0] < 5
+
+
+def test_coverage_marks_the_threshold(tmp_path: Path) -> None:
+    curve = np.array([0.2, 0.6, 1.0]), np.array([1.0, 0.9, 0.7])
+    draw_coverage(*curve, Answers(0.35, 0.6, 0.1), tmp_path / "coverage.png")
+    draw_coverage(*curve, Answers(0.35, 0.6, 0.1), tmp_path / "coverage.svg")
+    assert blue(tmp_path / "coverage.png").sum() > 500
+    assert "0.35" in (tmp_path / "coverage.svg").read_text()
+
+
 def test_confusion(tmp_path: Path) -> None:
     matrix = np.array([[5, 1, 0], [0, 0, 0], [2, 0, 3]])
     draw_confusion(matrix, ["a", "b", "z"], tmp_path / "letters.png")
     draw_confusion(matrix, ["zero", "one", "two"], tmp_path / "digits.svg")
-    with Image.open(tmp_path / "letters.png") as picture:
-        blue = np.asarray(picture.convert("RGB")).astype(int)
-    assert (blue[..., 2] - blue[..., 0] > 60).sum() > 1000
+    assert blue(tmp_path / "letters.png").sum() > 1000
     assert "<svg" in (tmp_path / "digits.svg").read_text()
