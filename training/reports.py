@@ -54,7 +54,7 @@ def sentence_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
     if len(speakers) > 1:
         for speaker in speakers:
             own = score([reading for reading in readings if reading.speaker == speaker])
-            summary.append(f"  {speaker}: WER {own.wer:.1%} of {own.words} words")
+            summary.append(f"  {speaker or '(unknown)'}: WER {own.wer:.1%} of {own.words} words")
 
     def draw(folder: Path) -> None:
         from .pictures import draw_confusion
@@ -97,7 +97,7 @@ def label_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
             f"standard deviation {speakers.deviation:.1%}"
         )
         summary += [
-            f"  {name}: top-1 {share:.1%} of {clips} clips"
+            f"  {name or '(unknown)'}: top-1 {share:.1%} of {clips} clips"
             for name, (share, clips) in speakers.top1.items()
         ]
 

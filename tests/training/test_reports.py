@@ -1,6 +1,7 @@
 """What is said of readings, for people, for the manifest and for JSON."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,15 @@ def test_one_speaker_makes_no_table() -> None:
     report = label_report(READINGS[:2], LABEL_MANIFEST)
     assert not any("speaker" in line for line in report.summary)
     assert report.details["speakers"] is None
+
+
+def test_clips_of_nobody_in_particular_are_a_line_of_the_table() -> None:
+    somebody = replace(READINGS[1], speaker="")
+    report = label_report([READINGS[0], somebody], LABEL_MANIFEST)
+    assert report.summary[-2:] == [
+        "  (unknown): top-1 0.0% of 1 clips",
+        "  F01: top-1 100.0% of 1 clips",
+    ]
 
 
 def test_figures_and_details_are_plain_data() -> None:
