@@ -77,7 +77,7 @@ class Skipped:
 
 def crop_path(root: Path, settings: CropSettings, clip: Clip) -> Path:
     """Where the crops of `clip` are, or will be."""
-    return root / settings.key / f"{clip.name}.npz"
+    return root / settings.key / clip.home / f"{clip.name}.npz"
 
 
 def load_crops(path: Path) -> Crops:

@@ -25,6 +25,7 @@ from training.cache import (
     load_crops,
 )
 from training.datasets import Clip
+from training.datasets.folder import read_folder
 
 SETTINGS = CropSettings(CropGeometry(), margin=8, tracker="haar")
 FRAMES = 6
@@ -200,6 +201,17 @@ def test_crops_of_other_settings_are_kept_apart() -> None:
     one = clip(Path("bbaf2n.mpg"))
     assert len({crop_path(Path("cache"), settings, one) for settings in others}) == 5
     assert crop_path(Path("cache"), SETTINGS, one).parts[-2:] == ("s1", "bbaf2n.npz")
+
+
+def test_crops_of_clips_with_the_same_name_are_kept_apart(tmp_path: Path) -> None:
+    paths = set()
+    for home in ("mine", "yours"):
+        (tmp_path / home / "clips" / "yes").mkdir(parents=True)
+        faceless(tmp_path / home / "clips" / "yes" / "01.avi")
+        (one,) = read_folder(tmp_path / home)
+        assert one.name == "yes/01"
+        paths.add(crop_path(tmp_path, SETTINGS, one))
+    assert len(paths) == 2
 
 
 def test_an_hours_work_is_found_again() -> None:

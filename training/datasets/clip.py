@@ -1,5 +1,7 @@
 """A labelled video, whatever corpus it comes from."""
 
+import hashlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +40,13 @@ class Clip:
     """The same with times; empty where nobody measured them."""
     take: str = ""
     """Which of a speaker's repetitions of this text; empty where they are not told apart."""
+    home: str = ""
+    """Tells datasets apart in which other clips have the same names (see `home_of`)."""
+
+
+def home_of(root: Path) -> str:
+    """Eight hexadecimal digits for the dataset in the folder `root`."""
+    return hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:8]
 
 
 def some(names: Sequence[str], shown: int = 8) -> str:

@@ -17,7 +17,7 @@ from edge_lip.errors import DataError
 from edge_lip.sources.pictures import PICTURE_SUFFIXES
 from edge_lip.sources.video import VIDEO_SUFFIXES
 
-from .clip import Clip, Say, ignore
+from .clip import Clip, Say, home_of, ignore
 
 TABLE = "labels.csv"
 CLIPS = "clips"
@@ -107,7 +107,8 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _named(base: Path, clips: list[Clip]) -> Iterator[Clip]:
-    """The same clips with their names."""
+    """The same clips with their names, and the dataset's."""
+    home = home_of(base)
     whole = [_path_within(base, clip.path) for clip in clips]
     short = [
         str(Path(path).with_suffix("")) if clip.path.is_file() else path
@@ -117,7 +118,7 @@ def _named(base: Path, clips: list[Clip]) -> Iterator[Clip]:
     for clip, name, path in zip(clips, short, whole, strict=True):
         # Of a folder both are the same, which is no clash.
         clash = taken[name] > (2 if name == path else 1)
-        yield replace(clip, name=path if clash else name)
+        yield replace(clip, name=path if clash else name, home=home)
 
 
 def _path_within(base: Path, path: Path) -> str:

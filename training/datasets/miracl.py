@@ -14,7 +14,7 @@ from pathlib import Path
 from edge_lip.errors import DataError
 from edge_lip.sources.numbered import numbered_pictures
 
-from .clip import Clip, Say, ignore, some
+from .clip import Clip, Say, home_of, ignore, some
 
 LABELS: dict[str, tuple[str, ...]] = {
     "words": (
@@ -73,6 +73,7 @@ def _speakers(folder: Path) -> list[Path]:
 
 
 def _clips(speaker: Path, kind: str, say: Say) -> Iterator[Clip]:
+    home = home_of(speaker.parent)
     items = {path.name: path for path in _folders(speaker / kind)}
     for name in items:
         if name.isdecimal() and name not in _ITEMS:
@@ -86,7 +87,7 @@ def _clips(speaker: Path, kind: str, say: Say) -> Iterator[Clip]:
         for take in takes:
             name = f"{speaker.name}/{kind}/{item}/{take.name}"
             if _usable(take, name, say):
-                yield Clip(take, name, speaker.name, label, take=take.name)
+                yield Clip(take, name, speaker.name, label, take=take.name, home=home)
 
 
 def _usable(folder: Path, name: str, say: Say) -> bool:
