@@ -28,7 +28,7 @@ NO_AUGMENTATION: dict[str, float] = {
 }
 
 
-def small_recipe(**sections: dict[str, object]) -> Recipe:
+def small_recipe(task: str = "sentence", **sections: dict[str, object]) -> Recipe:
     """A recipe for `utterance`s, with other values in some of its sections."""
     table: dict[str, dict[str, object]] = {
         "crop": {"width": WIDTH, "height": HEIGHT, "margin": MARGIN},
@@ -54,7 +54,7 @@ def small_recipe(**sections: dict[str, object]) -> Recipe:
     }
     for name, values in sections.items():
         table[name] = table.get(name, {}) | values
-    return recipe_from_dict({"name": "small", **table})
+    return recipe_from_dict({"name": "small", "task": task, **table})
 
 
 def sentences() -> Task:

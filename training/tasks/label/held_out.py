@@ -66,18 +66,26 @@ class LabelsHeldOut:
         return float((best == self._said[:, None]).any(axis=1).mean())
 
 
-def nll(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Mean negative log-likelihood of `labels` (N,) under `logits` (N, L)."""
-    return float(-log_softmax(logits)[np.arange(len(labels)), labels].mean())
+def nll(logits: np.ndarray, labels: np.ndarray, smoothing: float = 0.0) -> float:
+    """Mean negative log-likelihood of `labels` (N,) under `logits` (N, L).
+
+    `smoothing`: share of the target that is spread over all labels.
+    """
+    logs = log_softmax(logits)
+    right = logs[np.arange(len(labels)), labels]
+    return float(-((1 - smoothing) * right + smoothing * logs.mean(axis=1)).mean())
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """What logits (N, L) are divided by so that the confidence in `labels` (N,) means what it says.
 
     The likeliest temperature: Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural
-    networks", ICML 2017.
+    networks", ICML 2017. As in Platt's "Probabilistic outputs for support vector machines", 1999,
+    the targets are what N clips can vouch for rather than 1: a network that reads all of a few
+    dozen clips right is not certain of the next.
     """
-    best = min(TEMPERATURES, key=lambda temperature: nll(logits / temperature, labels))
+    doubt = 1 / (len(labels) + 2)
+    best = min(TEMPERATURES, key=lambda temperature: nll(logits / temperature, labels, doubt))
     return round(float(best), 4)
 
 

@@ -47,11 +47,11 @@ class LabelSampler:
         """A sample of utterance `base`, varied."""
         crop, how = self._recipe.crop, self._recipe.augment
         images = self._utterances[base].images
-        frames = hold_frames(rng, self._frames(rng, len(images)), how)
+        frames = hold_frames(rng, self.frames(rng, len(images)), how)
         crops = vary_pictures(rng, images[frames], crop.height, crop.width, how)
         return Sample(crops, self._labels[base])
 
-    def _frames(self, rng: np.random.Generator, count: int) -> np.ndarray:
+    def frames(self, rng: np.random.Generator, count: int) -> np.ndarray:
         """(T,) int: which frames of a clip of `count` are shown, in order."""
         how, longest = self._recipe.augment, self._recipe.fit.longest
         first, last = count * rng.uniform(0, how.trim), count * (1 - rng.uniform(0, how.trim))
