@@ -1,7 +1,7 @@
 """The folder of a training: it belongs to one recipe, which may be stopped and gone on with."""
 
 import json
-from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,13 @@ from edge_lip.errors import DataError, RecipeError
 from edge_lip.files import replacing
 
 from .recipe import Recipe
+from .tasks import Classes
 
 SHAPING = ("task", "fps", "data", "crop", "network", "augment", "fit")
 """Parts of a recipe that shape the weights; names, credits and decoding may change on the way."""
 
 
-def claim(folder: Path, recipe: Recipe, classes: Mapping[str, tuple[str, ...]]) -> None:
+def claim(folder: Path, recipe: Recipe, classes: Classes) -> None:
     """Make `folder` the place of this training, or see that it is: by its `recipe.json`.
 
     Raises RecipeError where it holds a training by another recipe or of other classes, DataError
@@ -22,7 +23,7 @@ def claim(folder: Path, recipe: Recipe, classes: Mapping[str, tuple[str, ...]]) 
     """
     path = folder / "recipe.json"
     shaping = {key: value for key, value in recipe.to_dict().items() if key in SHAPING}
-    mine = json.dumps({**shaping, "classes": dict(classes)}, indent=2)
+    mine = json.dumps({**shaping, "classes": asdict(classes)}, indent=2)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         theirs = json.loads(path.read_text()) if path.exists() else None

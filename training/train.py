@@ -131,7 +131,9 @@ def describe(
         fps=recipe.fps,
         crop=asdict(recipe.crop.geometry),
         stack=Stack(recipe.network.frames, recipe.network.ahead),
-        **task.classes,
+        tokens=task.classes.tokens,
+        words=task.classes.words,
+        labels=task.classes.labels,
         decoding=conclusion.decoding,
         training={
             "summary": recipe.summary,

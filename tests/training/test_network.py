@@ -80,7 +80,7 @@ def test_halves_run_as_the_device_runs_them() -> None:
         uniform=True,
         training=False,
     )
-    assert outputs["logits"].shape == (2, 9, len(task.classes["tokens"]))
+    assert outputs["logits"].shape == (2, 9, len(task.classes.tokens))
     assert outputs["words"].shape == (2, 9, 4)
     stacks = stack_crops(tf.constant(crops[9:]), tf.constant([9]), frames=3, ahead=1)
     alone = decode(tf.stack([encode(stack[None])[0] for stack in stacks])[None])

@@ -8,9 +8,19 @@ from collections.abc import Callable, Sequence
 from ..recipe import Recipe
 from .label import make_label
 from .sentence import make_sentence
-from .task import Batch, Conclusion, HeldOut, Learner, Sampler, Task
+from .task import Batch, Classes, Conclusion, HeldOut, Learner, Sampler, Task
 
-__all__ = ["TASKS", "Batch", "Conclusion", "HeldOut", "Learner", "Sampler", "Task", "make_task"]
+__all__ = [
+    "TASKS",
+    "Batch",
+    "Classes",
+    "Conclusion",
+    "HeldOut",
+    "Learner",
+    "Sampler",
+    "Task",
+    "make_task",
+]
 
 TASKS: dict[str, Callable[[Recipe, Sequence[str]], Task]] = {
     "sentence": make_sentence,

@@ -1,6 +1,6 @@
 """What a training needs of a task, beside the network's first half."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,15 @@ from edge_lip.model import Decoding
 from edge_lip.text import Hypothesis
 
 from ..utterance import Utterance
+
+
+@dataclass(frozen=True)
+class Classes:
+    """What a network can say: the manifest's lists."""
+
+    tokens: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,7 @@ class Batch:
 class Sampler(Protocol):
     """Draws samples from a set of utterances."""
 
-    def batch(self, rng: np.random.Generator, bases: Sequence[int], epoch: int, step: int) -> Batch:
+    def batch(self, rng: np.random.Generator, bases: Iterable[int], epoch: int, step: int) -> Batch:
         """One varied sample around each of the utterances `bases`."""
 
 
@@ -70,8 +79,7 @@ class HeldOut(Protocol):
 class Task(Protocol):
     """One way to label clips."""
 
-    classes: Mapping[str, tuple[str, ...]]
-    """The manifest's lists: `tokens`, `words`, `labels`."""
+    classes: Classes
     uniform: bool
     """Whether all samples of a batch are equally long, so that nothing has to be masked."""
     targets: tuple[tf.TensorSpec, ...]

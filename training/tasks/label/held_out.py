@@ -1,13 +1,16 @@
 """Clips of the train list that are watched instead of learned: curves, and the temperature."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 
 from edge_lip.model import Decoding, Logits
 from edge_lip.model.file import log_softmax
-from edge_lip.text import make_decoder
+from edge_lip.text import Hypothesis, make_decoder
 
+from ...label_metrics import score_labels
+from ...metrics import Reading
 from ...recipe import Recipe
 from ...utterance import Utterance, centre_crops
 from ..task import Conclusion, Learner
@@ -32,7 +35,8 @@ class LabelsHeldOut:
         if not len(self._said) or (network.epoch % self._recipe.fit.watch and not last):
             return {"holdout_top1": None, "holdout_nll": None}
         logits = self._logits(network)
-        return {"holdout_top1": self._top(logits, 1), "holdout_nll": nll(logits, self._said)}
+        right = logits.argmax(axis=1) == self._said
+        return {"holdout_top1": float(right.mean()), "holdout_nll": nll(logits, self._said)}
 
     def conclude(self, network: Learner) -> Conclusion:
         """Find the temperature, then read with it."""
@@ -43,27 +47,36 @@ class LabelsHeldOut:
         how = decoding(recipe, fit_temperature(logits, self._said))
         decode = make_decoder(how, (), labels=self._labels)
         hypotheses = tuple(decode(Logits(None, None, log_softmax(one))) for one in logits)
-        top1, top3 = self._top(logits, 1), self._top(logits, 3)
-        figures = {
-            "split": "holdout",
-            "decoder": how.method,
-            "model": "float",
-            "clips": len(logits),
-            "top1": top1,
-            "top3": top3,
-        }
-        summary = f"held-out clips: top-1 {top1:.1%}, top-3 {top3:.1%} of {len(logits)}"
-        return Conclusion(how, hypotheses, (figures,), f"{summary} (temperature {how.temperature})")
+        result = score_labels(self._readings(hypotheses), self._labels)
+        made_by = {"split": "holdout", "decoder": how.method, "model": "float"}
+        return Conclusion(
+            how,
+            hypotheses,
+            ({**made_by, **asdict(result)},),
+            f"held-out clips: top-1 {result.top1:.1%}, top-3 {result.top3:.1%} of {result.clips} "
+            f"(temperature {how.temperature})",
+        )
+
+    def _readings(self, hypotheses: Sequence[Hypothesis]) -> list[Reading]:
+        return [
+            Reading(
+                str(number),
+                "",
+                utterance.text,
+                hypothesis.text,
+                hypothesis.confidence,
+                tuple((choice.text, choice.confidence) for choice in hypothesis.choices),
+            )
+            for number, (utterance, hypothesis) in enumerate(
+                zip(self.utterances, hypotheses, strict=True)
+            )
+        ]
 
     def _logits(self, network: Learner) -> np.ndarray:
         """(N, L): what the network says of each utterance."""
         margin = self._recipe.crop.margin
         crops = (centre_crops(utterance, margin) for utterance in self.utterances)
         return np.stack([network.predict(one)["labels"] for one in crops])
-
-    def _top(self, logits: np.ndarray, count: int) -> float:
-        best = np.argsort(-logits, axis=1)[:, :count]
-        return float((best == self._said[:, None]).any(axis=1).mean())
 
 
 def nll(logits: np.ndarray, labels: np.ndarray, smoothing: float = 0.0) -> float:

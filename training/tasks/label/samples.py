@@ -1,7 +1,7 @@
 """Training samples: whole clips at another speed, begun earlier or later, and varied."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +36,7 @@ class LabelSampler:
         }
         """So that every label counts alike in an epoch, and a sample by 1 on average."""
 
-    def batch(self, rng: np.random.Generator, bases: Sequence[int], epoch: int, step: int) -> Batch:
+    def batch(self, rng: np.random.Generator, bases: Iterable[int], epoch: int, step: int) -> Batch:
         """One sample around each of `bases`, as long as it is."""
         samples = [self.draw(rng, int(base)) for base in bases]
         labels = np.array([sample.label for sample in samples], np.int32)

@@ -12,6 +12,7 @@ from edge_lip.errors import DataError
 
 from ...recipe import Recipe
 from ...utterance import Utterance
+from ..task import Classes
 from .held_out import LabelsHeldOut
 from .losses import label_loss
 from .samples import LabelSampler
@@ -36,11 +37,7 @@ class LabelTask:
             )
         self._recipe = recipe
         self._labels = tuple(sorted(counts))
-        self.classes: dict[str, tuple[str, ...]] = {
-            "tokens": (),
-            "words": (),
-            "labels": self._labels,
-        }
+        self.classes = Classes(labels=self._labels)
 
     def build_decode(self, features: int) -> keras.Model:
         """`features` (T, features) → `labels` (labels,): an LSTM both ways, its mean over time.

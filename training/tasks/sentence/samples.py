@@ -4,7 +4,7 @@ Splicing is what makes letters learnable: a speaker says each of 25 letters some
 letter between other words' movements is seen afresh in every sample.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +64,7 @@ class SentenceSampler:
                 takes[place].setdefault(word, []).append((k, place))
         return takes
 
-    def batch(self, rng: np.random.Generator, bases: Sequence[int], epoch: int, step: int) -> Batch:
+    def batch(self, rng: np.random.Generator, bases: Iterable[int], epoch: int, step: int) -> Batch:
         """One sample around each of `bases`, all of one length; the length changes with `step`."""
         fit = self._recipe.fit
         length = fit.shortest + (epoch + step * LENGTH_STEP) % (fit.longest - fit.shortest + 1)

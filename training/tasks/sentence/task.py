@@ -9,6 +9,7 @@ from keras import layers
 
 from ...recipe import Recipe
 from ...utterance import Utterance
+from ..task import Classes
 from .held_out import SentencesHeldOut
 from .losses import ctc_loss, word_loss
 from .samples import SentenceSampler
@@ -33,7 +34,7 @@ class SentenceTask:
         # The grammar too: it may hold words that nobody happens to say in these clips.
         grammar = [word for slot in recipe.decoding.grammar for word in slot]
         self._vocabulary = collect([*texts, *grammar])
-        self.classes = {"tokens": self._vocabulary.tokens, "words": self._vocabulary.words}
+        self.classes = Classes(self._vocabulary.tokens, self._vocabulary.words)
 
     def build_decode(self, features: int) -> keras.Model:
         """`features` (T, features) → `logits` (T, tokens) for CTC and `words` (T, words + 1)."""

@@ -32,6 +32,7 @@ def tune_weights(
         decoder = GrammarDecoder(grammar, tokens, words, *weights)
         total = 0.0
         for one, where in pairs:
+            assert one.tokens is not None  # as of every network that reads sentences
             posteriors = decoder.posteriors(one.tokens, one.words)
             chances = [slot[k] for slot, k in zip(posteriors, where, strict=True)]
             total += float(np.log(np.maximum(chances, 1e-6)).sum())

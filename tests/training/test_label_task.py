@@ -42,7 +42,7 @@ def test_a_label_is_learned_and_its_confidence_tuned(
 ) -> None:
     recipe = label_recipe(fit={"epochs": 40, "watch": 20, "rate": 1e-2})
     task = make_task(recipe, [one.text for one in corpus()])
-    assert task.classes["labels"] == LABELS and not task.classes["tokens"]
+    assert task.classes.labels == LABELS and not task.classes.tokens
     fit = Fit(recipe, task, corpus(), tmp_path_factory.mktemp("label"))
     unseen = task.held_out([labelled(label, 31) for label in LABELS])
     rows = list(fit.run(unseen.watch))
@@ -101,8 +101,16 @@ def test_batch_statistics_never_see_padding() -> None:
     normalization = next(x for x in encode.layers if isinstance(x, keras.layers.BatchNormalization))
     stem = encode.layers[1]
     before = normalization.moving_mean.numpy()
-    how = {"frames": 3, "ahead": 1, "uniform": False, "training": True}
-    run_halves(encode, decode, tf.constant(crops), tf.constant([11, 1]), **how)
+    run_halves(
+        encode,
+        decode,
+        tf.constant(crops),
+        tf.constant([11, 1]),
+        frames=3,
+        ahead=1,
+        uniform=False,
+        training=True,
+    )
     stacks = stack_crops(tf.constant(crops), tf.constant([11, 1]), 3, 1)
     expected = stem(stacks).numpy().mean(axis=(0, 1, 2))
     learned = (normalization.moving_mean.numpy() - 0.99 * before) / 0.01
