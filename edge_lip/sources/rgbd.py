@@ -16,6 +16,8 @@ RECORDING_FPS = 15.0
 MIN_READABLE = 0.8
 """A recording with fewer of its colour pictures readable is damaged; with more, each unreadable one
 is a missing frame like any other."""
+SMEARED = 16
+"""Under this, depth in a JPEG file was not measured: compression leaves no zero a zero."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,4 +66,7 @@ class Recording:
         depth = cv2.imread(str(self._folder / file), cv2.IMREAD_UNCHANGED)
         if depth is None or depth.shape[:2] != image.shape[:2] or depth.dtype.kind != "u":
             return None
-        return depth if depth.ndim == 2 else depth[..., 0]
+        depth = depth if depth.ndim == 2 else depth[..., 0]
+        if file.lower().endswith((".jpg", ".jpeg")):
+            depth = np.where(depth < SMEARED, 0, depth).astype(depth.dtype)
+        return depth

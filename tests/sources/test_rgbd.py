@@ -83,6 +83,19 @@ def test_depth_as_a_coloured_picture_has_one_channel(tmp_path: Path) -> None:
     assert depth is not None and depth.shape == (6, 8) and (depth == 77).all()
 
 
+def test_holes_of_compressed_depth_are_holes(tmp_path: Path) -> None:
+    folder = record(tmp_path / "take")
+    depth = np.full((48, 64), 180, np.uint8)
+    depth[13:37, 19:44] = 0
+    cv2.imwrite(str(folder / "color_001.png"), np.zeros((48, 64, 3), np.uint8))
+    (folder / "depth_001.png").unlink()
+    cv2.imwrite(str(folder / "depth_001.jpg"), depth, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    seen = frames(folder)[0].depth
+    assert seen is not None and seen.dtype == np.uint8
+    assert np.array_equal(seen == 0, depth == 0)
+    assert (seen[depth > 0] > 150).all()
+
+
 def test_a_few_unreadable_pictures_are_missing_frames(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
