@@ -51,7 +51,7 @@ VISEMES = {
     "lateral": Viseme(
         MouthShape(opening=0.30, teeth=0.5, tongue=0.9), 0.08, ("opening", "tongue"), 1.0
     ),
-    "velar": Viseme(MouthShape(opening=0.22, teeth=0.3), 0.08, ("opening",), 0.4),
+    "velar": Viseme(MouthShape(opening=0.28, teeth=0.3), 0.08, ("opening",), 0.4),
     "postalveolar": Viseme(
         MouthShape(opening=0.20, width=-0.3, rounding=0.65, teeth=0.8),
         0.11,
@@ -60,7 +60,7 @@ VISEMES = {
     ),
     "glide": Viseme(MouthShape(opening=0.10, width=-0.5, rounding=1.0), 0.09, _ROUND, 2.0),
     "rhotic": Viseme(MouthShape(opening=0.18, rounding=0.5, teeth=0.2), 0.08, _ROUND, 0.7),
-    "spread": Viseme(MouthShape(opening=0.24, width=0.9, teeth=0.7), 0.12, _OPEN),
+    "spread": Viseme(MouthShape(opening=0.32, width=0.9, teeth=0.6), 0.12, _OPEN),
     "mid": Viseme(MouthShape(opening=0.48, width=0.5, teeth=0.5), 0.12, _OPEN),
     "open": Viseme(MouthShape(opening=0.90, teeth=0.4), 0.14, _OPEN, 1.3),
     "central": Viseme(MouthShape(opening=0.40, teeth=0.3), 0.09, _OPEN, 0.7),
