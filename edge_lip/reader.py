@@ -45,7 +45,7 @@ class Reader:
     def __init__(
         self,
         model: Network,
-        tracker: Tracker | str = "landmarks",
+        tracker: Tracker | str | None = None,
         decoder: Decoder | str | None = None,
         *,
         partial_every: float | None = None,
@@ -56,15 +56,15 @@ class Reader:
     ) -> None:
         """Put the parts together.
 
-        `tracker` and `decoder` are names or the things themselves; the manifest's decoder when
+        `tracker` and `decoder` are names or the things themselves; those of the manifest when
         None. `partial_every`: seconds between partial events, 0 for none, None for none unless
         live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
         than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
         has. `live`: for pushed frames; `read` knows it from the source.
         """
         manifest = model.manifest
-        if isinstance(tracker, str):
-            tracker = make_tracker(tracker)
+        if tracker is None or isinstance(tracker, str):
+            tracker = make_tracker(tracker or manifest.tracker)
         if decoder is None or isinstance(decoder, str):
             decoder = make_decoder(
                 manifest.decoding, manifest.tokens, manifest.words, decoder, manifest.labels
@@ -242,7 +242,7 @@ def _geometry(manifest: Manifest) -> CropGeometry:
 
 def open_reader(
     model: str | Path | None = None,
-    tracker: Tracker | str = "landmarks",
+    tracker: Tracker | str | None = None,
     decoder: Decoder | str | None = None,
     *,
     threads: int = 1,
@@ -253,9 +253,10 @@ def open_reader(
     `threads`: of the interpreters; small networks want one. The other arguments are `Reader`'s.
     Raises `ModelError` when there is no such model or it is damaged.
     """
-    if isinstance(tracker, str):
-        tracker = make_tracker(tracker, threads)
-    return Reader(open_model(Path(model or shipped_model()), threads), tracker, decoder, **options)
+    opened = open_model(Path(model or shipped_model()), threads)
+    if tracker is None or isinstance(tracker, str):
+        tracker = make_tracker(tracker or opened.manifest.tracker, threads)
+    return Reader(opened, tracker, decoder, **options)
 
 
 def shipped_model() -> Path:

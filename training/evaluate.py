@@ -60,7 +60,7 @@ def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence
     return known
 
 
-def open_evaluated(model: Network, tracker: str, decoder: str | None) -> Reader:
+def open_evaluated(model: Network, tracker: str | None, decoder: str | None) -> Reader:
     """A reader as `run` has it; of labels it gives all and rejects none, so that what another
     threshold would do can be told as well."""
     if model.manifest.labels:

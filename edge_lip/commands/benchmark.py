@@ -36,7 +36,7 @@ def benchmark(
     source: str,
     repeat: int,
     decoder: str | None,
-    tracker: str,
+    tracker: str | None,
     threads: int,
     as_json: bool,
 ) -> None:
@@ -68,7 +68,7 @@ def benchmark(
         "source": source,
         "repeat": repeat,
         "threads": threads,
-        "tracker": tracker,
+        "tracker": tracker or reader.manifest.tracker,
         "machine": describe_machine(),
         "peak_memory_bytes": peak_memory(),
         "frame_mean_ms": sum(stages[s]["mean_ms"] for s in PER_FRAME if s in stages),

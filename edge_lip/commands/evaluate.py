@@ -41,7 +41,7 @@ def evaluate(
     data: Path,
     split: str,
     decoder: str | None,
-    tracker: str,
+    tracker: str | None,
     as_json: bool,
     pictures: Path | None,
     record: bool,

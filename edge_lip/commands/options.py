@@ -56,9 +56,7 @@ top = click.option(
 tracker = click.option(
     "--tracker",
     type=click.Choice(TRACKERS),
-    default="landmarks",
-    show_default=True,
-    help="How the mouth is found.",
+    help="How the mouth is found; the model's own choice.",
 )
 threads = click.option(
     "--threads",

@@ -46,7 +46,7 @@ def run(
     decoder: str | None,
     threshold: float | None,
     top: int,
-    tracker: str,
+    tracker: str | None,
     partials: bool | None,
     fps: float | None,
     threads: int,

@@ -9,9 +9,17 @@ import click
 from ..quiet import quiet_stderr
 from . import options
 
+EACH = "each"
+
 
 @click.command()
-@click.option("--recipe", required=True, metavar="NAME|FILE.toml", help="Built in: grid-s1.")
+@click.option(
+    "--recipe",
+    required=True,
+    metavar="NAME|FILE.toml",
+    help="A file, or one that comes with edge-lip: grid-s1, grid-words, miracl-words, "
+    "miracl-phrases, miracl-all, folder, folder-sentences.",
+)
 @options.data
 @click.option(
     "--out",
@@ -24,6 +32,18 @@ from . import options
     help="Folder of mouth crops, shared by trainings; in the user's data folder.",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Another value in the recipe, like fit.batch=8; as often as needed.",
+)
+@click.option(
+    "--leave-out",
+    metavar="SPEAKER",
+    help="Learn from all speakers but this one; `each` does so for every one of them in turn.",
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes that cut mouths; all cores.")
 def train(
     recipe: str,
@@ -31,6 +51,8 @@ def train(
     out: Path | None,
     cache: Path | None,
     epochs: int | None,
+    settings: tuple[str, ...],
+    leave_out: str | None,
     workers: int | None,
 ) -> None:
     """Train a model by a recipe. Stopped, the same command goes on where it was."""
@@ -38,19 +60,28 @@ def train(
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from training.recipe import load_recipe
+    from training.settings import with_settings
 
     from ..paths import data_folder
     from .progress import Bar
 
-    how = load_recipe(recipe)
+    how = with_settings(load_recipe(recipe), settings)
     if epochs:
         how = replace(how, fit=replace(how.fit, epochs=epochs))
     with quiet_stderr():  # TensorFlow's start, which no level of its own silences
+        from training.folds import leave_one_out, left_out, summarize
         from training.train import Places, train
     logging.getLogger("absl").setLevel(logging.ERROR)  # that .h5 is old: it was asked for
 
     folder = out or Path("runs") / how.name
     places = Places(data, folder, cache or data_folder() / "crops")
     with Bar() as bar:
-        model = train(how, places, bar, workers)
+        if leave_out == EACH:
+            folds = []
+            for fold in leave_one_out(how, places, bar, workers):
+                folds.append(fold)
+                bar.say(f"{fold.speaker}: {fold.figure:.1%} of {fold.clips} clips")
+            bar.say(summarize(folds, how))
+            return
+        model = train(left_out(how, leave_out) if leave_out else how, places, bar, workers)
     click.echo(f"{model} is trained; next: edge-lip convert {model}")

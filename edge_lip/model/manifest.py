@@ -14,6 +14,8 @@ from typing import Any, Final
 from ..errors import ModelError
 
 FORMAT: Final = 1
+TRACKER: Final = "landmarks"
+"""What cuts a model's crops unless its manifest says otherwise."""
 TASKS: Final = ("sentence", "label")
 
 
@@ -88,6 +90,8 @@ class Manifest:
     """Package versions the model was made with."""
     labels: tuple[str, ...] = ()
     """Classes of `labels`; empty for sentences."""
+    tracker: str = TRACKER
+    """One of `edge_lip.mouth.TRACKERS`: the one that cut the crops the model learned from."""
     quantization: Quantization | None = None
     """None before conversion, as are `flatbuffer` and `files`."""
     flatbuffer: Flatbuffer | None = None
@@ -98,10 +102,12 @@ class Manifest:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON.
 
-        Settings that were added to `Decoding` later are left out where they say nothing: a model
-        that does without them stays the file it was, and older versions go on opening it.
+        What was added to the format later is left out where it says nothing: a model that does
+        without it stays the file it was, and older versions go on opening it.
         """
         data = asdict(self)
+        if self.tracker == TRACKER:
+            del data["tracker"]
         for entry in fields(Decoding):
             if data["decoding"][entry.name] == entry.default:
                 del data["decoding"][entry.name]

@@ -1,0 +1,45 @@
+"""Single settings of a recipe, from the command line."""
+
+import pytest
+
+from edge_lip.errors import RecipeError
+from training.recipe import load_recipe
+from training.settings import with_settings
+
+RECIPE = load_recipe("miracl-words")
+
+
+def test_settings_are_toml_or_else_text() -> None:
+    settings = ("data.by=take", 'data.val_groups=["09", "10"]', "fit.epochs = 3", "name=ten")
+    changed = with_settings(RECIPE, (*settings, "crop.depth=true", "augment.flip=0"))
+    assert changed.name == "ten" and changed.fit.epochs == 3 and changed.crop.depth
+    assert (changed.data.by, changed.data.val_groups) == ("take", ("09", "10"))
+    assert changed.augment.flip == 0.0
+    assert with_settings(RECIPE, ()) == RECIPE
+
+
+@pytest.mark.parametrize(
+    "setting, says",
+    [
+        ("fit.epochs", "KEY=VALUE"),
+        ("fit.epoch=3", "unknown key 'epoch'"),
+        ("fits.epochs=3", "no section 'fits'"),
+        ("fit.epochs.more=3", "no section 'epochs'"),
+        ("fit.epochs=many", "must be int"),
+        ("fit.epochs=0", "epochs must be at least 1"),
+        ("task=story", "task must be one of"),
+        ("decoding.method=beam", "method must be label"),
+    ],
+)
+def test_impossible_settings_are_named(setting: str, says: str) -> None:
+    with pytest.raises(RecipeError, match=says) as caught:
+        with_settings(RECIPE, (setting,))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["grid-s1", "grid-words", "miracl-words", "miracl-phrases", "miracl-all", "folder"],
+)
+def test_recipes_that_come_with_it_are_whole(name: str) -> None:
+    assert load_recipe(name).name == name
