@@ -14,6 +14,7 @@ from edge_lip.files import replacing
 
 from .encoders import build_encode
 from .folder import claim
+from .inputs import make_inputs
 from .network import run_halves
 from .recipe import Recipe
 from .tasks import Task
@@ -24,11 +25,17 @@ class Fit:
     """A network in training. `run` yields after every epoch what it measured."""
 
     def __init__(
-        self, recipe: Recipe, task: Task, train: Sequence[Utterance], folder: Path
+        self,
+        recipe: Recipe,
+        task: Task,
+        train: Sequence[Utterance],
+        folder: Path,
+        backbone_weights: str = "",
     ) -> None:
-        claim(folder, recipe, task.classes)
+        claim(folder, recipe, task.classes, backbone_weights)
         keras.utils.set_random_seed(recipe.fit.seed)
         self.recipe, self.task = recipe, task
+        self._inputs = make_inputs(recipe)
         self.encode = build_encode(recipe, best_precision(recipe.fit.precision))
         self.decode = task.build_decode(self.encode.output_shape[-1])
         self._count = len(train)
@@ -83,9 +90,9 @@ class Fit:
         """A context in which the network has its averaged weights."""
         return _Averaged(self._weights, self._averages)
 
-    def predict(self, crops: np.ndarray) -> dict[str, np.ndarray]:
-        """What `decode` gives for one utterance: `crops` (T, [2,] height, width) float32."""
-        outputs = self._predict(tf.constant(crops))
+    def predict(self, inputs: np.ndarray) -> dict[str, np.ndarray]:
+        """What `decode` gives for one utterance, its frames as `Inputs.plain` gives them."""
+        outputs = self._predict(tf.constant(inputs))
         return {name: value[0].numpy() for name, value in outputs.items()}
 
     def _one_epoch(self, tick: Any) -> dict[str, float]:
@@ -104,10 +111,8 @@ class Fit:
         return totals
 
     def _batches(self) -> tf.data.Dataset:
-        crop = self.recipe.crop
-        planes = (2,) if crop.depth else ()
         signature = (
-            tf.TensorSpec((None, *planes, crop.height, crop.width), tf.float32),
+            tf.TensorSpec((None, *self._inputs.shape), tf.float32),
             tf.TensorSpec((None,), tf.int32),
             *self.task.targets,
         )
@@ -124,29 +129,26 @@ class Fit:
             rng = np.random.default_rng([fit.seed, epoch, step])
             bases = order[step * fit.batch : (step + 1) * fit.batch]
             batch = self._sampler.batch(rng, bases, epoch, step)
-            lengths = np.array([len(crops) for crops in batch.crops], np.int32)
-            yield np.concatenate(batch.crops), lengths, *batch.targets
+            lengths = np.array([len(inputs) for inputs in batch.inputs], np.int32)
+            yield np.concatenate(batch.inputs), lengths, *batch.targets
 
-    def _run(self, crops: tf.Tensor, lengths: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
-        net = self.recipe.network
+    def _run(self, inputs: tf.Tensor, lengths: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
         return run_halves(
             self.encode,
             self.decode,
-            crops,
+            self._inputs.stack(inputs, lengths),
             lengths,
-            frames=net.frames,
-            ahead=net.ahead,
             uniform=self.task.uniform or not training,
             training=training,
         )
 
     @tf.function(reduce_retracing=True)
     def _step(
-        self, crops: tf.Tensor, lengths: tf.Tensor, *targets: tf.Tensor
+        self, inputs: tf.Tensor, lengths: tf.Tensor, *targets: tf.Tensor
     ) -> dict[str, tf.Tensor]:
         fit = self.recipe.fit
         with tf.GradientTape() as tape:
-            outputs = self._run(crops, lengths, training=True)
+            outputs = self._run(inputs, lengths, training=True)
             losses = self.task.losses(outputs, *targets)
             loss = losses["loss"]
         gradients = tape.gradient(loss, self._trainable)
@@ -161,8 +163,8 @@ class Fit:
         return losses
 
     @tf.function(reduce_retracing=True)
-    def _predict(self, crops: tf.Tensor) -> dict[str, tf.Tensor]:
-        return self._run(crops, tf.shape(crops)[:1], training=False)
+    def _predict(self, inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        return self._run(inputs, tf.shape(inputs)[:1], training=False)
 
 
 def best_precision(wanted: str) -> str:

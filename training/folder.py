@@ -15,15 +15,18 @@ SHAPING = ("task", "fps", "data", "crop", "network", "augment", "fit")
 """Parts of a recipe that shape the weights; names, credits and decoding may change on the way."""
 
 
-def claim(folder: Path, recipe: Recipe, classes: Classes) -> None:
+def claim(folder: Path, recipe: Recipe, classes: Classes, backbone_weights: str = "") -> None:
     """Make `folder` the place of this training, or see that it is: by its `recipe.json`.
+
+    `backbone_weights`: where those of a frozen backbone are from; a recipe may find others later.
 
     Raises RecipeError where it holds a training by another recipe or of other classes, DataError
     where it can't be used.
     """
     path = folder / "recipe.json"
     shaping = {key: value for key, value in recipe.to_dict().items() if key in SHAPING}
-    mine = json.dumps({**shaping, "classes": asdict(classes)}, indent=2)
+    found = {"backbone_weights": backbone_weights} if backbone_weights else {}
+    mine = json.dumps({**shaping, "classes": asdict(classes), **found}, indent=2)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         theirs = json.loads(path.read_text()) if path.exists() else None

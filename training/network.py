@@ -40,20 +40,19 @@ def stack_crops(crops: tf.Tensor, lengths: tf.Tensor, frames: int, ahead: int) -
 def run_halves(
     encode: keras.Model,
     decode: keras.Model,
-    crops: tf.Tensor,
+    stacks: tf.Tensor,
     lengths: tf.Tensor,
     *,
-    frames: int,
-    ahead: int,
     uniform: bool,
     training: bool,
 ) -> dict[str, tf.Tensor]:
-    """Both halves on normalized crops; see `stack_crops` for `crops` and `lengths`.
+    """Both halves: `stacks` (N, ...) of all utterances one after the other, or what else `encode`
+    takes; `lengths`: (B,) int32, how many each has.
 
     `encode` never sees padding, which would spoil its batch statistics; `decode` has it masked,
     unless the utterances are `uniform`ly long and there is none.
     """
-    features = encode(stack_crops(crops, lengths, frames, ahead), training=training)
+    features = encode(stacks, training=training)
     if uniform:
         shape = (tf.shape(lengths)[0], tf.reduce_max(lengths), encode.output_shape[-1])
         return decode(tf.reshape(features, shape), training=training)

@@ -18,23 +18,23 @@ def crop_settings(recipe: Recipe) -> CropSettings:
     return CropSettings(recipe.crop.geometry, recipe.crop.margin, recipe.crop.tracker)
 
 
-def load_utterances(
+def cut_clips(
     clips: Sequence[Clip],
     cache: Path,
     recipe: Recipe,
     workers: int | None = None,
     progress: object = None,
-) -> tuple[list[Utterance], list[Skipped]]:
-    """The crops of `clips`, cut where they are not cached yet, on the recipe's time grid."""
-    settings = crop_settings(recipe)
-    skipped = build_cache(clips, cache, settings, workers, progress)
+) -> tuple[list[Clip], list[Skipped]]:
+    """See that the crops of `clips` are cached: those that can be used, and the others."""
+    skipped = build_cache(clips, cache, crop_settings(recipe), workers, progress)
     missing = {one.clip for one in skipped}
-    utterances = [
-        to_utterance(load_crops(crop_path(cache, settings, clip)), clip, recipe.fps)
-        for clip in clips
-        if clip.name not in missing
-    ]
-    return utterances, skipped
+    return [clip for clip in clips if clip.name not in missing], skipped
+
+
+def read_utterance(clip: Clip, cache: Path, recipe: Recipe) -> Utterance:
+    """The cached crops of `clip` on the recipe's time grid."""
+    crops = load_crops(crop_path(cache, crop_settings(recipe), clip))
+    return to_utterance(crops, clip, recipe.fps)
 
 
 def to_utterance(crops: Crops, clip: Clip, fps: float) -> Utterance:

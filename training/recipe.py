@@ -14,7 +14,9 @@ from edge_lip.text.decoding import DECODERS
 from .splits import GROUPED, SPLITTERS
 
 TASKS = ("sentence", "label")
-ENCODERS = ("cnn",)
+BACKBONES = ("mobilenet-v3", "vgg-face")
+"""Encoders that were trained elsewhere, on single colour pictures, and stay as they are."""
+ENCODERS = ("cnn", *BACKBONES)
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 
 
@@ -67,7 +69,7 @@ class Network:
     encoder: str = "cnn"
     """One of `training.encoders`."""
     weights: str = ""
-    """File of weights for an encoder that was trained elsewhere."""
+    """HDF5 file of weights for the encoder "vgg-face"; random ones where none is named."""
     frames: int = 5
     """Crops in a stack."""
     ahead: int = 2
@@ -79,6 +81,12 @@ class Network:
     """Of each direction of each LSTM."""
     layers: int = 2
     dropout: float = 0.4
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the encoder stays as it is, and only what follows it is learned: two steps, of
+        which the first computes features of all clips once (see `training.features`)."""
+        return self.encoder in BACKBONES
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,8 @@ class Augment:
     """Seconds by which a labelled clip may begin and end later, standing still."""
     trim: float = 0.1
     """Share of a labelled clip that may be missing at either end."""
+    variants: int = 4
+    """Of each clip's pictures, where features are computed once: as cut, and varied so often."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +235,13 @@ def _rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield min(crop.width, crop.height) >= 16, "[crop] width and height must be at least 16"
     yield crop.span > 0 <= crop.margin, "[crop] span must be above 0, margin at least 0"
     yield 0 <= net.ahead < net.frames, "[network] ahead must be from 0 to below frames"
+    single = net.frames == 1 and not crop.depth
+    yield single or not net.frozen, f"[network] {net.encoder} takes frames = 1, ahead = 0, no depth"
+    large = min(crop.width, crop.height) >= 32
+    yield large or not net.frozen, f"[crop] {net.encoder} takes pictures of 32x32 and more"
+    takes_file = net.encoder == "vgg-face"
+    yield takes_file or not net.weights, "[network] weights is for the encoder vgg-face"
+    yield recipe.augment.variants >= 1, "[augment] variants must be at least 1"
     stages = len(net.channels) >= 2 and min(net.channels) >= 1
     yield stages, "[network] channels must be at least two numbers above 0"
     for key in ("features", "units", "layers"):

@@ -12,21 +12,26 @@ from converter.load import CALIBRATION, MANIFEST, STEPS
 from edge_lip.files import replacing
 from edge_lip.model import Manifest
 
-from .encoders import build_encode
+from .encoders import Backbone, behind, build_encode
 from .network import join
 from .recipe import Recipe
 from .tasks import Task
 
 
 def plain_halves(
-    recipe: Recipe, task: Task, encode: keras.Model, decode: keras.Model
+    recipe: Recipe,
+    task: Task,
+    encode: keras.Model,
+    decode: keras.Model,
+    backbone: Backbone | None = None,
 ) -> tuple[keras.Model, keras.Model]:
-    """Copies in float32 and of Keras' own layers only, whatever they were trained in."""
+    """Copies in float32 and of Keras' own layers only, whatever they were trained in; `encode`
+    with the backbone before it, where there is one."""
     plain = build_encode(recipe)
     plain.set_weights(encode.get_weights())
     same = task.build_decode(decode.input_shape[-1])
     same.set_weights(decode.get_weights())
-    return plain, same
+    return behind(backbone, plain) if backbone else plain, same
 
 
 def save_model(

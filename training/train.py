@@ -1,7 +1,8 @@
 """From a recipe to a saved model: crops, vocabulary, fitting, decoder weights, pictures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -16,13 +17,16 @@ from edge_lip.stacks import Stacker
 
 from . import pictures
 from .datasets import Clip
+from .encoders import Backbone, open_backbone
+from .features import FeatureCache
 from .fit import Fit
-from .prepare import load_utterances
+from .inputs import Pictures
+from .prepare import cut_clips, read_utterance
 from .recipe import Recipe
 from .save import plain_halves, save_model
 from .splits import split_clips
 from .tasks import Conclusion, Task, make_task
-from .utterance import Utterance, centre_crops
+from .utterance import Utterance
 
 CALIBRATION_STACKS = 200
 SHOWN = 3
@@ -61,17 +65,23 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     holds a training by another recipe.
     """
     split = split_clips(places.root, recipe, progress.say)
-    learned, watched = _utterances(
-        (split.train, split.holdout), recipe, places.cache, workers, progress
-    )
-    if len(learned) < recipe.fit.batch:
+    backbone = open_backbone(recipe)
+    parts = _cut((split.train, split.holdout), recipe, places.cache, workers, progress)
+    if len(parts[0]) < recipe.fit.batch:
         raise DataError(
-            f"{len(learned)} usable clips are too few for batches of {recipe.fit.batch}: "
+            f"{len(parts[0])} usable clips are too few for batches of {recipe.fit.batch}: "
             f"the cache's skipped.tsv says what is wrong with the others"
         )
+    show = partial(read_utterance, cache=places.cache, recipe=recipe)
+    if backbone:
+        progress.say(f"{recipe.network.encoder} with {backbone.hint}")
+        features = FeatureCache(backbone, recipe, places.cache)
+        learned, watched = _read(parts, features.read, "computing features", progress)
+    else:
+        learned, watched = _read(parts, show, "reading crops", progress)
     task = make_task(recipe, [clip.text for clip in (*split.train, *split.holdout)])
     held_out = task.held_out(watched)
-    fit = Fit(recipe, task, learned, places.folder)
+    fit = Fit(recipe, task, learned, places.folder, backbone.weights if backbone else "")
 
     progress.start("training", recipe.fit.epochs * fit.steps)
     progress.tick(fit.epoch * fit.steps)
@@ -81,35 +91,37 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
 
     with fit.averaged():
         conclusion = held_out.conclude(fit)
-        encode, decode = plain_halves(recipe, task, fit.encode, fit.decode)
+        encode, decode = plain_halves(recipe, task, fit.encode, fit.decode, backbone)
     if conclusion.summary:
         progress.say(conclusion.summary)
-    manifest = describe(recipe, task, conclusion, split.train, len(learned))
-    stacks = calibration_stacks(learned, recipe)
+    manifest = describe(recipe, task, conclusion, split.train, len(learned), backbone)
+    stacks = calibration_stacks(parts[0], show, recipe)
     path = places.folder / "model.h5"
     for target in (path, path.with_suffix(".keras")):
         save_model(target, encode, decode, manifest, stacks)
 
     pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
-    for utterance, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:SHOWN]:
+    for clip, hypothesis in list(zip(parts[1], conclusion.hypotheses, strict=False))[:SHOWN]:
         spoken = [(word.text, word.start) for word in hypothesis.words] or [(hypothesis.text, 0)]
         pictures.draw_utterance(
-            centre_crops(utterance, recipe.crop.margin),
+            Pictures(recipe).plain(show(clip).frames),
             recipe.fps,
-            places.folder / f"read-{utterance.text.replace(' ', '-')}.gif",
+            places.folder / f"read-{clip.text.replace(' ', '-')}.gif",
             spoken,
-            utterance.text,
+            clip.text,
         )
     return path
 
 
-def calibration_stacks(utterances: Sequence[Utterance], recipe: Recipe) -> np.ndarray:
+def calibration_stacks(
+    clips: Sequence[Clip], show: Callable[[Clip], Utterance], recipe: Recipe
+) -> np.ndarray:
     """(N, height, width, frames) float32: stacks from all over the data, the same every time."""
     rng = np.random.default_rng(recipe.fit.seed)
-    net = recipe.network
+    net, inputs = recipe.network, Pictures(recipe)
     chosen = []
     for _ in range(CALIBRATION_STACKS):
-        crops = centre_crops(utterances[int(rng.integers(len(utterances)))], recipe.crop.margin)
+        crops = inputs.plain(show(clips[int(rng.integers(len(clips)))]).frames)
         stacker = Stacker(net.frames, net.ahead)
         stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
         chosen.append(stacks[int(rng.integers(len(stacks)))])
@@ -122,8 +134,10 @@ def describe(
     conclusion: Conclusion,
     clips: Iterable[Clip],
     learned: int,
+    backbone: Backbone | None = None,
 ) -> Manifest:
     """What the model says of itself before it is converted."""
+    origin = {"encoder_weights": backbone.weights} if backbone else {}
     return Manifest(
         name=recipe.name,
         version=__version__,
@@ -134,6 +148,7 @@ def describe(
         tokens=task.classes.tokens,
         words=task.classes.words,
         labels=task.classes.labels,
+        tracker=recipe.crop.tracker,
         decoding=conclusion.decoding,
         training={
             "summary": recipe.summary,
@@ -141,6 +156,7 @@ def describe(
             "clips": learned,
             "speakers": sorted({clip.speaker for clip in clips}),
             "recipe": recipe.to_dict(),
+            **origin,
         },
         accuracy=conclusion.accuracy,
         licence=recipe.licence,
@@ -152,16 +168,32 @@ def describe(
     )
 
 
-def _utterances(
+def _cut(
     parts: Sequence[Sequence[Clip]],
     recipe: Recipe,
     cache: Path,
     workers: int | None,
     progress: Progress,
-) -> list[list[Utterance]]:
+) -> list[list[Clip]]:
+    """See that all crops are cached; gives the clips that have some, and tells of the others."""
     progress.start("cutting mouths", sum(len(clips) for clips in parts))
-    loaded = [load_utterances(clips, cache, recipe, workers, progress.tick) for clips in parts]
-    for _, skipped in loaded:
+    cut = [cut_clips(clips, cache, recipe, workers, progress.tick) for clips in parts]
+    for _, skipped in cut:
         for one in skipped:
             progress.say(f"skipped {one.clip}: {one.reason}")
-    return [utterances for utterances, _ in loaded]
+    return [clips for clips, _ in cut]
+
+
+def _read(
+    parts: Sequence[Sequence[Clip]],
+    read: Callable[[Clip], Utterance],
+    what: str,
+    progress: Progress,
+) -> list[list[Utterance]]:
+    progress.start(what, sum(len(clips) for clips in parts))
+    utterances: list[list[Utterance]] = [[] for _ in parts]
+    for clips, into in zip(parts, utterances, strict=True):
+        for clip in clips:
+            into.append(read(clip))
+            progress.tick()
+    return utterances

@@ -74,10 +74,8 @@ def test_neighbours_in_a_batch_and_padding_change_nothing() -> None:
         outputs = run_halves(
             encode,
             decode,
-            tf.constant(part),
+            stack_crops(tf.constant(part), tf.constant(lengths), frames=3, ahead=1),
             tf.constant(lengths),
-            frames=3,
-            ahead=1,
             uniform=uniform,
             training=False,
         )
@@ -101,17 +99,9 @@ def test_batch_statistics_never_see_padding() -> None:
     normalization = next(x for x in encode.layers if isinstance(x, keras.layers.BatchNormalization))
     stem = encode.layers[1]
     before = normalization.moving_mean.numpy()
-    run_halves(
-        encode,
-        decode,
-        tf.constant(crops),
-        tf.constant([11, 1]),
-        frames=3,
-        ahead=1,
-        uniform=False,
-        training=True,
-    )
-    stacks = stack_crops(tf.constant(crops), tf.constant([11, 1]), 3, 1)
+    lengths = tf.constant([11, 1])
+    stacks = stack_crops(tf.constant(crops), lengths, 3, 1)
+    run_halves(encode, decode, stacks, lengths, uniform=False, training=True)
     expected = stem(stacks).numpy().mean(axis=(0, 1, 2))
     learned = (normalization.moving_mean.numpy() - 0.99 * before) / 0.01
     np.testing.assert_allclose(learned, expected, atol=1e-3)
@@ -128,7 +118,7 @@ def test_samples_are_the_clip_trimmed_warped_and_rested(seed: int) -> None:
     assert len(frames) <= 60
     sample = sampler.draw(np.random.default_rng(seed), 0)
     assert sample.label == 2
-    assert sample.crops.shape == (len(frames), HEIGHT, WIDTH) and sample.crops.dtype == np.float32
+    assert sample.inputs.shape == (len(frames), HEIGHT, WIDTH) and sample.inputs.dtype == np.float32
 
 
 def test_without_variation_a_sample_is_the_clip() -> None:
@@ -144,7 +134,7 @@ def test_rare_labels_count_as_much_as_frequent_ones() -> None:
         batch = sampler.batch(rng, range(8), 0, 0)
         labels, weights = batch.targets
         assert dict(zip(labels.tolist(), weights.tolist(), strict=True)) == pytest.approx(expected)
-        assert len(batch.crops) == 8
+        assert len(batch.inputs) == 8
 
 
 def test_loss_is_the_weighted_cross_entropy() -> None:

@@ -73,10 +73,8 @@ def test_halves_run_as_the_device_runs_them() -> None:
     outputs = run_halves(
         encode,
         decode,
-        tf.constant(crops),
+        stack_crops(tf.constant(crops), tf.constant([9, 9]), frames=3, ahead=1),
         tf.constant([9, 9]),
-        frames=3,
-        ahead=1,
         uniform=True,
         training=False,
     )

@@ -29,7 +29,7 @@ def spelled(sample: Sample) -> str:
 
 def seen(sample: Sample) -> list[int]:
     """Per frame the class of the word whose column is bright; 0 where none is."""
-    columns = [sample.crops[:, 8, 1 + 8 * k + 2] for k in range(len(WORDS))]
+    columns = [sample.inputs[:, 8, 1 + 8 * k + 2] for k in range(len(WORDS))]
     bright = np.stack(columns) > 1
     return [int(np.flatnonzero(frame)[0]) + 1 if frame.any() else 0 for frame in bright.T]
 
@@ -39,7 +39,7 @@ def seen(sample: Sample) -> list[int]:
 @pytest.mark.parametrize("length", [14, 30])
 def test_labels_say_what_the_frames_show(seed: int, splice: float, length: int) -> None:
     sample = draw(corpus(), seed, seed, length, splice=splice, speed=1.25, word_speed=1.2, hold=0.0)
-    assert sample.crops.shape == (length, 16, 24) and sample.crops.dtype == np.float32
+    assert sample.inputs.shape == (length, 16, 24) and sample.inputs.dtype == np.float32
     assert sample.words.tolist() == seen(sample)
     said = [WORDS[k - 1] for k in sample.words[np.diff(sample.words, prepend=0) != 0] if k]
     words = spelled(sample).split()
@@ -56,30 +56,30 @@ def test_splicing_makes_new_sentences() -> None:
 
 
 def test_sentences_of_different_shapes_are_not_spliced() -> None:
-    short = Utterance(utterance("cc", "cc").images, "cc", ((2.0, 6.0),))
+    short = Utterance(utterance("cc", "cc").frames, "cc", ((2.0, 6.0),))
     texts = {spelled(draw([utterance("ab", "ba"), short], seed, splice=1.0)) for seed in range(9)}
     assert texts == {"ab ba"}
 
 
 def test_without_alignment_frames_are_unlabelled() -> None:
     sample = draw([utterance("ab", "cc", aligned=False)], length=25)
-    assert sample.crops.shape[0] == 25
+    assert sample.inputs.shape[0] == 25
     assert (sample.words == UNKNOWN).all()
     assert spelled(sample) == "ab cc"
 
 
 def test_speech_too_slow_for_the_batch_is_squeezed() -> None:
     slow = utterance("ab", "cc")
-    slow = replace(slow, images=slow.images.repeat(20, axis=0), spans=((40, 120), (140, 240)))
+    slow = replace(slow, frames=slow.frames.repeat(20, axis=0), spans=((40, 120), (140, 240)))
     sample = draw([slow], length=14)
-    assert sample.crops.shape[0] == len(sample.words) == 14
+    assert sample.inputs.shape[0] == len(sample.words) == 14
     assert sample.words.tolist() == seen(sample)
     assert set(sample.words.tolist()) == {0, 1, 3}
 
 
 def test_alignments_may_reach_beyond_the_pictures() -> None:
     whole = utterance("ab", "cc")
-    early = replace(whole, images=whole.images[3:], spans=((-0.9, 3.0), (4.0, 99.0)))
+    early = replace(whole, frames=whole.frames[3:], spans=((-0.9, 3.0), (4.0, 99.0)))
     sample = draw([early], length=120)
     shown = np.array(seen(sample))
     assert (sample.words == 1).sum() == 4
@@ -89,8 +89,8 @@ def test_alignments_may_reach_beyond_the_pictures() -> None:
 def test_the_same_seed_gives_the_same_sample() -> None:
     everything = {name: getattr(Augment(), name) for name in NO_AUGMENTATION}
     one, same, other = (draw(corpus(), seed, **everything) for seed in (5, 5, 6))
-    assert np.array_equal(one.crops, same.crops) and np.array_equal(one.words, same.words)
-    assert not np.array_equal(one.crops, other.crops)
+    assert np.array_equal(one.inputs, same.inputs) and np.array_equal(one.words, same.words)
+    assert not np.array_equal(one.inputs, other.inputs)
 
 
 def test_warped_time_stays_within_its_limits() -> None:

@@ -27,8 +27,8 @@ class Classes:
 class Batch:
     """Samples to learn from at once."""
 
-    crops: Sequence[np.ndarray]
-    """Of each sample (T, [2,] height, width) float32, normalized; T may differ."""
+    inputs: Sequence[np.ndarray]
+    """Of each sample (T, ...) float32 (see `training.inputs`); T may differ."""
     targets: tuple[np.ndarray, ...]
     """What is to be learned, shaped as the task's `targets`."""
 
@@ -47,8 +47,8 @@ class Learner(Protocol):
     def epoch(self) -> int:
         """Epochs done."""
 
-    def predict(self, crops: np.ndarray) -> dict[str, np.ndarray]:
-        """What `decode` gives for one utterance: crops (T, [2,] height, width) float32."""
+    def predict(self, inputs: np.ndarray) -> dict[str, np.ndarray]:
+        """What `decode` gives for one utterance, its frames as `Inputs.plain` gives them."""
 
 
 @dataclass(frozen=True)

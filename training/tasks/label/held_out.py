@@ -9,10 +9,11 @@ from edge_lip.model import Decoding, Logits
 from edge_lip.model.file import log_softmax
 from edge_lip.text import Hypothesis, make_decoder
 
+from ...inputs import make_inputs
 from ...label_metrics import score_labels
 from ...metrics import Reading
 from ...recipe import Recipe
-from ...utterance import Utterance, centre_crops
+from ...utterance import Utterance
 from ..task import Conclusion, Learner
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 97))
@@ -74,9 +75,9 @@ class LabelsHeldOut:
 
     def _logits(self, network: Learner) -> np.ndarray:
         """(N, L): what the network says of each utterance."""
-        margin = self._recipe.crop.margin
-        crops = (centre_crops(utterance, margin) for utterance in self.utterances)
-        return np.stack([network.predict(one)["labels"] for one in crops])
+        inputs = make_inputs(self._recipe)
+        shown = (inputs.plain(utterance.frames) for utterance in self.utterances)
+        return np.stack([network.predict(one)["labels"] for one in shown])
 
 
 def nll(logits: np.ndarray, labels: np.ndarray, smoothing: float = 0.0) -> float:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...augment import hold_frames, vary_pictures, warp_time
+from ...augment import hold_frames, warp_time
+from ...inputs import make_inputs
 from ...recipe import Recipe
 from ...utterance import Utterance
 from ..task import Batch
@@ -16,8 +17,8 @@ from ..task import Batch
 class Sample:
     """One training example."""
 
-    crops: np.ndarray
-    """(T, [2,] height, width) float32, normalized."""
+    inputs: np.ndarray
+    """(T, ...) float32: frames as the network takes them."""
     label: int
 
 
@@ -28,6 +29,7 @@ class LabelSampler:
         self, utterances: Sequence[Utterance], recipe: Recipe, labels: Sequence[str]
     ) -> None:
         self._utterances, self._recipe = utterances, recipe
+        self._inputs = make_inputs(recipe)
         self._labels = [labels.index(utterance.text) for utterance in utterances]
         counts = Counter(self._labels)
         self._weights = {
@@ -41,15 +43,13 @@ class LabelSampler:
         samples = [self.draw(rng, int(base)) for base in bases]
         labels = np.array([sample.label for sample in samples], np.int32)
         weights = np.array([self._weights[sample.label] for sample in samples], np.float32)
-        return Batch([sample.crops for sample in samples], (labels, weights))
+        return Batch([sample.inputs for sample in samples], (labels, weights))
 
     def draw(self, rng: np.random.Generator, base: int) -> Sample:
         """A sample of utterance `base`, varied."""
-        crop, how = self._recipe.crop, self._recipe.augment
-        images = self._utterances[base].images
-        frames = hold_frames(rng, self.frames(rng, len(images)), how)
-        crops = vary_pictures(rng, images[frames], crop.height, crop.width, how)
-        return Sample(crops, self._labels[base])
+        there = self._utterances[base].frames
+        chosen = hold_frames(rng, self.frames(rng, len(there)), self._recipe.augment)
+        return Sample(self._inputs.vary(rng, there[chosen]), self._labels[base])
 
     def frames(self, rng: np.random.Generator, count: int) -> np.ndarray:
         """(T,) int: which frames of a clip of `count` are shown, in order."""

@@ -7,9 +7,10 @@ from edge_lip.model import Decoding, Logits
 from edge_lip.model.file import log_softmax
 from edge_lip.text import Grammar, Hypothesis, make_decoder
 
+from ...inputs import make_inputs
 from ...metrics import Reading, Score, score
 from ...recipe import Recipe
-from ...utterance import Utterance, centre_crops
+from ...utterance import Utterance
 from ..task import Conclusion, Learner
 from .tune import tune_weights
 from .vocabulary import Vocabulary
@@ -57,8 +58,8 @@ class SentencesHeldOut:
 
     def _logits(self, network: Learner) -> list[Logits]:
         """What the network says of each utterance, as log-probabilities."""
-        margin = self._recipe.crop.margin
-        outputs = [network.predict(centre_crops(u, margin)) for u in self.utterances]
+        inputs = make_inputs(self._recipe)
+        outputs = [network.predict(inputs.plain(u.frames)) for u in self.utterances]
         return [Logits(log_softmax(o["logits"]), log_softmax(o["words"])) for o in outputs]
 
     def _tuned(self, logits: Sequence[Logits]) -> Decoding:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...augment import hold_frames, vary_pictures, warp_time
+from ...augment import hold_frames, warp_time
+from ...inputs import make_inputs
 from ...recipe import Recipe
 from ...utterance import Utterance
 from ..task import Batch
@@ -25,8 +26,8 @@ LENGTH_STEP = 7
 class Sample:
     """One training example."""
 
-    crops: np.ndarray
-    """(T, height, width) float32, normalized."""
+    inputs: np.ndarray
+    """(T, ...) float32: frames as the network takes them."""
     tokens: np.ndarray
     """(L,) int: the text's characters."""
     words: np.ndarray
@@ -50,6 +51,7 @@ class SentenceSampler:
     ) -> None:
         self._utterances = utterances
         self._recipe = recipe
+        self._inputs = make_inputs(recipe)
         self._vocabulary = vocabulary
         self._takes = self._index()
 
@@ -72,7 +74,7 @@ class SentenceSampler:
         longest = max(len(sample.tokens) for sample in samples)
         tokens = np.stack([np.pad(s.tokens, (0, longest - len(s.tokens))) for s in samples])
         words = np.stack([sample.words for sample in samples]).astype(np.int32)
-        return Batch([sample.crops for sample in samples], (tokens, words))
+        return Batch([sample.inputs for sample in samples], (tokens, words))
 
     def draw(self, rng: np.random.Generator, base: int, length: int) -> Sample:
         """A sample of `length` frames around utterance `base`, varied."""
@@ -83,15 +85,14 @@ class SentenceSampler:
             frames, labels = self._lay_out(rng, base, pieces, length)
             text = [piece.word for piece in pieces if piece.word]
         else:
-            picks = np.linspace(0, len(utterance.images) - 1, length).round().astype(int)
+            picks = np.linspace(0, len(utterance.frames) - 1, length).round().astype(int)
             frames = np.stack([np.full(length, base), picks], 1)
             labels = np.full(length, UNKNOWN)
             text = list(utterance.words)
         frames = hold_frames(rng, frames, how)
-        images = np.stack([self._utterances[k].images[f] for k, f in frames])
-        crop = self._recipe.crop
+        chosen = np.stack([self._utterances[k].frames[f] for k, f in frames])
         return Sample(
-            vary_pictures(rng, images, crop.height, crop.width, how),
+            self._inputs.vary(rng, chosen),
             self._vocabulary.spell(" ".join(text)),
             labels,
         )
@@ -139,11 +140,11 @@ class SentenceSampler:
         first, last = utterance.spans[0][0], utterance.spans[-1][1]
         lead = np.arange(before) + round(first) - before
         tail = np.arange(after) + round(last)
-        still = np.concatenate([lead, tail]).clip(0, len(utterance.images) - 1)
+        still = np.concatenate([lead, tail]).clip(0, len(utterance.frames) - 1)
         still = np.stack([np.full(len(still), base), still], 1)
         frames = np.concatenate([still[:before], spoken, still[before:]])
         # Alignments may begin before the first face and end after the last.
-        last_frames = [len(self._utterances[k].images) - 1 for k in frames[:, 0]]
+        last_frames = [len(self._utterances[k].frames) - 1 for k in frames[:, 0]]
         frames[:, 1] = np.clip(frames[:, 1], 0, last_frames)
         return frames, np.pad(labels, (before, after))
 
