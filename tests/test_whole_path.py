@@ -1,9 +1,10 @@
-"""Words of rendered people, in small: whom the network never saw it reads far better than chance."""
+"""Words of rendered people, in small: strangers are read far better than by chance."""
 
 from pathlib import Path
 
-from edge_lip.model import open_model
 from whole_path import whole_path
+
+from edge_lip.model import open_model
 
 SMALL = (
     "crop.width=48",

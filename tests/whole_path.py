@@ -2,9 +2,9 @@
 
     python tests/whole_path.py FOLDER [--people 10] [--takes 4] [--epochs 40] [--depth]
 
-Renders a tree in the layout of MIRACL-VC1 into FOLDER, learns from some of its people, and reads the
-words of two others. The figures say that the path is whole, and nothing of how well real lips are
-read: these people were drawn.
+Renders a tree in the layout of MIRACL-VC1 into FOLDER, learns from some of its people, and reads
+the words of two others. The figures say that the path is whole, and nothing of how well real lips
+are read: these people were drawn.
 """
 
 import argparse
@@ -69,8 +69,8 @@ def whole_path(
         clip = str(tree / one / "words" / f"{item:02d}" / "01")
         event = json.loads(call("run", "--model", converted, "--source", clip, "--json"))
         read[ITEMS["words"][item - 1]] = event["text"]
-    tops = [score["top1"] for score in scores]
-    return Figures(scores[0]["chance"], *tops, clips=scores[0]["clips"], read=read)
+    before, after = scores
+    return Figures(before["chance"], before["top1"], after["top1"], before["clips"], read)
 
 
 def call(*words: str) -> str:

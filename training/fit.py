@@ -40,7 +40,8 @@ class Fit:
         self.decode = task.build_decode(self.encode.output_shape[-1])
         self._count = len(train)
         self._sampler = task.sampler(train)
-        self._steps = max(1, len(train) // recipe.fit.batch)
+        self._batch = min(recipe.fit.batch, len(train))
+        self._steps = len(train) // self._batch
         self._optimizer = _optimizer(recipe, self._steps)
         self._weights = self.encode.weights + self.decode.weights
         self._trainable = self.encode.trainable_variables + self.decode.trainable_variables
@@ -127,7 +128,7 @@ class Fit:
         order = np.random.default_rng([fit.seed, epoch]).permutation(self._count)
         for step in range(self._steps):
             rng = np.random.default_rng([fit.seed, epoch, step])
-            bases = order[step * fit.batch : (step + 1) * fit.batch]
+            bases = order[step * self._batch : (step + 1) * self._batch]
             batch = self._sampler.batch(rng, bases, epoch, step)
             lengths = np.array([len(inputs) for inputs in batch.inputs], np.int32)
             yield np.concatenate(batch.inputs), lengths, *batch.targets

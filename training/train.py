@@ -1,31 +1,29 @@
 """From a recipe to a saved model: crops, vocabulary, fitting, decoder weights, pictures."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-import keras
 import numpy as np
-import tensorflow as tf
 
-from edge_lip import __version__
 from edge_lip.errors import DataError
-from edge_lip.model import Manifest, Stack
 from edge_lip.stacks import Stacker
 
 from . import pictures
-from .datasets import Clip
-from .encoders import Backbone, open_backbone
+from .datasets import Clip, Say
+from .datasets.clip import some
+from .describe import describe
+from .encoders import open_backbone
 from .features import FeatureCache
 from .fit import Fit
 from .inputs import Pictures
 from .prepare import cut_clips, read_utterance
 from .recipe import Recipe
 from .save import plain_halves, save_model
-from .splits import split_clips
-from .tasks import Conclusion, Task, make_task
+from .splits import Split, split_clips
+from .tasks import Task, make_task
 from .utterance import Utterance
 
 CALIBRATION_STACKS = 200
@@ -67,11 +65,12 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     split = split_clips(places.root, recipe, progress.say)
     backbone = open_backbone(recipe)
     parts = _cut((split.train, split.holdout), recipe, places.cache, workers, progress)
-    if len(parts[0]) < recipe.fit.batch:
+    if not parts[0]:
         raise DataError(
-            f"{len(parts[0])} usable clips are too few for batches of {recipe.fit.batch}: "
-            f"the cache's skipped.tsv says what is wrong with the others"
+            "no usable clip is left to learn from: the cache's skipped.tsv says what is wrong"
         )
+    task = make_task(recipe, [clip.text for clip in parts[0]])
+    parts[1] = _readable(task, split, parts[1], progress.say)
     show = partial(read_utterance, cache=places.cache, recipe=recipe)
     if backbone:
         progress.say(f"{recipe.network.encoder} with {backbone.hint}")
@@ -79,7 +78,6 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
         learned, watched = _read(parts, features.read, "computing features", progress)
     else:
         learned, watched = _read(parts, show, "reading crops", progress)
-    task = make_task(recipe, [clip.text for clip in (*split.train, *split.holdout)])
     held_out = task.held_out(watched)
     fit = Fit(recipe, task, learned, places.folder, backbone.weights if backbone else "")
 
@@ -94,7 +92,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
         encode, decode = plain_halves(recipe, task, fit.encode, fit.decode, backbone)
     if conclusion.summary:
         progress.say(conclusion.summary)
-    manifest = describe(recipe, task, conclusion, split.train, len(learned), backbone)
+    manifest = describe(recipe, task, conclusion, parts[0], backbone)
     stacks = calibration_stacks(parts[0], show, recipe)
     path = places.folder / "model.h5"
     for target in (path, path.with_suffix(".keras")):
@@ -128,44 +126,15 @@ def calibration_stacks(
     return np.stack(chosen)
 
 
-def describe(
-    recipe: Recipe,
-    task: Task,
-    conclusion: Conclusion,
-    clips: Iterable[Clip],
-    learned: int,
-    backbone: Backbone | None = None,
-) -> Manifest:
-    """What the model says of itself before it is converted."""
-    origin = {"encoder_weights": backbone.weights} if backbone else {}
-    return Manifest(
-        name=recipe.name,
-        version=__version__,
-        task=recipe.task,
-        fps=recipe.fps,
-        crop=asdict(recipe.crop.geometry),
-        stack=Stack(recipe.network.frames, recipe.network.ahead),
-        tokens=task.classes.tokens,
-        words=task.classes.words,
-        labels=task.classes.labels,
-        tracker=recipe.crop.tracker,
-        decoding=conclusion.decoding,
-        training={
-            "summary": recipe.summary,
-            "credit": recipe.credit,
-            "clips": learned,
-            "speakers": sorted({clip.speaker for clip in clips}),
-            "recipe": recipe.to_dict(),
-            **origin,
-        },
-        accuracy=conclusion.accuracy,
-        licence=recipe.licence,
-        versions={
-            "edge-lip": __version__,
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-        },
-    )
+def _readable(task: Task, split: Split, watched: list[Clip], say: Say) -> list[Clip]:
+    """Those of `watched` that the network can get right; `say` is told the labels that it can't
+    know, because no clip of them is left to learn from."""
+    labels = set(task.classes.labels)
+    if not labels:
+        return watched
+    if lost := sorted({clip.text for clip in (*split.train, *split.holdout)} - labels):
+        say(f"no usable clip to learn from, not in the model: {some(lost)}")
+    return [clip for clip in watched if clip.text in labels]
 
 
 def _cut(

@@ -15,6 +15,7 @@ from edge_lip.stacks import Stacker
 from training import save
 from training.cache import Crops, crop_path
 from training.datasets import Clip
+from training.describe import describe
 from training.encoders import Backbone, build_encode
 from training.features import FeatureCache
 from training.fit import Fit
@@ -22,7 +23,7 @@ from training.inputs import Features, Pictures, make_inputs
 from training.prepare import crop_settings, read_utterance
 from training.recipe import Recipe
 from training.tasks import make_task
-from training.train import calibration_stacks, describe
+from training.train import calibration_stacks
 from training.utterance import Utterance
 
 SIZE, MARGIN, FRAMES = 32, 2, 8
@@ -175,7 +176,7 @@ def test_labels_are_learned_from_features(tmp_path: Path) -> None:
     assert [one.text for one in conclusion.hypotheses] == [one.text for one in clips]
 
     encode, decode = save.plain_halves(how, task, fit.encode, fit.decode, frozen)
-    manifest: Manifest = describe(how, task, conclusion, clips, len(clips), frozen)
+    manifest: Manifest = describe(how, task, conclusion, clips, frozen)
     assert manifest.training["encoder_weights"] == "random"
 
     def show(one: Clip) -> Utterance:

@@ -11,7 +11,7 @@ from training.recipe import Augment
 from training.tasks.sentence.samples import UNKNOWN, Sample, SentenceSampler
 from training.utterance import Utterance
 
-PLAIN = Augment(**NO_AUGMENTATION)
+PLAIN = small_recipe(augment=dict(NO_AUGMENTATION)).augment
 
 
 def draw(
