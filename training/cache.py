@@ -80,6 +80,12 @@ def crop_path(root: Path, settings: CropSettings, clip: Clip) -> Path:
     return root / settings.key / clip.home / f"{clip.name}.npz"
 
 
+def is_fresh(made: Path, source: Path) -> bool:
+    """Whether `made` is there and not older than `source`: a clip may be recorded again under its
+    name."""
+    return made.exists() and not (source.exists() and source.stat().st_mtime > made.stat().st_mtime)
+
+
 def load_crops(path: Path) -> Crops:
     """The crops of one clip. Raises DataError for a file that is not whole."""
     try:
@@ -100,7 +106,7 @@ def build_cache(
 
     `progress` is called with the number of clips done, for a bar.
     """
-    missing = [clip for clip in clips if not crop_path(root, settings, clip).exists()]
+    missing = [clip for clip in clips if not is_fresh(crop_path(root, settings, clip), clip.path)]
     if progress:
         progress(len(clips) - len(missing))
     if missing:

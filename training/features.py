@@ -18,6 +18,7 @@ import tensorflow as tf
 from edge_lip.errors import DataError
 from edge_lip.files import replacing
 
+from .cache import crop_path, is_fresh
 from .datasets import Clip
 from .encoders import Backbone
 from .inputs import Pictures
@@ -59,7 +60,7 @@ class FeatureCache:
         """
         utterance = read_utterance(clip, self._cache, self._recipe)
         path = self.path(clip)
-        if not path.exists():
+        if not is_fresh(path, crop_path(self._cache, crop_settings(self._recipe), clip)):
             self._write(path, self._compute(utterance, clip))
         try:
             features = np.load(path, allow_pickle=False)

@@ -4,6 +4,7 @@ Workers are processes of their own, so trackers made up in a test don't reach th
 cascades, on real clips where there are any, otherwise on clips that have no face.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from training.cache import (
     build_cache,
     crop_path,
     cut_clip,
+    is_fresh,
     load_crops,
 )
 from training.datasets import Clip
@@ -252,3 +254,16 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, people: list[Clip], haar
     with pytest.raises(DataError, match="can't write"):
         build_cache(people[:1], root, SETTINGS, 1)
     shutil.rmtree(tmp_path)
+
+
+def test_a_clip_recorded_again_is_cut_again(tmp_path: Path) -> None:
+    made, clip = tmp_path / "crops.npz", tmp_path / "clip.mp4"
+    assert not is_fresh(made, clip)
+    made.touch()
+    clip.touch()
+    for seconds, fresh in ((100, True), (300, False), (200, True)):
+        os.utime(made, (200, 200))
+        os.utime(clip, (seconds, seconds))
+        assert is_fresh(made, clip) is fresh
+    clip.unlink()  # a cache may outlive its data
+    assert is_fresh(made, clip)
