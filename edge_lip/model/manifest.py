@@ -17,6 +17,9 @@ FORMAT: Final = 1
 TRACKER: Final = "landmarks"
 """What cuts a model's crops unless its manifest says otherwise."""
 TASKS: Final = ("sentence", "label")
+PIXELS: Final = "crop"
+"""What a crop's pixels become unless the manifest says otherwise: see `edge_lip.mouth.PIXELS`."""
+FITS: Final = ("resample", "pad", "slide")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,20 @@ class Stack:
 
     frames: int
     ahead: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a network that is one graph sees at once, and how an utterance is brought to it."""
+
+    frames: int
+    """Crops in a window."""
+    fit: str
+    """One of `FITS`: "resample" makes one window of the utterance, stretched or squeezed in time;
+    "pad" does, with zeros after it, and squeezes it only where it is too long; "slide" makes one
+    every `stride` crops."""
+    stride: int | None = None
+    """Crops from the start of one window to that of the next, for "slide" alone."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +109,25 @@ class Manifest:
     """Classes of `labels`; empty for sentences."""
     tracker: str = TRACKER
     """One of `edge_lip.mouth.TRACKERS`: the one that cut the crops the model learned from."""
+    pixels: str = PIXELS
+    """One of `edge_lip.mouth.PIXELS`: the numbers the network takes for a crop's pixels."""
+    window: Window | None = None
+    """Of a network that is one graph; None for the two halves."""
     quantization: Quantization | None = None
     """None before conversion, as are `flatbuffer` and `files`."""
     flatbuffer: Flatbuffer | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of the files beside the manifest, by name."""
+    proof: Mapping[str, Any] = field(default_factory=dict)
+    """What the converter found when it ran what it wrote (see `converter.proof.Proof`); empty
+    before conversion."""
     format: int = FORMAT
+
+    @property
+    def channels(self) -> int:
+        """Planes of a stack: a crop's (grey or three colours, and depth) times its frames."""
+        planes = (3 if self.crop.get("colour") else 1) + bool(self.crop.get("depth"))
+        return planes * self.stack.frames
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON.
@@ -106,8 +136,13 @@ class Manifest:
         without it stays the file it was, and older versions go on opening it.
         """
         data = asdict(self)
-        if self.tracker == TRACKER:
-            del data["tracker"]
+        for name, plain in {"tracker": TRACKER, "pixels": PIXELS, "window": None}.items():
+            if data[name] == plain:
+                del data[name]
+        if data["crop"].get("colour") is False:
+            del data["crop"]["colour"]
+        if not self.proof:
+            del data["proof"]
         for entry in fields(Decoding):
             if data["decoding"][entry.name] == entry.default:
                 del data["decoding"][entry.name]
@@ -152,6 +187,7 @@ def from_dict(data: dict[str, Any]) -> Manifest:
         )
     if not manifest.fps > 0 or not 0 <= manifest.stack.ahead < manifest.stack.frames:
         raise ModelError("the manifest's fps must be positive and its stack hold the frame itself")
+    _check_window(manifest)
     return manifest
 
 
@@ -177,6 +213,25 @@ def _check_task(manifest: Manifest) -> None:
         raise ModelError("the manifest's labels must be two or more, none empty and none twice")
     if manifest.tokens or manifest.words:
         raise ModelError("the manifest's tokens and words must be empty for the task 'label'")
+
+
+def _check_window(manifest: Manifest) -> None:
+    """Raise `ModelError` unless utterances can be brought to the manifest's window."""
+    window = manifest.window
+    if window is None:
+        return
+    if window.fit not in FITS:
+        raise ModelError(
+            f"the manifest's window can't be fitted by '{window.fit}'; there are: {', '.join(FITS)}"
+        )
+    if window.frames < 1 or (window.stride is not None) != (window.fit == "slide"):
+        raise ModelError("the manifest's window must have frames, and a stride where it slides")
+    if window.stride is not None and not 1 <= window.stride <= window.frames:
+        raise ModelError("the stride of the manifest's window must be from 1 to its frames")
+    if manifest.task == "sentence" and window.fit != "slide":
+        raise ModelError("a window must slide over sentences: their letters have times")
+    if manifest.stack.frames != 1 or manifest.words:
+        raise ModelError("a model with a window has a stack of one frame and no words")
 
 
 def _convert(kind: Any, value: Any, where: str) -> Any:
