@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from converter.load import CALIBRATION, MANIFEST, STEPS
+from converter.seal import seal
 from edge_lip.files import replacing
 from edge_lip.model import Manifest
 
@@ -48,6 +49,7 @@ def save_model(
     with replacing(path) as temporary:
         model.save(temporary)
         attach(temporary, manifest.to_json(), steps)
+        seal(temporary)
 
 
 def _attach_h5(path: Path, manifest: str, steps: np.ndarray) -> None:
