@@ -49,11 +49,13 @@ def colours(recipe: Recipe, scale: float) -> tuple[Any, Any]:
 
 
 def build_head(recipe: Recipe, size: int) -> keras.Model:
-    """A backbone's features (size,) → `features` (features,): what of them matters for lips."""
+    """A backbone's features (size,) → `features` (features,): what of them matters for lips.
+
+    Each is normalized, because lips are a small part of what a face's features vary by.
+    """
     net = recipe.network
     x = entry = keras.Input((size,), name="backbone_features")
-    x = layers.BatchNormalization()(x)  # backbones differ in scale, and their features too
-    x = layers.Dropout(net.dropout / 2)(x)
+    x = layers.Dropout(net.dropout / 2)(layers.BatchNormalization()(x))
     x = layers.Dense(net.features, use_bias=False)(x)
     x = layers.BatchNormalization()(x)
     return keras.Model(entry, layers.ReLU(name="features")(x), name="head")

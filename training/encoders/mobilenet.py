@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import keras
 from keras import layers
@@ -29,6 +29,7 @@ def open_mobilenet(recipe: Recipe) -> Backbone:
         weights=None,
         pooling="avg",
     )
+    net = keras.models.clone_model(net, call_function=_call)
     model = keras.Model(stack, net(pixels), name="backbone")
     path = weights_path()
     if not path.is_file():
@@ -46,6 +47,15 @@ def weights_path() -> Path:
     """Where Keras keeps the ImageNet weights it has fetched."""
     home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
     return Path(home) / "models" / FILE
+
+
+def _call(layer: Any, *inputs: Any, **options: Any) -> Any:
+    """The sums and products of MobileNetV3's hard sigmoid as layers, which `.h5` can restore."""
+    if isinstance(layer, keras.Layer):
+        return layer(*inputs, **options)
+    tensor, number = inputs
+    adds = type(layer).__name__ == "Add"
+    return (layers.Rescaling(1.0, number) if adds else layers.Rescaling(number))(tensor)
 
 
 def _settle(model: keras.Model, net: keras.Model, recipe: Recipe) -> None:
