@@ -26,7 +26,8 @@ def seal(path: Path) -> None:
 def check_seal(path: Path) -> bool:
     """Whether the file has a checksum, which is then right.
 
-    Raises `ModelError` when it is wrong, or the file can't be read.
+    Raises `ModelError` when it is wrong, when an HDF5 file ends before it should (whether it has
+    one can't be told then), or when the file can't be read.
     """
     try:
         content = path.read_bytes()
@@ -34,7 +35,18 @@ def check_seal(path: Path) -> bool:
         raise ModelError(f"can't read {path}: {error.strerror}") from error
     body, end = content[:-SIZE], content[-SIZE:]
     if not end.startswith(MARK):
+        if len(content) < _hdf5_end(content):
+            raise ModelError(f"{path} is damaged: its end is missing")
         return False
     if end.removeprefix(MARK) != sha256(body).hexdigest().encode():
         raise ModelError(f"{path} is damaged: its SHA-256 is not the one it was saved with")
     return True
+
+
+def _hdf5_end(content: bytes) -> int:
+    """Where an HDF5 file says that it ends; 0 of other files. Its superblock has the address of
+    its end after two others, 8 bytes each (HDF5 File Format Specification, II.A)."""
+    if not content.startswith(b"\x89HDF\r\n\x1a\n"):
+        return 0
+    place = 40 if content[8:9] < b"\x02" else 28
+    return int.from_bytes(content[place : place + 8].ljust(8, b"\xff"), "little")

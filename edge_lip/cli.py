@@ -26,6 +26,7 @@ TRAIN = "[train]"
 VERBS = {
     "run": Verb("edge_lip.commands.run:run", "Read lips from a video, a folder or a camera."),
     "setup": Verb("edge_lip.commands.setup:setup", "Fetch the face models, once per machine."),
+    "info": Verb("edge_lip.commands.info:info", "Tell what is in a model file."),
     "benchmark": Verb("edge_lip.commands.benchmark:benchmark", "Time a model, room by room."),
     "train": Verb("edge_lip.commands.train:train", "Train a model from a recipe.", TRAIN),
     "evaluate": Verb(

@@ -111,16 +111,31 @@ def _peak(contents: Contents, index: int, length: int) -> int:
     kept = {*graph.inputs, *(k for k, one in enumerate(graph.tensors) if one.variable)}
     starts |= dict.fromkeys(kept, 0)
     ends |= dict.fromkeys(kept, last)
+    sizes = _sizes(graph, length)
     most = 0
     for k, step in enumerate(graph.operators or [Operator("", 1, (), (), ())]):
         alive = sum(
-            _bytes(graph.tensors[tensor], length)
+            sizes[tensor]
             for tensor, start in starts.items()
             if start <= k <= ends.get(tensor, start)
         )
         inside = max((_peak(contents, call, length) for call in step.calls), default=0)
         most = max(most, alive + inside)
     return most
+
+
+def _sizes(graph: Graph, length: int) -> list[int]:
+    """Bytes of each tensor of a graph; of weights 0.
+
+    A tensor with more than one unknown size is a slice or another shape of what it was made from,
+    and taken to be as large.
+    """
+    sizes = [_bytes(tensor, length) for tensor in graph.tensors]
+    for step in graph.operators:
+        for tensor in step.outputs:
+            if graph.tensors[tensor].shape.count(-1) > 1:
+                sizes[tensor] = max((sizes[one] for one in step.inputs if one >= 0), default=0)
+    return sizes
 
 
 def _bytes(tensor: TensorInfo, length: int) -> int:
