@@ -9,6 +9,17 @@ import click
 from ..quiet import quiet_stderr
 from . import options
 
+RECIPES = (
+    "folder",
+    "folder-sentences",
+    "grid-s1",
+    "grid-words",
+    "miracl-all",
+    "miracl-phrases",
+    "miracl-words",
+    "miracl-words-mobilenet",
+    "miracl-words-vgg",
+)
 EACH = "each"
 
 
@@ -17,8 +28,7 @@ EACH = "each"
     "--recipe",
     required=True,
     metavar="NAME|FILE.toml",
-    help="A file, or one that comes with edge-lip: grid-s1, grid-words, miracl-words, "
-    "miracl-phrases, miracl-all, folder, folder-sentences.",
+    help=f"A file, or one that comes with edge-lip: {', '.join(RECIPES)}.",
 )
 @options.data
 @click.option(

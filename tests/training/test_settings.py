@@ -1,7 +1,11 @@
 """Single settings of a recipe, from the command line."""
 
+from pathlib import Path
+
 import pytest
 
+import training
+from edge_lip.commands.train import RECIPES
 from edge_lip.errors import RecipeError
 from training.recipe import load_recipe
 from training.settings import with_settings
@@ -37,9 +41,9 @@ def test_impossible_settings_are_named(setting: str, says: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["grid-s1", "grid-words", "miracl-words", "miracl-phrases", "miracl-all", "folder"],
-)
-def test_recipes_that_come_with_it_are_whole(name: str) -> None:
-    assert load_recipe(name).name == name
+def test_recipes_that_come_with_it_are_whole_and_told() -> None:
+    names = sorted(
+        path.stem for path in (Path(training.__file__).parent / "recipes").glob("*.toml")
+    )
+    assert tuple(names) == RECIPES
+    assert [load_recipe(name).name for name in names] == names
