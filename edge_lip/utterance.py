@@ -3,7 +3,7 @@
 import numpy as np
 
 from .model import Logits, Network
-from .mouth import normalize
+from .mouth import pixels
 from .resample import Sample
 from .stacks import Stacker
 from .stopwatch import Stopwatch
@@ -19,13 +19,14 @@ class Utterance:
         """Seconds: the end of the last sample's grid period."""
         self._model = model
         self._stopwatch = stopwatch
+        self._convert = pixels(model.manifest.pixels).convert
         self._stacker = Stacker(stack.frames, stack.ahead)
         self._features: list[np.ndarray] = []
 
     def add(self, sample: Sample) -> None:
         """Take the next sample on the grid."""
         with self._stopwatch.lap("encode"):
-            self._encode(self._stacker.push(normalize(sample.image)))
+            self._encode(self._stacker.push(self._convert(sample.image)))
         self.end = sample.time + 1 / self._model.manifest.fps
 
     def finish(self) -> None:

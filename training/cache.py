@@ -47,8 +47,9 @@ class CropSettings:
     def key(self) -> str:
         """Twelve hexadecimal digits that name these settings."""
         settings = asdict(self)
-        if not self.geometry.depth:  # crops that were cut before there was depth stay what they are
-            del settings["geometry"]["depth"]
+        for plane in ("depth", "colour"):  # crops from before there were these stay what they are
+            if not settings["geometry"][plane]:
+                del settings["geometry"][plane]
         text = json.dumps({"version": VERSION, **settings}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

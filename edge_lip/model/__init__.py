@@ -1,8 +1,9 @@
 """The model file (flatbuffer and manifest), its verification, and the interpreters."""
 
 from .file import Model, open_model
-from .manifest import Decoding, Manifest, Quantization, Stack
+from .manifest import Decoding, Manifest, Quantization, Stack, Window
 from .network import Logits, Network
+from .window import WindowModel
 
 __all__ = [
     "Decoding",
@@ -12,5 +13,7 @@ __all__ = [
     "Network",
     "Quantization",
     "Stack",
+    "Window",
+    "WindowModel",
     "open_model",
 ]

@@ -19,11 +19,14 @@ import numpy as np
 
 from ..errors import ModelError
 from ..files import replacing
-from .interpreter import Interpreter, Tensor, open_interpreter
+from .interpreter import Interpreter, open_interpreter, shape_of
 from .manifest import Flatbuffer, Manifest, from_dict, parse
-from .network import Logits
+from .network import Logits, Network, log_softmax, to_logits
+from .window import WindowModel
 
 Array = np.ndarray
+
+__all__ = ["Model", "add_accuracy", "log_softmax", "open_model", "pack", "to_logits", "unpack"]
 
 MANIFEST: Final = "manifest.json"
 LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt", "labels": "labels.txt"}
@@ -38,8 +41,8 @@ class Model:
         self._interpreter = interpreter
         self._encode = interpreter.signature("encode")
         self._decode = interpreter.signature("decode")
-        self._stack_shape = _shape(self._encode.inputs, "stack")
-        self._features = _shape(self._decode.inputs, "features")[-1]
+        self._stack_shape = shape_of(self._encode.inputs, "stack")
+        self._features = shape_of(self._decode.inputs, "features")[-1]
         self._check()
 
     def encode(self, stack: Array) -> Array:
@@ -62,22 +65,21 @@ class Model:
         """Raise `ModelError` unless the graphs have the sizes the manifest speaks of."""
         manifest = self.manifest
         crop, outputs = manifest.crop, self._decode.outputs
-        channels = manifest.stack.frames * (2 if crop.get("depth") else 1)
-        stack = (crop.get("height"), crop.get("width"), channels)
+        stack = (crop.get("height"), crop.get("width"), manifest.channels)
         sizes: list[tuple[str, object, object]] = [("stack", stack, self._stack_shape)]
         if manifest.labels:
-            sizes.append(("labels", (len(manifest.labels),), _shape(outputs, "labels")))
+            sizes.append(("labels", (len(manifest.labels),), shape_of(outputs, "labels")))
         else:
-            sizes.append(("tokens", len(manifest.tokens), _shape(outputs, "logits")[-1]))
+            sizes.append(("tokens", len(manifest.tokens), shape_of(outputs, "logits")[-1]))
         if manifest.words:
-            sizes.append(("words", len(manifest.words), _shape(outputs, "words")[-1] - 1))
+            sizes.append(("words", len(manifest.words), shape_of(outputs, "words")[-1] - 1))
         for what, said, found in sizes:
             if said != found:
                 raise ModelError(f"the manifest says {what} {said}, the model has {found}")
 
 
-def open_model(path: str | Path, threads: int = 1) -> Model:
-    """Open a model file.
+def open_model(path: str | Path, threads: int = 1) -> Network:
+    """Open a model file: a `Model`, or a `WindowModel` where the manifest has a window.
 
     Size and SHA-256 of all parts are verified before the interpreter sees a byte: interpreters run
     some damaged files without complaint, and crash on others. Raises `ModelError` when the file is
@@ -90,9 +92,15 @@ def open_model(path: str | Path, threads: int = 1) -> Model:
         raise ModelError(f"can't read the model {path}: {error.strerror}") from error
     try:
         manifest, flatbuffer = unpack(content)
-        return Model(manifest, open_interpreter(flatbuffer, threads))
+        return open_unpacked(manifest, open_interpreter(flatbuffer, threads))
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
+
+
+def open_unpacked(manifest: Manifest, interpreter: Interpreter) -> Network:
+    """The model of a verified manifest, on an interpreter that has its flatbuffer."""
+    kind = WindowModel if manifest.window else Model
+    return kind(manifest, interpreter)
 
 
 def pack(flatbuffer: bytes, manifest: Manifest) -> bytes:
@@ -174,23 +182,3 @@ def add_accuracy(path: Path, figures: Mapping[str, Any]) -> None:
     with replacing(path) as temporary:
         manifest = replace(manifest, accuracy=(*others, figures))
         temporary.write_bytes(pack(flatbuffer, manifest))
-
-
-def to_logits(outputs: Mapping[str, Array]) -> Logits:
-    """What `decode` gives, by the outputs' names and with a batch of one, as log-probabilities."""
-    found = {name: log_softmax(array[0]) for name, array in outputs.items()}
-    return Logits(found.get("logits"), found.get("words"), found.get("labels"))
-
-
-def log_softmax(logits: Array) -> Array:
-    """Natural logarithm of the softmax over the last axis."""
-    shifted: Array = logits - logits.max(axis=-1, keepdims=True)
-    shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return shifted
-
-
-def _shape(tensors: dict[str, Tensor], name: str) -> tuple[int, ...]:
-    """Shape of one tensor without its batch dimension."""
-    if name not in tensors:
-        raise ModelError(f"the model has no tensor '{name}': convert it again")
-    return tensors[name].shape[1:]

@@ -6,19 +6,23 @@ parameters. Arrays that already have the tensor's type are passed as they are.
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ..errors import InterpreterError
+from ..errors import InterpreterError, ModelError
 from ..quiet import quiet_stderr
 
 Array = np.ndarray
 
-ENGINES: Final = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter", "tensorflow.lite")
+ENGINES: Final = (
+    "ai_edge_litert.interpreter",
+    "tflite_runtime.interpreter",
+    "tensorflow.lite.python.interpreter",
+)
 
 
 @dataclass(frozen=True)
@@ -140,13 +144,15 @@ class Signature:
         return {key: self.outputs[key].load(array) for key, array in results.items()}
 
 
-def open_interpreter(model: bytes | Path, threads: int = 1) -> Interpreter:
-    """Load a TFLite model from memory or a file.
+def open_interpreter(
+    model: bytes | Path, threads: int = 1, engines: Sequence[str] = ENGINES
+) -> Interpreter:
+    """Load a TFLite model from memory or a file, with the first of `engines` that is installed.
 
     Small nets want one thread: more than there are cores is slower. Raises `InterpreterError`
     when no interpreter is installed or the installed one can't load the model.
     """
-    make = _find_engine()
+    make = _find_engine(engines)
     try:
         content = model.read_bytes() if isinstance(model, Path) else model
         with quiet_stderr():
@@ -159,8 +165,15 @@ def open_interpreter(model: bytes | Path, threads: int = 1) -> Interpreter:
     return Interpreter(engine)
 
 
-def _find_engine() -> Callable[..., Any]:
-    for name in ENGINES:
+def shape_of(tensors: dict[str, Tensor], name: str) -> tuple[int, ...]:
+    """Shape of a signature's tensor without its batch dimension; raises `ModelError`."""
+    if name not in tensors:
+        raise ModelError(f"the model has no tensor '{name}': convert it again")
+    return tensors[name].shape[1:]
+
+
+def _find_engine(engines: Sequence[str]) -> Callable[..., Any]:
+    for name in engines:
         try:
             engine: Callable[..., Any] = importlib.import_module(name).Interpreter
         except ImportError:

@@ -3,19 +3,23 @@
 from ..errors import UsageError
 from .crop import CLIP, CropGeometry, crop_mouth, normalize
 from .mouth import Crop, Mouth
+from .pixels import PIXELS, Pixels, pixels
 from .pose import Pose, Tracker
 
 __all__ = [
     "CLIP",
+    "PIXELS",
     "TRACKERS",
     "Crop",
     "CropGeometry",
     "Mouth",
+    "Pixels",
     "Pose",
     "Tracker",
     "crop_mouth",
     "make_tracker",
     "normalize",
+    "pixels",
 ]
 
 

@@ -29,7 +29,9 @@ class CropGeometry:
     drop: float = 0.06
     """How far below the mouth's middle the crop is centred, over the outer eye distance."""
     depth: bool = False
-    """With a second plane, from a depth camera."""
+    """With one more plane, from a depth camera."""
+    colour: bool = False
+    """Red, green and blue instead of grey."""
 
     def grown(self, margin: int) -> "CropGeometry":
         """The same scale and centre with `margin` more pixels on each side, for augmentation."""
@@ -44,9 +46,13 @@ class CropGeometry:
 def crop_mouth(image: np.ndarray, pose: Pose, geometry: CropGeometry) -> np.ndarray:
     """Cut the mouth at `pose` out of `image` ((H, W, 3) BGR or (H, W) grey, uint8).
 
-    Returns (height, width) uint8, grey; what lies outside the picture repeats its border.
+    Returns (height, width) uint8, grey, or (3, height, width), red, green and blue; what lies
+    outside the picture repeats its border.
     """
     fine = cut(image, pose, geometry, cv2.INTER_LINEAR)
+    if geometry.colour:
+        code = cv2.COLOR_GRAY2RGB if fine.ndim == 2 else cv2.COLOR_BGR2RGB
+        return np.ascontiguousarray(np.moveaxis(average(cv2.cvtColor(fine, code), geometry), -1, 0))
     # The grey conversion of a small crop is cheaper than that of a whole picture.
     return average(fine if fine.ndim == 2 else cv2.cvtColor(fine, cv2.COLOR_BGR2GRAY), geometry)
 
@@ -80,8 +86,8 @@ def cut(image: np.ndarray, pose: Pose, geometry: CropGeometry, interpolation: in
 
 
 def average(fine: np.ndarray, geometry: CropGeometry) -> np.ndarray:
-    """Of each block of pixels, where `cut` gave a multiple of the crop's size; one plane."""
-    if fine.shape == (geometry.height, geometry.width):
+    """Of each block of pixels, where `cut` gave a multiple of the crop's size."""
+    if fine.shape[:2] == (geometry.height, geometry.width):
         return fine
     return cv2.resize(fine, (geometry.width, geometry.height), interpolation=cv2.INTER_AREA)
 

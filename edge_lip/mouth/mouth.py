@@ -24,7 +24,8 @@ class Crop:
     """A mouth at a moment."""
 
     image: np.ndarray
-    """(height, width) uint8 grey; with depth (2, height, width), grey and depth."""
+    """(height, width) uint8 grey, or (3, height, width) red, green and blue; with depth one plane
+    more: (2, height, width), grey and depth."""
     time: float
     """Seconds, the frame's."""
     pose: Pose
@@ -64,7 +65,8 @@ class Mouth:
         pose = steady.pose(pose)
         image = crop_mouth(frame.image, pose, self._geometry)
         if self._geometry.depth:
-            image = np.stack([image, self._crop_depth(frame, pose)])
+            depth = self._crop_depth(frame, pose)
+            image = np.concatenate([image.reshape(-1, *depth.shape), depth[np.newaxis]])
         return Crop(image, frame.time, pose)
 
     def _crop_depth(self, frame: Frame, pose: Pose) -> np.ndarray:

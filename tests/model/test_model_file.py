@@ -38,13 +38,17 @@ def no_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def model() -> Model:
     pytest.importorskip("tensorflow", reason="the tiny model is converted by TensorFlow")
-    return open_model(tiny_model.converted())
+    opened = open_model(tiny_model.converted())
+    assert isinstance(opened, Model)
+    return opened
 
 
 @pytest.fixture
 def label_model() -> Model:
     pytest.importorskip("tensorflow", reason="the tiny model is converted by TensorFlow")
-    return open_model(tiny_model.converted("label"))
+    opened = open_model(tiny_model.converted("label"))
+    assert isinstance(opened, Model)
+    return opened
 
 
 def refusal(path: Path) -> str:
