@@ -89,7 +89,7 @@ def test_h5_without_manifest_or_halves(tmp_path: Path) -> None:
     assert "no sub-model 'encode'" in refusal(path)
     with h5py.File(path, "r+") as file:
         file.attrs["model_config"] = text.replace("TimeDistributed", "SpaceDistributed")
-    assert "can't load" in refusal(path)
+    assert "(SpaceDistributed) can't be loaded" in refusal(path)
     with h5py.File(path, "r+") as file:
         del file.attrs["edge_lip_manifest"]
     assert "no manifest" in refusal(path)

@@ -1,0 +1,22 @@
+"""Everything a conversion can start from, as Keras 3 networks with a manifest.
+
+A model of this project carries its manifest; to anyone else's belongs a `Description`.
+"""
+
+from .description import Description, describe
+from .files import load, load_described
+from .stacks import read_stacks
+from .trained import CALIBRATION, MANIFEST, STEPS, Trained, Whole
+
+__all__ = [
+    "CALIBRATION",
+    "MANIFEST",
+    "STEPS",
+    "Description",
+    "Trained",
+    "Whole",
+    "describe",
+    "load",
+    "load_described",
+    "read_stacks",
+]

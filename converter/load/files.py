@@ -1,0 +1,182 @@
+"""Which kind of file it is, what is in it, and its network in Keras 3."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from edge_lip.errors import ModelError
+from edge_lip.model.manifest import Manifest
+
+from ..seal import check_seal
+from .description import Description
+from .foreign import make_foreign
+from .layers import check_layers
+from .legacy import load_legacy
+from .saved_model import load_saved_model
+from .stacks import unpack_stacks
+from .trained import CALIBRATION, MANIFEST, Trained, Whole
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is in a file beside the weights."""
+
+    load: Callable[[Path], Any]
+    """Gives the network."""
+    manifest: str | None = None
+    stacks: np.ndarray | None = None
+
+
+def load(path: Path) -> Trained:
+    """Load a model of `edge-lip train`: an `.h5` or `.keras` file with its manifest inside.
+
+    Raises `ModelError` when it is none, damaged, or has something in it that Keras 3 can't load.
+    """
+    content = _look(path)
+    if content.manifest is None:
+        raise ModelError(
+            f"{path} carries no manifest: it was not made by edge-lip train. Say what it is with "
+            "--describe MODEL.toml"
+        )
+    manifest = Manifest.from_json(content.manifest)
+    model = _build(content, path)
+    encode, decode = _half(model, "encode", path), _half(model, "decode", path)
+    return Trained(encode, decode, manifest, content.stacks)
+
+
+def load_described(path: Path, description: Description) -> Trained | Whole:
+    """Load anyone's model: an `.h5` or `.keras` file, or the folder of a SavedModel.
+
+    Raises `ModelError` as `load` does, and when the model is not what the description says.
+    """
+    content = _look(path)
+    if content.manifest is not None:
+        raise ModelError(f"{path} says itself what it is: leave out --describe and --set")
+    model = _build(content, path)
+    try:
+        return make_foreign(model, replace(description, name=description.name or path.stem))
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _build(content: Content, path: Path) -> Any:
+    """The Keras model, all of it in float32."""
+    try:
+        model = content.load(path)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+    except Exception as error:  # whatever an unreadable layer makes Keras raise
+        raise ModelError(f"Keras can't load {path}: {_line(error)}") from error
+    for layer in model._flatten_layers():
+        # A model trained in bfloat16 has float32 weights all the same; TFLite wants its sums in
+        # float32 too.
+        layer.dtype_policy = "float32"
+    return model
+
+
+def _look(path: Path) -> Content:
+    try:
+        if path.is_dir():
+            return _look_into_folder(path)
+        with path.open("rb") as file:
+            start = file.read(8)
+        check_seal(path)
+    except OSError as error:
+        raise ModelError(f"can't read {path}: {error.strerror}") from error
+    for suffix, magic, look in (
+        (".h5", b"\x89HDF\r\n\x1a\n", _look_into_h5),
+        (".keras", b"PK\x03\x04", _look_into_keras),
+    ):
+        if not start.startswith(magic):
+            continue
+        try:
+            content = look(path)
+        except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+            raise ModelError(f"{path} is damaged: {_line(error)}") from error
+        endings = (".h5", ".hdf5") if suffix == ".h5" else (suffix,)
+        if path.suffix.lower() not in endings:  # Keras goes by the name alone
+            raise ModelError(f"{path} is a {suffix} file: give it that ending")
+        return content
+    raise ModelError(f"{path} is neither an .h5 nor a .keras file, nor the folder of a SavedModel")
+
+
+def _look_into_folder(path: Path) -> Content:
+    if not (path / "saved_model.pb").is_file():
+        raise ModelError(f"{path} is a folder without a saved_model.pb: not a SavedModel")
+    return Content(load_saved_model)
+
+
+def _look_into_h5(path: Path) -> Content:
+    with h5py.File(path, "r") as file:
+        if "model_config" not in file.attrs:
+            raise ModelError(_without_network(path, file))
+        config = json.loads(file.attrs["model_config"])
+        version = _text(file.attrs.get("keras_version", ""))
+        stacks = file[CALIBRATION][()] if CALIBRATION in file else None
+        text = file.attrs.get(MANIFEST)
+    return Content(
+        load_legacy if version < "3" else _load_with(config),
+        None if text is None else _text(text),
+        None if stacks is None else unpack_stacks(stacks),
+    )
+
+
+def _without_network(path: Path, file: Any) -> str:
+    if "layer_names" in file.attrs or "layers" in file or "model_weights" in file:
+        what = "weights without a network: save the whole model, with model.save"
+    elif "optimizer_weights" in file:
+        what = "the state of an optimizer without a network: save the whole model, with model.save"
+    else:
+        what = "weights without a network, or no Keras model at all"
+    return f"{path} holds {what}"
+
+
+def _look_into_keras(path: Path) -> Content:
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        if "model.weights.h5" not in names or "config.json" not in names:
+            raise ModelError(f"{path} is an archive, but not a Keras model")
+        config = json.loads(archive.read("config.json"))
+        text = archive.read(f"{MANIFEST}.json") if f"{MANIFEST}.json" in names else None
+        stored = archive.read(f"{CALIBRATION}.npy") if f"{CALIBRATION}.npy" in names else None
+    stacks = None if stored is None else np.load(io.BytesIO(stored), allow_pickle=False)
+    return Content(
+        _load_with(config),
+        None if text is None else _text(text),
+        None if stacks is None else unpack_stacks(stacks),
+    )
+
+
+def _load_with(config: Any) -> Callable[[Path], Any]:
+    """Keras' own way for the file whose network has this config."""
+
+    def load_with_keras(path: Path) -> Any:
+        import keras
+
+        check_layers(config)
+        return keras.saving.load_model(path, compile=False)
+
+    return load_with_keras
+
+
+def _half(model: Any, name: str, path: Path) -> Any:
+    try:
+        layer = model.get_layer(name)
+    except ValueError as error:
+        raise ModelError(f"{path} has no sub-model '{name}'") from error
+    return getattr(layer, "layer", layer)  # TimeDistributed(encode, name="encode") wraps the model
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

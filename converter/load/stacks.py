@@ -1,0 +1,34 @@
+"""Calibration stacks from a NumPy file."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from edge_lip.errors import ModelError
+
+from .trained import STEPS
+
+
+def read_stacks(path: Path) -> np.ndarray:
+    """The only array of an `.npz` file or an `.npy` file: (N, h, w, n), float or int8, as float32.
+
+    Raises `ModelError`.
+    """
+    try:
+        loaded = np.load(path, allow_pickle=False)
+        arrays = [loaded[name] for name in loaded] if hasattr(loaded, "files") else [loaded]
+    except OSError as error:
+        raise ModelError(f"can't read {path}: {error.strerror or error}") from error
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelError(f"{path} is not a NumPy file: {reason}") from error
+    if len(arrays) != 1 or arrays[0].ndim != 4:
+        raise ModelError(f"{path} must hold one array of stacks (N, height, width, frames)")
+    return unpack_stacks(arrays[0])
+
+
+def unpack_stacks(stacks: np.ndarray) -> np.ndarray:
+    """Stacks as they are stored, in float32."""
+    values = stacks.astype(np.float32)
+    return values / np.float32(STEPS) if stacks.dtype == np.int8 else values
