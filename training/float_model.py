@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from converter.load import load
-from edge_lip.model import Logits, Manifest
+from edge_lip.model import Logits, Manifest, WindowModel
 from edge_lip.model.file import to_logits
 
 
@@ -31,6 +31,21 @@ class FloatModel:
     def decode(self, features: np.ndarray) -> Logits:
         """Logits of one utterance from its features (T, F) float32."""
         outputs = self._decode(tf.constant(features[None]))
+        return to_logits({name: array.numpy() for name, array in outputs.items()})
+
+
+class FloatWindow(WindowModel):
+    """A network that is one graph, in float32: the windows are cut and joined as on a device."""
+
+    def __init__(self, manifest: Manifest, window: Any) -> None:
+        assert manifest.window is not None
+        self.manifest = manifest
+        self._how = manifest.window
+        self._crop = tuple(window.input_shape[2:])
+        self._network = tf.function(window, reduce_retracing=True)
+
+    def _run(self, window: np.ndarray) -> Logits:
+        outputs = self._network(tf.constant(window[None]))
         return to_logits({name: array.numpy() for name, array in outputs.items()})
 
 

@@ -49,7 +49,9 @@ def test_everything_is_as_the_schema_reads_it(contents: Contents, schema: Any) -
             assert tensor.shape == tuple([] if shape is None else shape)
             assert tensor.name.encode() == theirs.name and TYPES.index(tensor.dtype) == theirs.type
             scale = getattr(theirs.quantization, "scale", None)
-            np.testing.assert_array_equal(np.float32(tensor.scales), [] if scale is None else scale)
+            np.testing.assert_array_equal(
+                np.array(tensor.scales, np.float32), [] if scale is None else scale
+            )
             data = model.buffers[theirs.buffer].data
             assert tensor.stored == (0 if data is None else len(data))
         for step, theirs in zip(found.operators, expected.operators, strict=True):

@@ -1,0 +1,53 @@
+"""What conversion changed in what is read: the same clips before it and after it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from edge_lip.model import Network, open_model
+
+if TYPE_CHECKING:
+    from training.metrics import Reading
+
+
+def evaluate(original: Network, path: Path, data: Path, split: str = "val") -> dict[str, Any]:
+    """Read clips of the dataset in `data` with both models as `edge-lip evaluate` does.
+
+    Gives the split, the number of clips, `agreement` (the share of clips with the same text) and
+    the figures of both: "float" and "file". Raises `EdgeLipError` when there are no such clips.
+    """
+    before = read(original, data, split)
+    after = read(open_model(path), data, split)
+    same = sum(a.hypothesis == b.hypothesis for a, b in zip(before, after, strict=True))
+    return {
+        "split": split,
+        "clips": len(before),
+        "agreement": same / len(before),
+        "float": figures(original, before),
+        "file": figures(original, after),
+    }
+
+
+def read(model: Network, data: Path, split: str) -> list["Reading"]:
+    """What `model` reads of the clips of a split; one that can't be read counts as nothing."""
+    from training.datasets import ignore
+    from training.evaluate import (
+        choose_clips,
+        known_clips,
+        model_recipe,
+        open_evaluated,
+        read_clips,
+    )
+
+    chosen = choose_clips(data, model_recipe(model.manifest), split)
+    clips = known_clips(chosen, model.manifest, ignore)
+    with open_evaluated(model, None, None) as reader:
+        return list(read_clips(reader, clips, ignore))
+
+
+def figures(model: Network, readings: Sequence["Reading"]) -> dict[str, Any]:
+    """The figures of `edge-lip evaluate` that are plain numbers."""
+    from training.reports import REPORTS
+
+    found = REPORTS[model.manifest.task](readings, model.manifest).figures
+    return {key: value for key, value in found.items() if isinstance(value, int | float)}

@@ -1,0 +1,214 @@
+"""The ways a model was converted, side by side: the table one looks at to choose."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any, Final
+
+import numpy as np
+
+from edge_lip.errors import InterpreterError, ModelError
+from edge_lip.files import replacing
+from edge_lip.machine import describe_machine
+from edge_lip.model import Quantization, open_model
+
+from .convert import Report
+from .proof import UTTERANCE_SECONDS, Proof
+
+ENCODES: Final = 300
+DECODES: Final = 60
+WARM: Final = 5
+"""Calls that are made, and before those that are timed."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way, and what came of it."""
+
+    format: str
+    status: str
+    """"proven"; "failed" where --force wrote a file all the same; "refused" without one."""
+    reason: str = ""
+    """Why it was refused or failed."""
+    bytes: int | None = None
+    error: float | None = None
+    """Relative error of what the file as a whole gives, the largest where it gives several."""
+    agreement: float | None = None
+    """Share of clips with the same text as before conversion."""
+    measure: str = ""
+    """What `rate` is: "wer" or "top1"; empty without labelled clips."""
+    rate: float | None = None
+    before: float | None = None
+    """`rate` of the Keras original."""
+    frame_ms: float | None = None
+    """Of `encode`, one thread, median; None where the network is one graph."""
+    utterance_ms: float | None = None
+    """Of `decode` on `frames` frames."""
+    frames: int | None = None
+
+
+def convert_each(
+    source: Path,
+    target: Path,
+    plans: Mapping[str, Quantization],
+    convert: Callable[[Path, Path, Quantization], Report],
+    tell: Callable[[Variant], None],
+) -> list[Variant]:
+    """Convert `source` by each of the named plans to `target` with `-NAME` behind its stem.
+
+    `convert` is called with the source, a target and a plan; what it refuses is a row of the table.
+    `tell` hears of each as it is done.
+    """
+    variants = []
+    for name, plan in plans.items():
+        path = target.with_stem(f"{target.stem}-{name}")
+        try:
+            report = convert(source, path, plan)
+        except (ModelError, InterpreterError) as error:
+            variants.append(Variant(name, "refused", str(error)))
+        else:
+            variants.append(written(name, path, report.proof))
+        tell(variants[-1])
+    return variants
+
+
+def written(name: str, path: Path, proof: Proof) -> Variant:
+    """A way that gave the file at `path`: what its proof says, and how long it takes here."""
+    found = proof.evaluation
+    measure = next((key for key in ("wer", "top1") if key in found.get("file", {})), "")
+    return Variant(
+        format=name,
+        status="failed" if proof.fault else "proven",
+        reason=proof.fault,
+        bytes=path.stat().st_size,
+        error=proof.error,
+        agreement=found.get("agreement"),
+        measure=measure,
+        rate=found["file"][measure] if measure else None,
+        before=found["float"][measure] if measure else None,
+        **_times(path),
+    )
+
+
+def _times(path: Path) -> dict[str, Any]:
+    """Medians over many calls, one thread, of crops and features that say nothing."""
+    model = open_model(path, threads=1)
+    manifest = model.manifest
+    rng = np.random.default_rng(0)
+    size = (manifest.crop["height"], manifest.crop["width"], manifest.channels)
+    stack = rng.normal(size=size).astype(np.float32)
+    window = manifest.window
+    frames = window.frames if window else round(UTTERANCE_SECONDS * manifest.fps)
+    features = np.stack([model.encode(stack)] * frames)
+    return {
+        "frame_ms": None if window else _median_ms(lambda: model.encode(stack), ENCODES),
+        "utterance_ms": _median_ms(lambda: model.decode(features), DECODES),
+        "frames": frames,
+    }
+
+
+def _median_ms(call: Any, count: int) -> float:
+    times = []
+    for k in range(WARM + count):
+        start = perf_counter()
+        call()
+        if k >= WARM:
+            times.append(perf_counter() - start)
+    return round(1000 * median(times), 4)
+
+
+def table(variants: Sequence[Variant]) -> str:
+    """For a terminal, with the machine that the times are of."""
+    machine = describe_machine()
+    frames = next((one.frames for one in variants if one.frames), 0)
+    rate = _title(variants)
+    lines = [
+        f"{'format':10}{'status':10}{'kB':>8}{'error':>9}{rate:>9}{'same':>8}"
+        f"{'ms/frame':>10}{f'ms/{frames} fr.':>11}"
+    ]
+    before = next((one.before for one in variants if one.before is not None), None)
+    if before is not None:
+        lines.append(f"{'(Keras)':10}{'float':10}{'':>8}{'':>9}{before:>9.2%}")
+    for one in variants:
+        if one.status == "refused":
+            lines.append(f"{one.format:10}{one.status:10}{one.reason}")
+            continue
+        cells = (
+            (8, ",.0f", (one.bytes or 0) / 1e3),
+            (9, ".2%", one.error),
+            (9, ".2%", one.rate),
+            (8, ".1%", one.agreement),
+            (10, ".3f", one.frame_ms),
+            (11, ".2f", one.utterance_ms),
+        )
+        row = "".join(
+            ("" if value is None else format(value, kind)).rjust(width)
+            for width, kind, value in cells
+        )
+        lines.append(f"{one.format:10}{one.status:10}{row}")
+        if one.reason:
+            lines.append(f"{'':10}{one.reason}")
+    lines.append(
+        f"times: median, one thread, {machine['interpreter']}, {machine['cpu']} "
+        f"({machine['architecture']})"
+    )
+    return "\n".join(lines)
+
+
+def save(variants: Sequence[Variant], path: Path) -> None:
+    """Everything as JSON; raises `EdgeLipError` when it can't be written."""
+    data = {"machine": describe_machine(), "variants": [asdict(one) for one in variants]}
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(data, indent=2) + "\n")
+
+
+def _title(variants: Sequence[Variant]) -> str:
+    measure = next((one.measure for one in variants if one.measure), "")
+    return {"wer": "WER", "top1": "top-1", "": ""}[measure]
+
+
+def draw(variants: Sequence[Variant], path: Path) -> None:
+    """Size against what is read wrong, or against the error where no clips were read, with the
+    times beside each point. Raises `EdgeLipError` when it can't be written."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import PercentFormatter
+
+    shown = [one for one in variants if one.bytes is not None]
+    measured = any(one.rate is not None for one in shown)
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    values = [(one.rate if measured else one.error) or 0.0 for one in shown]
+    for one, value in zip(shown, values, strict=True):
+        kilobytes = (one.bytes or 0) / 1e3
+        colour = "tab:blue" if one.status == "proven" else "tab:red"
+        axes.plot(kilobytes, value, "o", color=colour)
+        times = [f"{one.frame_ms:.2f} ms a frame"] if one.frame_ms is not None else []
+        times += [f"{one.utterance_ms:.1f} ms for {one.frames}"] if one.utterance_ms else []
+        axes.annotate(
+            f"{one.format}\n" + "\n".join(times),
+            (kilobytes, value),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+        )
+    before = next((one.before for one in shown if one.before is not None), None)
+    if measured and before is not None:
+        axes.axhline(before, color="grey", linestyle=":", label="before conversion (float)")
+        axes.legend(loc="upper right", fontsize=8)
+    axes.set_xlim(0, 1.25 * max(((one.bytes or 0) / 1e3 for one in shown), default=1))
+    axes.margins(y=0.2)
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.set_xlabel("size of the file, kB")
+    titles = {"WER": "words wrong", "top-1": "labels right", "": "relative error of the outputs"}
+    axes.set_ylabel(titles[_title(variants)])
+    machine = describe_machine()
+    axes.set_title(f"one thread, {machine['interpreter']}, {machine['cpu']}", fontsize=8)
+    axes.grid(alpha=0.3)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=120, metadata={"Software": None})

@@ -1,0 +1,99 @@
+"""Run a written model file, compare it with what it was made of, and say what was found."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from edge_lip.files import replacing
+from edge_lip.model.file import pack, unpack
+
+from .agreement import evaluate
+from .load import Trained, Whole
+from .proof import Proof, count, run_everywhere
+from .verify import LENGTHS, explain, measure, measure_window
+from .worst import worst_layer
+
+Export = Callable[[Any], bytes]
+"""A Keras model as a flatbuffer, converted as a part of the file was."""
+UTTERANCE: Final = 40
+"""Stacks that each interpreter reads."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Clips to read before and after conversion."""
+
+    data: Path
+    """A dataset's folder."""
+    split: str = "val"
+
+
+def prove(
+    path: Path,
+    trained: Trained | Whole,
+    inputs: np.ndarray,
+    calibration: Mapping[str, Any],
+    exports: Mapping[str, Export],
+    labelled: Labelled | None = None,
+) -> Proof:
+    """What is to be known of the model file at `path`, made of `trained`.
+
+    `inputs`: stacks (N, h, w, n), or windows (N, frames, h, w, n) of a network that is one graph.
+    `exports`: by signature, as it was made; used where the outputs are wrong, to find the layer.
+    """
+    manifest, flatbuffer = unpack(path.read_bytes())
+    if isinstance(trained, Whole):
+        checks, run = measure_window(path, trained.window, inputs), inputs[0]
+    else:
+        checks = measure(path, trained.encode, trained.decode, inputs)
+        run = np.resize(inputs, (UTTERANCE, *inputs.shape[1:]))
+    proof = Proof(
+        signatures=count(flatbuffer, manifest),
+        checks=checks,
+        interpreters=run_everywhere(path, run),
+        calibration=calibration,
+    )
+    if explain(checks):
+        return replace(proof, worst=_find_worst(trained, inputs, exports))
+    if labelled is None:
+        return proof
+    found = evaluate(_original(trained), path, labelled.data, labelled.split)
+    return replace(proof, evaluation=found)
+
+
+def write_proof(path: Path, proof: Proof) -> None:
+    """Put a proof into the manifest of the model file at `path`, the network untouched."""
+    manifest, flatbuffer = unpack(path.read_bytes())
+    with replacing(path) as temporary:
+        temporary.write_bytes(pack(flatbuffer, replace(manifest, proof=proof.to_dict())))
+
+
+def _original(trained: Trained | Whole) -> Any:
+    """The Keras original in the shape of `edge_lip.model.Network`."""
+    from training.float_model import FloatModel, FloatWindow
+
+    if isinstance(trained, Whole):
+        return FloatWindow(trained.manifest, trained.window)
+    return FloatModel(trained.manifest, trained.encode, trained.decode)
+
+
+def _find_worst(
+    trained: Trained | Whole, inputs: np.ndarray, exports: Mapping[str, Export]
+) -> dict[str, Any]:
+    """The layer with the largest error of its own, over all parts."""
+    given = {"encode": inputs, "window": inputs}
+    if isinstance(trained, Trained) and "decode" in exports:
+        features = np.asarray(trained.encode(inputs[: max(LENGTHS)]))
+        given["decode"] = np.resize(features, (1, UTTERANCE, features.shape[-1]))
+    layers = [
+        worst_layer(part, exports[name], given[name])
+        for name, part in trained.parts.items()
+        if name in exports
+    ]
+    found = [layer for layer in layers if layer is not None]
+    if not found:
+        return {}
+    return asdict(max(found, key=lambda one: one.relative_error - one.before))

@@ -1,0 +1,74 @@
+"""A trained model's checksum: readers don't mind it, damage is found by it."""
+
+import zipfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from converter.seal import MARK, SIZE, check_seal, seal
+from edge_lip.errors import ModelError
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "model.h5"
+    with h5py.File(path, "w") as file:
+        file["weights"] = np.arange(1000.0)
+    return path
+
+
+def test_hdf5_reads_on_and_what_changes_the_file_removes_it(model: Path) -> None:
+    assert not check_seal(model)
+    seal(model)
+    assert check_seal(model)
+    with h5py.File(model) as file:
+        assert file["weights"][999] == 999
+    with h5py.File(model, "r+") as file:
+        file.attrs["more"] = "x" * 500
+    assert not check_seal(model)
+
+
+def test_zip_reads_on(tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", "{}")
+    seal(path)
+    assert check_seal(path)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("config.json") == b"{}" and archive.testzip() is None
+
+
+def test_every_changed_byte_is_found(model: Path) -> None:
+    """But for those of the mark itself, without which there is nothing to compare with."""
+    seal(model)
+    whole = model.read_bytes()
+    mark = range(len(whole) - SIZE, len(whole) - SIZE + len(MARK))
+    for place in {*range(0, len(whole), 97), len(whole) - 1}:
+        changed = bytearray(whole)
+        changed[place] ^= 0x10
+        model.write_bytes(changed)
+        if place in mark:
+            assert not check_seal(model)
+        else:
+            with pytest.raises(ModelError, match="SHA-256"):
+                check_seal(model)
+
+
+@pytest.mark.parametrize("libver", ["earliest", "latest"])
+def test_a_missing_end_is_found(tmp_path: Path, libver: str) -> None:
+    path = tmp_path / "model.h5"
+    with h5py.File(path, "w", libver=libver) as file:
+        file["weights"] = np.arange(1000.0)
+    assert not check_seal(path)
+    seal(path)
+    whole = path.read_bytes()
+    for length in (9, 30, 45, 100, len(whole) // 2, len(whole) - SIZE - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ModelError, match="its end is missing"):
+            check_seal(path)
+    path.write_bytes(whole[:-10])  # nothing but the checksum is lost
+    assert not check_seal(path)
+    with pytest.raises(ModelError, match="No such file"):
+        check_seal(tmp_path / "none.h5")
