@@ -14,6 +14,7 @@ from converter import calibrate as calibration
 from converter.calibrate import calibrate
 from edge_lip.errors import DataError
 from edge_lip.mouth import Pose
+from training.recipe import load_recipe
 
 HEIGHT, WIDTH, MARGIN = tiny_model.HEIGHT, tiny_model.WIDTH, 2
 MANIFEST = replace(tiny_model.MANIFEST, tracker="landmarks", training={})
@@ -114,12 +115,9 @@ def test_a_dataset_gives_only_what_was_trained_on(tmp_path: Path) -> None:
         (tmp_path / "clips" / label).mkdir(parents=True)
         for take in range(3):
             film(tmp_path / "clips" / label / f"{take}.avi", take)
-    recipe = {
-        "name": "x",
-        "task": "label",
-        "data": {"dataset": "folder", "by": "take", "val_groups": ["2"]},
-    }
-    manifest = replace(MANIFEST, training={"recipe": recipe})
+    recipe = load_recipe("folder")
+    recipe = replace(recipe, data=replace(recipe.data, by="take", val_groups=("2",)))
+    manifest = replace(MANIFEST, training={"recipe": recipe.to_dict()})
     found = calibrate(tmp_path, manifest, count=8)
     assert found.figures["source"] == "dataset" and found.figures["clips_there"] < 6
 
