@@ -4,7 +4,8 @@ A model of this project carries its manifest; to anyone else's belongs a `Descri
 """
 
 from .description import Description, describe
-from .files import load, load_described
+from .files import load, load_any, load_described
+from .made_up import made_up
 from .stacks import read_stacks
 from .trained import CALIBRATION, MANIFEST, STEPS, Trained, Whole
 
@@ -17,6 +18,8 @@ __all__ = [
     "Whole",
     "describe",
     "load",
+    "load_any",
     "load_described",
+    "made_up",
     "read_stacks",
 ]

@@ -51,6 +51,11 @@ def load(path: Path) -> Trained:
     return Trained(encode, decode, manifest, content.stacks)
 
 
+def load_any(path: Path, description: Description | None) -> Trained | Whole:
+    """`load` where nothing is said about the model, else `load_described`."""
+    return load(path) if description is None else load_described(path, description)
+
+
 def load_described(path: Path, description: Description) -> Trained | Whole:
     """Load anyone's model: an `.h5` or `.keras` file, or the folder of a SavedModel.
 

@@ -45,7 +45,7 @@ def make_foreign(model: Any, said: Description) -> Trained | Whole:
             "number of frames: say how many are a window, with [window] frames"
         )
     window = _window(said.window or Fit(), frames, said)
-    return Whole(_named(model, said, "window"), _manifest(said, crop, window))
+    return Whole(_named(model, said, "whole"), _manifest(said, crop, window))
 
 
 def _input(model: Any, said: Description) -> tuple[int | None, int, int, int]:

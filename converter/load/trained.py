@@ -38,6 +38,8 @@ class Whole:
     window: Any
     """`keras.Model`: window (T, h, w, n) → a dict: logits (T, C), or labels (L,)."""
     manifest: Manifest
+    stacks: np.ndarray | None = None
+    """Windows (N, T, h, w, n) float32 that it sees in practice; no file has any."""
 
     @property
     def parts(self) -> dict[str, Any]:
