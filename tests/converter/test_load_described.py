@@ -167,7 +167,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
 
 def test_a_layer_of_its_author_alone(tmp_path: Path) -> None:
     @keras.saving.register_keras_serializable("theirs")
-    class Blink(keras.layers.Layer):  # type: ignore[misc]
+    class Blink(keras.layers.Layer):
         def call(self, x: Any) -> Any:
             return x
 

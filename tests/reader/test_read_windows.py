@@ -50,13 +50,13 @@ def write(path: Path, model: Any, quantized: bool) -> Path:
 
 @pytest.mark.parametrize(("quantized", "tolerance"), [(False, 1e-4), (True, 0.1)])
 def test_windows_compute_what_keras_does(tmp_path: Path, quantized: bool, tolerance: float) -> None:
-    network_ = network()
-    model = open_model(write(tmp_path / "model.tflite", network_, quantized))
+    keras_model = network()
+    model = open_model(write(tmp_path / "model.tflite", keras_model, quantized))
     assert isinstance(model, WindowModel)
     rng = np.random.default_rng(0)
     windows = rng.integers(0, 256, (8, FRAMES, HEIGHT, WIDTH, 3)).astype(np.float32)
-    expected = log_softmax(np.concatenate([network_(one[None])["labels"] for one in windows]))
-    found = np.stack([model.decode(one).labels for one in windows])
+    expected = log_softmax(np.concatenate([keras_model(one[None])["labels"] for one in windows]))
+    found = np.array([model.decode(one).labels for one in windows])
     # Against how much the inputs matter: a file that ignored them would be this far off.
     matters = np.abs(expected - expected.mean(axis=0)).max()
     assert np.abs(found - expected).max() < tolerance * matters

@@ -1,0 +1,56 @@
+"""The command, given what others trained."""
+
+from pathlib import Path
+
+import foreign_models
+import pytest
+
+from edge_lip.cli import main
+from edge_lip.model import Model, WindowModel, open_model
+
+pytest.importorskip("tensorflow", reason="conversion needs TensorFlow")
+
+TOML = """
+task = "label"
+labels = ["Begin", "Stop", "Web"]
+pixels = "0..1"
+fps = 25
+"""
+
+
+@pytest.fixture
+def arguments(tmp_path: Path) -> list[str]:
+    """Of a conversion of a genuine file of Keras 2 with its description."""
+    description = tmp_path / "model.toml"
+    description.write_text(TOML)
+    source = foreign_models.keras2("split", tmp_path)
+    return ["convert", str(source), "--describe", str(description)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"), [([], Model), (["--set", "window.fit=pad"], WindowModel)]
+)
+def test_halves_and_windows(
+    tmp_path: Path, arguments: list[str], settings: list[str], kind: type
+) -> None:
+    target = tmp_path / "model.tflite"
+    more = [*settings, "--quantize", "dynamic", "-o", str(target)]
+    assert main([*arguments, *more]) == 0
+    model = open_model(target)
+    assert isinstance(model, kind) and model.manifest.pixels == "0..1"
+    assert model.manifest.labels == ("Begin", "Stop", "Web")
+
+
+def test_the_default_needs_to_see_crops(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "model.tflite"
+    assert main([*arguments, "-o", str(target)]) == 1
+    (line,) = capsys.readouterr().err.strip().splitlines()[-1:]
+    assert "--calibrate DATA" in line and "--quantize dynamic" in line
+    assert not target.exists()
+
+
+def test_without_a_description(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments[:2]) == 1
+    assert "--describe MODEL.toml" in capsys.readouterr().err
