@@ -19,8 +19,8 @@ AT_ONCE: Final = 16
 LEAST_COSINE: Final = 0.95
 """What falls below is broken, not merely quantized: `decode` by itself."""
 LEAST_ENCODED: Final = 0.8
-"""And the features, and what `decode` makes of them. The noisiest that read no worse than in float
-were at 0.86: those of a MobileNetV3 of random weights, 25 of 85 words right (float: 20)."""
+"""And the features, and what `decode` makes of them. Set so that a MobileNetV3 of random weights,
+at 0.86, passes; one such reads too near chance to tell what that costs."""
 
 
 @dataclass(frozen=True)

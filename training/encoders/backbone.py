@@ -51,7 +51,7 @@ def colours(recipe: Recipe, scale: float) -> tuple[Any, Any]:
 def build_head(recipe: Recipe, size: int) -> keras.Model:
     """A backbone's features (size,) → `features` (features,): what of them matters for lips.
 
-    Each is normalized, because lips are a small part of what a face's features vary by.
+    Each is normalized first: backbones differ in scale, and so do their features.
     """
     net = recipe.network
     x = entry = keras.Input((size,), name="backbone_features")
