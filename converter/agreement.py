@@ -1,6 +1,7 @@
 """What conversion changed in what is read: the same clips before it and after it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,17 +11,28 @@ if TYPE_CHECKING:
     from training.metrics import Reading
 
 
-def evaluate(original: Network, path: Path, data: Path, split: str = "val") -> dict[str, Any]:
-    """Read clips of the dataset in `data` with both models as `edge-lip evaluate` does.
+@dataclass(frozen=True)
+class Labelled:
+    """Clips to read before and after conversion."""
+
+    data: Path
+    """A dataset's folder."""
+    split: str = "val"
+    before: "tuple[Reading, ...] | None" = None
+    """What the original reads of them, where that is known."""
+
+
+def evaluate(original: Network, path: Path, labelled: Labelled) -> dict[str, Any]:
+    """Read clips with both models as `edge-lip evaluate` does.
 
     Gives the split, the number of clips, `agreement` (the share of clips with the same text) and
     the figures of both: "float" and "file". Raises `EdgeLipError` when there are no such clips.
     """
-    before = read(original, data, split)
-    after = read(open_model(path), data, split)
+    before = labelled.before or read(original, labelled)
+    after = read(open_model(path), labelled)
     same = sum(a.hypothesis == b.hypothesis for a, b in zip(before, after, strict=True))
     return {
-        "split": split,
+        "split": labelled.split,
         "clips": len(before),
         "agreement": same / len(before),
         "float": figures(original, before),
@@ -28,8 +40,8 @@ def evaluate(original: Network, path: Path, data: Path, split: str = "val") -> d
     }
 
 
-def read(model: Network, data: Path, split: str) -> list["Reading"]:
-    """What `model` reads of the clips of a split; one that can't be read counts as nothing."""
+def read(model: Network, labelled: Labelled) -> "tuple[Reading, ...]":
+    """What `model` reads of the clips; one that can't be read counts as nothing."""
     from training.datasets import ignore
     from training.evaluate import (
         choose_clips,
@@ -39,10 +51,10 @@ def read(model: Network, data: Path, split: str) -> list["Reading"]:
         read_clips,
     )
 
-    chosen = choose_clips(data, model_recipe(model.manifest), split)
+    chosen = choose_clips(labelled.data, model_recipe(model.manifest), labelled.split)
     clips = known_clips(chosen, model.manifest, ignore)
     with open_evaluated(model, None, None) as reader:
-        return list(read_clips(reader, clips, ignore))
+        return tuple(read_clips(reader, clips, ignore))
 
 
 def figures(model: Network, readings: Sequence["Reading"]) -> dict[str, Any]:

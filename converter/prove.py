@@ -1,7 +1,7 @@
 """Run a written model file, compare it with what it was made of, and say what was found."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ import numpy as np
 from edge_lip.files import replacing
 from edge_lip.model.file import pack, unpack
 
-from .agreement import evaluate
+from .agreement import Labelled, evaluate
 from .load import Trained, Whole
 from .proof import Proof, count, run_everywhere
 from .verify import LENGTHS, explain, measure, measure_window
@@ -20,15 +20,6 @@ Export = Callable[[Any], bytes]
 """A Keras model as a flatbuffer, converted as a part of the file was."""
 UTTERANCE: Final = 40
 """Stacks that each interpreter reads."""
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """Clips to read before and after conversion."""
-
-    data: Path
-    """A dataset's folder."""
-    split: str = "val"
 
 
 def prove(
@@ -60,8 +51,7 @@ def prove(
         return replace(proof, worst=_find_worst(trained, inputs, exports))
     if labelled is None:
         return proof
-    found = evaluate(_original(trained), path, labelled.data, labelled.split)
-    return replace(proof, evaluation=found)
+    return replace(proof, evaluation=evaluate(original(trained), path, labelled))
 
 
 def write_proof(path: Path, proof: Proof) -> None:
@@ -71,7 +61,7 @@ def write_proof(path: Path, proof: Proof) -> None:
         temporary.write_bytes(pack(flatbuffer, replace(manifest, proof=proof.to_dict())))
 
 
-def _original(trained: Trained | Whole) -> Any:
+def original(trained: Trained | Whole) -> Any:
     """The Keras original in the shape of `edge_lip.model.Network`."""
     from training.float_model import FloatModel, FloatWindow
 
