@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -10,18 +11,21 @@ from typing import Any, Final
 
 import numpy as np
 
-from edge_lip.errors import InterpreterError, ModelError
+from edge_lip.errors import InterpreterError, ModelError, UsageError
 from edge_lip.files import replacing
 from edge_lip.machine import describe_machine
-from edge_lip.model import Quantization, open_model
+from edge_lip.model import open_model
 
 from .convert import Report
+from .options import Options
 from .proof import UTTERANCE_SECONDS, Proof
+from .quantize import DEFAULT
 
 ENCODES: Final = 300
 DECODES: Final = 60
+MARKERS: Final = "osD^v<>"
 WARM: Final = 5
-"""Calls that are made, and before those that are timed."""
+"""Calls that are made before those that are timed."""
 
 
 @dataclass(frozen=True)
@@ -53,21 +57,22 @@ class Variant:
 def convert_each(
     source: Path,
     target: Path,
-    plans: Mapping[str, Quantization],
-    convert: Callable[[Path, Path, Quantization], Report],
+    plans: Mapping[str, Options],
+    convert: Callable[[Path, Path, Options], Report],
     tell: Callable[[Variant], None],
 ) -> list[Variant]:
-    """Convert `source` by each of the named plans to `target` with `-NAME` behind its stem.
+    """Convert `source` by each of the named plans to `target` with `-NAME` behind its stem; what
+    the default gives is `target` itself.
 
     `convert` is called with the source, a target and a plan; what it refuses is a row of the table.
     `tell` hears of each as it is done.
     """
     variants = []
     for name, plan in plans.items():
-        path = target.with_stem(f"{target.stem}-{name}")
+        path = target if name == DEFAULT else target.with_stem(f"{target.stem}-{name}")
         try:
             report = convert(source, path, plan)
-        except (ModelError, InterpreterError) as error:
+        except (ModelError, InterpreterError, UsageError) as error:
             variants.append(Variant(name, "refused", str(error)))
         else:
             variants.append(written(name, path, report.proof))
@@ -179,29 +184,26 @@ def draw(variants: Sequence[Variant], path: Path) -> None:
 
     shown = [one for one in variants if one.bytes is not None]
     measured = any(one.rate is not None for one in shown)
-    figure = Figure(figsize=(8, 5), layout="constrained")
+    figure = Figure(figsize=(9, 4.5), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
-    values = [(one.rate if measured else one.error) or 0.0 for one in shown]
-    for one, value in zip(shown, values, strict=True):
-        kilobytes = (one.bytes or 0) / 1e3
-        colour = "tab:blue" if one.status == "proven" else "tab:red"
-        axes.plot(kilobytes, value, "o", color=colour)
-        times = [f"{one.frame_ms:.2f} ms a frame"] if one.frame_ms is not None else []
-        times += [f"{one.utterance_ms:.1f} ms for {one.frames}"] if one.utterance_ms else []
-        axes.annotate(
-            f"{one.format}\n" + "\n".join(times),
-            (kilobytes, value),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
+    for one, marker in zip(shown, cycle(MARKERS)):
+        value = one.rate if measured else one.error
+        # Hollow and each of another shape: several ways give files of nearly one size.
+        axes.plot(
+            (one.bytes or 0) / 1e3,
+            value or 0.0,
+            marker,
+            markersize=10,
+            markerfacecolor="none",
+            markeredgewidth=1.8,
+            color="tab:blue" if one.status == "proven" else "tab:red",
+            label=_label(one),
         )
     before = next((one.before for one in shown if one.before is not None), None)
     if measured and before is not None:
-        axes.axhline(before, color="grey", linestyle=":", label="before conversion (float)")
-        axes.legend(loc="upper right", fontsize=8)
-    axes.set_xlim(0, 1.25 * max(((one.bytes or 0) / 1e3 for one in shown), default=1))
+        axes.axhline(before, color="grey", linestyle=":", label="before conversion")
+    axes.set_xlim(0, 1.1 * max(((one.bytes or 0) / 1e3 for one in shown), default=1))
     axes.margins(y=0.2)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel("size of the file, kB")
@@ -210,5 +212,15 @@ def draw(variants: Sequence[Variant], path: Path) -> None:
     machine = describe_machine()
     axes.set_title(f"one thread, {machine['interpreter']}, {machine['cpu']}", fontsize=8)
     axes.grid(alpha=0.3)
+    if shown:
+        figure.legend(loc="outside right upper", fontsize=8, labelspacing=1.2, frameon=False)
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=120, metadata={"Software": None})
+
+
+def _label(one: Variant) -> str:
+    """What the legend says of a point."""
+    lines = [one.format if one.status == "proven" else f"{one.format} ({one.status})"]
+    lines += [f"{one.frame_ms:.2f} ms a frame"] if one.frame_ms is not None else []
+    lines += [f"{one.utterance_ms:.1f} ms for {one.frames}"] if one.utterance_ms else []
+    return "\n".join(lines)

@@ -1,26 +1,32 @@
-"""The conductor: load, export both halves, merge, pack, verify; only then the file appears."""
+"""The conductor: load, refuse, export, merge, check, pack, prove; only then the file appears."""
 
-import multiprocessing
-import os
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from edge_lip.errors import ModelError
+from edge_lip.errors import ModelError, UsageError
 from edge_lip.files import replacing
+from edge_lip.model import Manifest
 from edge_lip.model.file import pack
-from edge_lip.model.manifest import Quantization
+from edge_lip.mouth import pixels
 
-from .load import Trained, load
-from .verify import Check, verify
+from .agreement import read
+from .calibrate import Calibration, calibrate
+from .child import in_child, tell
+from .load import Trained, Whole, check_file, load_any, made_up
+from .options import Options
+from .proof import Proof
+from .prove import original, prove, write_proof
+from .quantize import MODES, NEAREST, Samples, mode_of, plan
+from .targets import check_operators, target
+from .verify import AT_ONCE, Check
 
-DEFAULT: Final = Quantization(encode="int8", decode="dynamic")
+SEQUENCES = (40, 75, 120)
+"""Frames of the utterances that `decode` is calibrated on: from short to long."""
 
 
 @dataclass(frozen=True)
@@ -31,87 +37,194 @@ class Report:
     size: int
     """Bytes of the file."""
     parts: dict[str, int]
-    """Bytes of each half's flatbuffer before the merge."""
-    checks: tuple[Check, ...]
-    """The file's outputs against the Keras original's."""
-    stacks: int
-    """How many stacks the file was calibrated and compared on."""
+    """Bytes of each part's flatbuffer before the merge."""
+    proof: Proof
+    """What was found when it was run; it is in the file's manifest too."""
+    placement: str = ""
+    """For an Edge TPU: what of it runs there."""
+    uncompiled: bytes | None = None
+    """And the flatbuffer for its compiler, where that is not installed."""
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The file's outputs against the Keras original's."""
+        return self.proof.checks
+
+    @property
+    def stacks(self) -> int:
+        """How many stacks the file was calibrated and compared on."""
+        return int(self.proof.calibration["stacks"])
 
 
-def convert(
-    source: Path,
-    target: Path,
-    calibration: np.ndarray | None = None,
-    quantization: Quantization = DEFAULT,
-) -> Report:
-    """Convert the trained model `source` (.h5 or .keras) to the model file `target`.
+def convert(source: Path, file: Path, options: Options = Options()) -> Report:  # noqa: B008
+    """Convert the trained model `source` (see `converter.load`) to the model file `file`.
 
-    `calibration`: stacks (N, h, w, n) float32 as `encode` sees them in practice; None takes those
-    in `source`. Same input, same bytes. TensorFlow runs in a process of its own, because it crashes
-    on some graphs; a script that calls this needs the usual `if __name__ == "__main__"`. Raises
-    `ModelError`; then there is no new file.
+    Same input, same bytes. TensorFlow runs in a process of its own, because it crashes on some
+    graphs; a script that calls this needs the usual `if __name__ == "__main__"`. Raises
+    `ModelError` or `UsageError`; then there is no new file.
     """
-    with replacing(target) as temporary:
-        report: Report = _in_child(build, source, temporary, calibration, quantization)
-    return replace(report, target=target)
+    check_options(options)
+    check_file(source)  # before a process is started for it
+    nearest = NEAREST.get(options.quantization)
+    way_out = f": try --quantize {nearest}" if nearest else ""
+    with replacing(file) as temporary:
+        report: Report = in_child(build, source, temporary, options, way_out=way_out)
+    return replace(report, target=file)
 
 
-def build(
-    source: Path, target: Path, calibration: np.ndarray | None, quantization: Quantization
-) -> Report:
-    """`convert` in this process, straight to `target`."""
+def draw_once(source: Path, options: Options) -> Options:
+    """Options with the stacks that they say where to draw from, for several conversions."""
+    if not isinstance(options.calibration, Path):
+        return options
+    return replace(options, calibration=in_child(_draw, source, options))
+
+
+def _draw(source: Path, options: Options) -> Calibration:
+    assert isinstance(options.calibration, Path)
+    return calibrate(options.calibration, load_any(source, options.description).manifest)
+
+
+def read_once(source: Path, options: Options) -> Options:
+    """Options with what the original reads of the labelled clips, for several conversions."""
+    if options.labelled is None:
+        return options
+    before = in_child(_read, source, options)
+    return replace(options, labelled=replace(options.labelled, before=before))
+
+
+def _read(source: Path, options: Options) -> object:
+    assert options.labelled is not None
+    return read(original(load_any(source, options.description)), options.labelled)
+
+
+def check_options(options: Options) -> None:
+    """Raise `UsageError` for names that do not exist, or do not go together."""
+    encode = plan(options.quantization).encode
+    if target(options.target).edgetpu and encode != "int8":
+        raise UsageError(
+            f"an Edge TPU computes in int8, not in {encode}: choose --quantize mixed or int8"
+        )
+
+
+def build(source: Path, file: Path, options: Options) -> Report:
+    """`convert` in this process, straight to `file`."""
     import keras
     import tensorflow as tf
 
-    from .export import export
     from .merge import merge
-    from .quantize import mode
 
-    trained = load(source)
-    stacks = _choose_stacks(trained, calibration, source)
-    halves = {"encode": trained.encode, "decode": trained.decode}
-    parts = {
-        name: export(half, partial(mode(getattr(quantization, name)), stacks=stacks))
-        for name, half in halves.items()
-    }
+    tell(f"loading {source}")
+    trained = load_any(source, options.description)
+    quantization = plan(options.quantization)
+    modes = {name: mode_of(quantization, name) for name in trained.parts}
+    _refuse(trained, modes)
+    chosen = _choose_stacks(trained, source, modes, options)
+    exports = _exports(trained, chosen.stacks, modes, target(options.target).newest)
+    parts = {}
+    for name, part in trained.parts.items():
+        tell(f"converting '{name}' to {modes[name]}")
+        parts[name] = exports[name](part)
+    whole = merge(parts)
+    check_operators(whole, options.target)
     versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
     manifest = replace(
         trained.manifest,
         quantization=quantization,
         versions={**trained.manifest.versions, **versions},
     )
-    target.write_bytes(pack(merge(parts), manifest))
-    checks = verify(target, trained.encode, trained.decode, stacks)
+    file.write_bytes(pack(whole, manifest))
+    tell("running the converted model")
+    proof = prove(file, trained, chosen.stacks, chosen.figures, exports, options.labelled)
+    if proof.fault and not options.force:
+        raise ModelError(f"{proof.fault}; nothing was written")
     sizes = {name: len(part) for name, part in parts.items()}
-    return Report(target, target.stat().st_size, sizes, checks, len(stacks))
+    report = Report(file, 0, sizes, proof)
+    if target(options.target).edgetpu:
+        report = _for_edgetpu(file, parts, manifest, report)
+    write_proof(file, proof)
+    return replace(report, size=file.stat().st_size)
 
 
-def _choose_stacks(trained: Trained, given: np.ndarray | None, source: Path) -> np.ndarray:
+def _refuse(trained: Trained | Whole, modes: Mapping[str, str]) -> None:
+    from .refuse import check_layers
+
+    for name, part in trained.parts.items():
+        check_layers(part, name, modes[name])
+
+
+def _exports(
+    trained: Trained | Whole, stacks: np.ndarray, modes: Mapping[str, str], newest: bool
+) -> dict[str, Callable[[Any], bytes]]:
+    """How to convert each part."""
+    from .export import export
+
+    ways: dict[str, Callable[[Any], bytes]] = {}
+    for name, mode in modes.items():
+        way = partial(export, mode=mode, newest=newest)
+        if MODES[mode].calibrated and name == "decode":
+            way = partial(way, samples=_utterances(trained, stacks))
+        elif MODES[mode].calibrated:
+            given = pixels(trained.manifest.pixels)
+            way = partial(way, samples=stacks[:, np.newaxis], bounds=(given.low, given.high))
+        ways[name] = way
+    return ways
+
+
+def _utterances(trained: Trained | Whole, stacks: np.ndarray) -> Samples:
+    """What `decode` is calibrated on: the features of the stacks, from another one on each time."""
+    encode, few = trained.parts["encode"], range(0, len(stacks), AT_ONCE)
+    features = np.concatenate([encode(stacks[first : first + AT_ONCE]) for first in few])
+    starts = range(0, len(features), max(1, len(features) // (3 * len(SEQUENCES))))
+    lengths = SEQUENCES * len(starts)
+    return [
+        np.resize(np.roll(features, -start, axis=0), (1, length, features.shape[1]))
+        for start, length in zip(starts, lengths, strict=False)
+    ]
+
+
+def _choose_stacks(
+    trained: Trained | Whole, source: Path, modes: Mapping[str, str], options: Options
+) -> Calibration:
+    """What to calibrate by and to compare on: stacks, or windows of a network that is one graph."""
+    given = options.calibration
     stacks = trained.stacks if given is None else given
-    if stacks is None or not len(stacks):
+    measured = [mode for mode in modes.values() if MODES[mode].calibrated]
+    if isinstance(stacks, Calibration):
+        chosen = stacks
+    elif isinstance(stacks, Path):
+        tell(f"reading {stacks}")
+        chosen = calibrate(stacks, trained.manifest)
+    elif stacks is not None and len(stacks):
+        kind = "the model's own" if given is None else "stacks"
+        chosen = Calibration(stacks, {"source": kind, "stacks": len(stacks)})
+    elif measured:
         raise ModelError(
-            f"{source} holds no calibration stacks: give some with --calibrate STACKS.npz"
+            f"{source} holds no calibration stacks, which {measured[0]} needs: give some with "
+            "--calibrate DATA, or choose --quantize dynamic"
         )
-    shape = trained.encode.input_shape[1:]
-    if stacks.shape[1:] != shape:
-        raise ModelError(f"the calibration stacks are {stacks.shape[1:]}, the model takes {shape}")
-    return stacks
+    else:
+        noise = made_up(trained.manifest)
+        chosen = Calibration(noise, {"source": "noise", "stacks": len(noise)})
+    shape = next(iter(trained.parts.values())).input_shape[1:]
+    if chosen.stacks.shape[1:] != shape:
+        found = chosen.stacks.shape[1:]
+        raise ModelError(f"the calibration stacks are {found}, the model takes {shape}")
+    return chosen
 
 
-def _in_child(job: Callable[..., Any], *arguments: Any) -> Any:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_be_quiet) as pool:
-        try:
-            return pool.submit(job, *arguments).result()
-        except BrokenProcessPool as error:
-            raise ModelError(
-                "TensorFlow crashed while converting: it can't quantize this network this way"
-            ) from error
+def _for_edgetpu(file: Path, parts: dict[str, bytes], manifest: Manifest, report: Report) -> Report:
+    """Put what an Edge TPU's compiler makes of the first part into `file`, if there is one."""
+    from . import edgetpu
+    from .merge import merge
 
-
-def _be_quiet() -> None:
-    """Send what TensorFlow and the native libraries print to nowhere; errors travel otherwise."""
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, 1)
-    os.dup2(sink, 2)
+    first, *_ = parts
+    placement = edgetpu.report(edgetpu.place(parts[first]))
+    compiler = edgetpu.find_compiler()
+    if compiler is None:
+        return replace(report, placement=placement, uncompiled=parts[first])
+    tell(f"running {compiler}")
+    compiled = edgetpu.compile_for_edgetpu(compiler, parts[first])
+    versions = {**manifest.versions, edgetpu.COMPILER: compiled.version}
+    whole = merge({**parts, first: compiled.content})
+    file.write_bytes(pack(whole, replace(manifest, versions=versions)))
+    return replace(report, placement=f"{placement}\n{compiled.report}")

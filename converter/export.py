@@ -1,30 +1,45 @@
-"""One half of the network as a TFLite flatbuffer."""
+"""One part of a model as a TFLite flatbuffer."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from edge_lip.errors import ModelError
 
+from .quantize import MODES, Samples, configure
 
-def export(half: Any, configure: Callable[[Any], None]) -> bytes:
-    """The flatbuffer of the Keras model `half`, for a batch of one.
+OUTPUT: Final = "features"
+"""The name of an output that has none of its own: what `encode` gives."""
 
-    `configure` sets the quantization of a `tf.lite.TFLiteConverter`. Raises `ModelError` when
-    TensorFlow refuses; on some graphs it takes the process with it instead.
+
+def export(
+    part: Any,
+    mode: str,
+    samples: Samples = (),
+    bounds: tuple[float, float] | None = None,
+    newest: bool = False,
+) -> bytes:
+    """The flatbuffer of the Keras model `part`, for a batch of one.
+
+    `newest`: with operators that not every interpreter has (see `converter.targets.Target`). See
+    `converter.quantize.configure` for the rest. Raises `ModelError` when TensorFlow refuses; on
+    some graphs it takes the process with it instead.
     """
     import keras
     import tensorflow as tf
 
+    from .fused_lstm import fuse, settle
+
     # The size of the batch has to be known: the converter can't lower an LSTM's lists without it.
-    entry = half.inputs[0]
+    entry = part.inputs[0]
     fixed = keras.Input(entry.shape[1:], batch_size=1, name=entry.name)
-    outputs = half(fixed)
-    if not isinstance(outputs, dict):  # what `encode` gives has no name of its own
-        outputs = {"features": outputs}
+    fused = MODES[mode].fused or newest
+    outputs = fuse(part, fixed).output if fused else part(fixed)
+    if not isinstance(outputs, dict):
+        outputs = {OUTPUT: outputs}
     converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(fixed, outputs))
-    configure(converter)
+    configure(converter, mode, samples, bounds, per_channel=newest)
     try:
-        return bytes(converter.convert())
+        content = bytes(converter.convert())
     except Exception as error:
         reason = str(error).strip().partition("\n")[0]
-        raise ModelError(f"TensorFlow can't convert '{half.name}': {reason}") from error
+        raise ModelError(f"TensorFlow can't convert '{part.name}' to {mode}: {reason}") from error
+    return settle(content) if fused else content

@@ -7,13 +7,11 @@ operator codes, subgraphs) is moved by what was in that list before.
 from collections.abc import Mapping
 from typing import Any, Final
 
-import flatbuffers  # type: ignore[import-untyped]
 from tensorflow.lite.python import schema_py_generated as schema
 
+from .flatbuffer import parse, serialize
+
 VERSION: Final = 3
-IDENTIFIER: Final = b"TFL3"
-ALIGNMENT: Final = 16
-"""Bytes; what the TFLite schema demands of buffers, and what 32-bit ARM needs to read them."""
 
 
 def merge(parts: Mapping[str, bytes]) -> bytes:
@@ -24,10 +22,8 @@ def merge(parts: Mapping[str, bytes]) -> bytes:
     whole = schema.ModelT(version=VERSION, operatorCodes=[], subgraphs=[], buffers=[])
     whole.signatureDefs = []
     for name, content in parts.items():
-        _append(whole, name, schema.ModelT.InitFromPackedBuf(content))
-    builder = flatbuffers.Builder(sum(map(len, parts.values())))
-    builder.Finish(whole.Pack(builder), IDENTIFIER)
-    return bytes(builder.Output())
+        _append(whole, name, parse(content))
+    return serialize(whole, sum(map(len, parts.values())))
 
 
 def _append(whole: Any, name: str, part: Any) -> None:
@@ -43,7 +39,7 @@ def _append(whole: Any, name: str, part: Any) -> None:
     signature.subgraphIndex += graphs
     whole.operatorCodes += part.operatorCodes
     whole.subgraphs += part.subgraphs
-    whole.buffers += [_Buffer(data=buffer.data) for buffer in part.buffers]
+    whole.buffers += part.buffers
     whole.signatureDefs.append(signature)
 
 
@@ -53,11 +49,3 @@ def _shift_graphs(operator: Any, by: int) -> None:
     for key, value in list(vars(options).items()) if options else ():
         if key.lower().endswith("subgraphindex"):
             setattr(options, key, value + by)
-
-
-class _Buffer(schema.BufferT):
-    """A buffer that keeps its alignment, which the generated code forgets."""
-
-    def Pack(self, builder: Any) -> Any:  # noqa: N802 (the generated code's name)
-        builder.Prep(ALIGNMENT, 0 if self.data is None else len(self.data))
-        return super().Pack(builder)

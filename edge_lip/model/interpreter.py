@@ -7,6 +7,7 @@ parameters. Arrays that already have the tensor's type are passed as they are.
 
 import importlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -114,7 +115,9 @@ class Interpreter:
 
     def reset(self) -> None:
         """Forget what the graph remembers: a fused LSTM keeps its state from call to call."""
-        self._engine.reset_all_variables()
+        # Refused as long as a graph with a state has not run: there is nothing to forget then.
+        with suppress(RuntimeError):
+            self._engine.reset_all_variables()
 
     def _resize(self, shapes: list[tuple[int, ...]]) -> None:
         self._shapes = []  # a refused shape leaves nothing allocated: the next call starts anew

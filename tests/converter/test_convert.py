@@ -5,12 +5,12 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import pytest
 import tiny_model
 
 from converter import convert as conductor
+from converter.options import Options
 from edge_lip.cli import main
 from edge_lip.errors import ModelError
 from edge_lip.model import open_model
@@ -73,12 +73,11 @@ def test_no_file_without_success(
 def test_calibration_is_needed(tmp_path: Path) -> None:
     source = tiny_model.save(tmp_path / "model.h5", calibration=False)
     target = tmp_path / "model.tflite"
-    quantization = conductor.DEFAULT
-    with pytest.raises(ModelError, match="--calibrate STACKS.npz"):
-        conductor.build(source, target, None, quantization)
+    with pytest.raises(ModelError, match="int8 needs: .*--calibrate DATA"):
+        conductor.build(source, target, Options())
     with pytest.raises(ModelError, match="the model takes"):
-        conductor.build(source, target, np.zeros((2, 3, 3, 5), np.float32), quantization)
-    report = conductor.build(source, target, tiny_model.stacks(5), quantization)
+        conductor.build(source, target, Options(calibration=np.zeros((2, 3, 3, 5), np.float32)))
+    report = conductor.build(source, target, Options(calibration=tiny_model.stacks(5)))
     assert report.stacks == 5 and open_model(target).manifest.name == "tiny"
 
 
@@ -92,7 +91,7 @@ def test_another_network_is_found_out() -> None:
 
 def test_a_label_model_converts_and_is_compared_like_a_sentence_model(tmp_path: Path) -> None:
     target = tmp_path / "label.tflite"
-    report = conductor.build(tiny_model.trained("label"), target, None, conductor.DEFAULT)
+    report = conductor.build(tiny_model.trained("label"), target, Options())
     names = {check.name for check in report.checks}
     assert {"encode", "labels, decode, 10 frames", "labels, decode, 120 frames"} <= names
     assert "labels, both, 75 frames" in names and not any("logits" in name for name in names)
@@ -115,7 +114,7 @@ def test_labels_in_another_order_are_found_out() -> None:
 def test_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conductor, "_in_child", lambda job, *arguments: job(*arguments))
+    monkeypatch.setattr(conductor, "in_child", lambda job, *arguments, **_: job(*arguments))
     target, stacks = tmp_path / "model.tflite", tmp_path / "stacks.npz"
     np.savez(stacks, stacks=tiny_model.stacks(8))
     arguments = [str(tiny_model.trained()), "-o", str(target), "--calibrate", str(stacks)]
@@ -137,10 +136,3 @@ def test_without_tensorflow(
     assert "pip install 'edge-lip[train]'" in capsys.readouterr().err
     assert not target.exists()
 
-
-def test_old_files_are_named(tmp_path: Path) -> None:
-    path = tmp_path / "old.h5"
-    with h5py.File(path, "w") as file:
-        file.attrs["keras_version"] = "2.15.0"
-    with pytest.raises(ModelError, match=r"Keras 2\.15\.0"):
-        conductor.build(path, tmp_path / "model.tflite", None, conductor.DEFAULT)

@@ -1,6 +1,5 @@
 """Two flatbuffers in one compute what they did apart."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,18 +10,16 @@ tensorflow = pytest.importorskip("tensorflow", reason="the parts are made by Ten
 
 from converter.export import export  # noqa: E402
 from converter.merge import merge  # noqa: E402
-from converter.quantize import mode  # noqa: E402
-from edge_lip.errors import ModelError  # noqa: E402
 from edge_lip.model.interpreter import open_interpreter  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def parts() -> dict[str, bytes]:
     encode, decode = tiny_model.halves()
-    stacks = tiny_model.stacks()
+    stacks = tiny_model.stacks()[:, np.newaxis]
     return {
-        "encode": export(encode, partial(mode("int8"), stacks=stacks)),
-        "decode": export(decode, partial(mode("dynamic"), stacks=stacks)),
+        "encode": export(encode, "int8", stacks, bounds=(-3.0, 3.0)),
+        "decode": export(decode, "dynamic"),
     }
 
 
@@ -65,8 +62,3 @@ def test_buffers_are_aligned(parts: dict[str, bytes]) -> None:
         if isinstance(array, np.ndarray) and array.size
     ]
     assert len(starts) > 10 and not any(start % 16 for start in starts)
-
-
-def test_unknown_quantization() -> None:
-    with pytest.raises(ModelError, match="int8, dynamic"):
-        mode("int3")
