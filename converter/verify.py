@@ -1,6 +1,6 @@
 """Prove a written model: open it as a device would, run it, compare with the Keras original."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,8 @@ LENGTHS: Final = (10, 40, 75, 120)
 """Frames of the utterances that are compared: from a short word to a long sentence."""
 UTTERANCE: Final = 75
 """Frames of the one that goes through both halves of the file."""
+UTTERANCES: Final = 3
+"""Of each length: what a network says of one alone may be what it says of all."""
 AT_ONCE: Final = 16
 """Stacks the original is given: VGG at 224x224 needs 13 MB for one layer of each."""
 LEAST_COSINE: Final = 0.95
@@ -74,32 +76,28 @@ def measure(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[C
     found = np.stack([model.encode(stack) for stack in stacks])
     checks = [compare("encode", expected, found, LEAST_ENCODED)]
     for length in LENGTHS:
-        given = _repeat(expected, length)
+        given = _utterances(expected, length)
         name = f"decode, {length} frames"
-        checks += _compare_decode(name, model, decode, given, given, LEAST_COSINE)
-    original, own = _repeat(expected, UTTERANCE), _repeat(found, UTTERANCE)
+        checks += _compare_outputs(name, model, decode, given, given, LEAST_COSINE)
+    originals, own = _utterances(expected, UTTERANCE), _utterances(found, UTTERANCE)
     name = f"both, {UTTERANCE} frames"
-    return (*checks, *_compare_decode(name, model, decode, original, own, LEAST_ENCODED))
+    return (*checks, *_compare_outputs(name, model, decode, originals, own, LEAST_ENCODED))
 
 
 def measure_window(path: Path, network: Any, windows: np.ndarray) -> tuple[Check, ...]:
     """How far the file of a network that is one graph is from the Keras original on `windows`
     (N, frames, h, w, n) float32, each an utterance of just that length."""
-    model = open_model(path)
-    expected: dict[str, list[np.ndarray]] = {}
-    found: dict[str, list[np.ndarray]] = {}
-    for window in windows[:AT_ONCE]:
-        for key, original, own in _outputs(model, network, window, window):
-            expected.setdefault(key, []).append(original)
-            found.setdefault(key, []).append(own)
-    return tuple(
-        compare(f"{key}, window", np.stack(expected[key]), np.stack(found[key]), LEAST_COSINE)
-        for key in expected
-    )
+    model, few = open_model(path), windows[:AT_ONCE]
+    return tuple(_compare_outputs("window", model, network, few, few, LEAST_ENCODED))
 
 
 def compare(name: str, expected: np.ndarray, found: np.ndarray, least: float) -> Check:
-    """Compare two arrays of one shape; `least` is the cosine they must have."""
+    """Compare what came of several inputs, (N, C) each; `least` is the cosine they must have.
+
+    What tells the inputs apart is compared: most of an output may be the same for all of them, and
+    a file that gives just that would look right.
+    """
+    expected, found = expected - expected.mean(axis=0), found - found.mean(axis=0)
     size, other = float(np.linalg.norm(expected)), float(np.linalg.norm(found))
     error = float(np.linalg.norm(found - expected))
     if not size:  # nothing to be in proportion to
@@ -108,30 +106,32 @@ def compare(name: str, expected: np.ndarray, found: np.ndarray, least: float) ->
     return Check(name, error / size, cosine, least)
 
 
-def _compare_decode(
+def _compare_outputs(
     name: str,
     model: Network,
-    decode: Any,
-    original: np.ndarray,
-    features: np.ndarray,
+    original: Any,
+    given: Sequence[np.ndarray],
+    features: Sequence[np.ndarray],
     least: float,
 ) -> list[Check]:
+    """What `original` makes of utterances against what the file makes of theirs, by output."""
+    expected: dict[str, list[np.ndarray]] = {}
+    found: dict[str, list[np.ndarray]] = {}
+    for theirs, own in zip(given, features, strict=True):
+        outputs = original(theirs[np.newaxis])
+        logits = model.decode(own)
+        for key, array in (
+            ("logits", logits.tokens),
+            ("words", logits.words),
+            ("labels", logits.labels),
+        ):
+            if array is not None:
+                expected.setdefault(key, []).append(_centre(np.asarray(outputs[key])[0]))
+                found.setdefault(key, []).append(_centre(array))
     return [
-        compare(f"{key}, {name}", expected, found, least)
-        for key, expected, found in _outputs(model, decode, original, features)
+        compare(f"{key}, {name}", np.vstack(expected[key]), np.vstack(found[key]), least)
+        for key in expected
     ]
-
-
-def _outputs(
-    model: Network, original: Any, given: np.ndarray, features: np.ndarray
-) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Each output's name, what the original makes of `given`, and the file of `features`."""
-    expected = original(given[np.newaxis])
-    logits = model.decode(features)
-    found = {"logits": logits.tokens, "words": logits.words, "labels": logits.labels}
-    for key, array in found.items():
-        if array is not None:
-            yield key, _centre(np.asarray(expected[key])[0]), _centre(array)
 
 
 def _centre(logits: np.ndarray) -> np.ndarray:
@@ -140,6 +140,11 @@ def _centre(logits: np.ndarray) -> np.ndarray:
     return centred
 
 
-def _repeat(features: np.ndarray, length: int) -> np.ndarray:
-    """(T, F) → (length, F), from the start again when it is too short."""
-    return np.resize(features, (length, features.shape[1]))
+def _utterances(features: np.ndarray, length: int) -> list[np.ndarray]:
+    """(T, F) → several of (length, F), begun at different places; from the start again where it is
+    too short."""
+    starts = range(0, len(features), max(1, len(features) // UTTERANCES))
+    return [
+        np.resize(np.roll(features, -start, axis=0), (length, features.shape[1]))
+        for start in starts
+    ][:UTTERANCES]
