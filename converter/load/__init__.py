@@ -4,7 +4,7 @@ A model of this project carries its manifest; to anyone else's belongs a `Descri
 """
 
 from .description import Description, describe
-from .files import load, load_any, load_described
+from .files import check_file, load, load_any, load_described
 from .made_up import made_up
 from .stacks import read_stacks
 from .trained import CALIBRATION, MANIFEST, STEPS, Trained, Whole
@@ -16,6 +16,7 @@ __all__ = [
     "Description",
     "Trained",
     "Whole",
+    "check_file",
     "describe",
     "load",
     "load_any",

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import h5py
 import numpy as np
@@ -22,6 +22,10 @@ from .legacy import load_legacy
 from .saved_model import load_saved_model
 from .stacks import unpack_stacks
 from .trained import CALIBRATION, MANIFEST, Trained, Whole
+
+HDF5: Final = b"\x89HDF\r\n\x1a\n"
+ZIP: Final = b"PK\x03\x04"
+"""What files begin with."""
 
 
 @dataclass(frozen=True)
@@ -86,30 +90,43 @@ def _build(content: Content, path: Path) -> Any:
     return model
 
 
-def _look(path: Path) -> Content:
+def check_file(path: Path) -> bool:
+    """Whether a model file has a checksum, without opening it any further.
+
+    Raises `ModelError` when it is of no kind that can be loaded, damaged as far as can be told from
+    outside, or can't be read. A folder has none.
+    """
+    if path.is_dir():
+        return False
+    start = _start(path)
+    if not start.startswith((HDF5, ZIP)):
+        raise ModelError(
+            f"{path} is neither an .h5 nor a .keras file, nor the folder of a SavedModel"
+        )
+    return check_seal(path)
+
+
+def _start(path: Path) -> bytes:
     try:
-        if path.is_dir():
-            return _look_into_folder(path)
         with path.open("rb") as file:
-            start = file.read(8)
-        check_seal(path)
+            return file.read(8)
     except OSError as error:
         raise ModelError(f"can't read {path}: {error.strerror}") from error
-    for suffix, magic, look in (
-        (".h5", b"\x89HDF\r\n\x1a\n", _look_into_h5),
-        (".keras", b"PK\x03\x04", _look_into_keras),
-    ):
-        if not start.startswith(magic):
-            continue
-        try:
-            content = look(path)
-        except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
-            raise ModelError(f"{path} is damaged: {_line(error)}") from error
-        endings = (".h5", ".hdf5") if suffix == ".h5" else (suffix,)
-        if path.suffix.lower() not in endings:  # Keras goes by the name alone
-            raise ModelError(f"{path} is a {suffix} file: give it that ending")
-        return content
-    raise ModelError(f"{path} is neither an .h5 nor a .keras file, nor the folder of a SavedModel")
+
+
+def _look(path: Path) -> Content:
+    if path.is_dir():
+        return _look_into_folder(path)
+    check_file(path)
+    h5 = _start(path).startswith(HDF5)
+    try:
+        content = _look_into_h5(path) if h5 else _look_into_keras(path)
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{path} is damaged: {_line(error)}") from error
+    endings = (".h5", ".hdf5") if h5 else (".keras",)
+    if path.suffix.lower() not in endings:  # Keras goes by the name alone
+        raise ModelError(f"{path} is a {endings[0]} file: give it that ending")
+    return content
 
 
 def _look_into_folder(path: Path) -> Content:
