@@ -98,7 +98,7 @@ def convert(
         description=read_description(describe, settings),
         force=force,
     )
-    if not check_file(source) and options.description is None:
+    if not (check_file(source) or source.is_dir() or options.description):
         click.echo(f"{source} has no checksum: damage to it would not be noticed", err=True)
     file = output or source.with_suffix(".tflite")
     names = expand(quantize)
@@ -139,7 +139,7 @@ def _compare(
         raise EdgeLipError(lost[0].reason)
     click.echo(table(variants))
     for suffix, write in ((".json", save), (".png", draw)):
-        path = file.with_name(f"{file.stem}-comparison{suffix}")
+        path = file.with_name(f"{file.stem}-compare{suffix}")
         write(variants, path)
         click.echo(path)
     return int(bool(lost) and not tolerant)
