@@ -73,10 +73,11 @@ class Proof:
         if fault := explain(self.checks):
             where = f", most of it from the layer '{self.worst['layer']}'" if self.worst else ""
             return fault + where
-        for engine, result in self.interpreters.items():
-            if result not in ("ran", "absent"):
-                return f"the converted model does not run on {engine}: {result}"
-        return ""
+        results = self.interpreters.values()
+        if "ran" in results:  # one that is older than the file's target may refuse it
+            return ""
+        reason = next((one for one in results if one != "absent"), "none is installed")
+        return f"the converted model runs on no interpreter here: {reason}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for the manifest; floats with four digits, beyond which they are noise."""
