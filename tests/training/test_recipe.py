@@ -73,7 +73,7 @@ def test_mistakes_are_named(tmp_path: Path, text: str, complaint: str) -> None:
 def test_missing_files_names_and_values(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"no recipe file .*none\.toml"):
         load_recipe(str(tmp_path / "none.toml"))
-    with pytest.raises(RecipeError, match="there are: grid-s1"):
+    with pytest.raises(RecipeError, match="there are: folder, .*grid-s1"):
         load_recipe("grid-s99")
     with pytest.raises(RecipeError, match="name is missing"):
         recipe_from_dict({})
