@@ -4,8 +4,8 @@
     edge-lip train --recipe grid-words --data words/digits --out runs/digits
 
 Writes `clips/WORD/s1-bbaf2n.mp4`, as the dataset `folder` reads them, and the corpus' own lists
-`train.txt` and `val.txt` in terms of these clips. A clip is the word's frames and `--around` seconds
-of what is said before and after it, because a mouth begins to move before the word does.
+`train.txt` and `val.txt` in terms of these clips. A clip is the word's frames and `--around`
+seconds of what is said before and after it, because a mouth begins to move before the word does.
 """
 
 import argparse

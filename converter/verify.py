@@ -87,7 +87,7 @@ def measure(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[C
 def measure_window(path: Path, network: Any, windows: np.ndarray) -> tuple[Check, ...]:
     """How far the file of a network that is one graph is from the Keras original on `windows`
     (N, frames, h, w, n) float32, each an utterance of just that length."""
-    model, few = open_model(path), windows[:AT_ONCE]
+    model, few = open_model(path), list(windows[:AT_ONCE])
     return tuple(_compare_outputs("window", model, network, few, few, LEAST_ENCODED))
 
 
