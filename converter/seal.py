@@ -26,8 +26,8 @@ def seal(path: Path) -> None:
 def check_seal(path: Path) -> bool:
     """Whether the file has a checksum, which is then right.
 
-    Raises `ModelError` when it is wrong, when an HDF5 file ends before it should (whether it has
-    one can't be told then), or when the file can't be read.
+    Raises `ModelError` when it is wrong or damaged itself, when the end of an HDF5 file is missing,
+    or when the file can't be read.
     """
     try:
         content = path.read_bytes()
@@ -35,8 +35,11 @@ def check_seal(path: Path) -> bool:
         raise ModelError(f"can't read {path}: {error.strerror}") from error
     body, end = content[:-SIZE], content[-SIZE:]
     if not end.startswith(MARK):
-        if len(content) < _hdf5_end(content):
+        extra = len(content) - _hdf5_end(content)
+        if extra < 0:
             raise ModelError(f"{path} is damaged: its end is missing")
+        if extra <= SIZE and extra:
+            raise ModelError(f"{path} is damaged: its checksum is not whole")
         return False
     if end.removeprefix(MARK) != sha256(body).hexdigest().encode():
         raise ModelError(f"{path} is damaged: its SHA-256 is not the one it was saved with")
