@@ -14,7 +14,8 @@ from edge_lip.sources import open_source
 from .datasets import READERS, Clip, Say, ignore
 from .datasets.clip import some
 from .metrics import Reading
-from .recipe import Recipe, recipe_from_dict
+from .recipe import Recipe
+from .recipes import recipe_from_dict
 from .splits import split_clips
 
 SPLITS = ("val", "holdout", "train", "others")

@@ -1,17 +1,9 @@
 """A recipe: everything that shapes a trained model, as data (TOML)."""
 
-import tomllib
-from collections.abc import Iterator
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
-from importlib import resources
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from edge_lip.errors import RecipeError
-from edge_lip.mouth import TRACKERS, CropGeometry
-from edge_lip.text.decoding import DECODERS
-
-from .splits import GROUPED, SPLITTERS
+from edge_lip.mouth import CropGeometry
 
 TASKS = ("sentence", "label")
 BACKBONES = ("mobilenet-v3", "vgg-face")
@@ -187,117 +179,3 @@ class Recipe:
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as it would stand in TOML."""
         return asdict(self)
-
-
-def load_recipe(name: str) -> Recipe:
-    """The recipe in the TOML file `name`, or the built-in one of that name.
-
-    Raises RecipeError for a missing file, bad TOML, an unknown key or a value of the wrong type.
-    """
-    path = Path(name)
-    if path.suffix == ".toml":
-        if not path.is_file():
-            raise RecipeError(f"no recipe file {name}")
-        content = path.read_bytes()
-    else:
-        files = resources.files("training.recipes").iterdir()
-        built_in = {f.name[:-5]: f for f in files if f.name.endswith(".toml")}
-        if name not in built_in:
-            raise RecipeError(
-                f"no recipe is called {name!r}; there are: {', '.join(sorted(built_in))}, "
-                "or give the path of a .toml file"
-            )
-        content = built_in[name].read_bytes()
-    try:
-        table = tomllib.loads(content.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RecipeError(f"recipe {name}: {error}") from None
-    return recipe_from_dict({"name": path.stem, **table}, f"recipe {name}")
-
-
-def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
-    """The recipe that `table` spells. Raises RecipeError, naming the key."""
-    recipe: Recipe = _build(Recipe, table, where)
-    for holds, rule in _rules(recipe):
-        if not holds:
-            raise RecipeError(f"{where}: {rule}")
-    return recipe
-
-
-def _rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
-    """What must hold between values, so that a mistake shows now and not hours later."""
-    crop, net, fit = recipe.crop, recipe.network, recipe.fit
-    yield recipe.task in TASKS, f"task must be one of {', '.join(TASKS)}"
-    yield net.encoder in ENCODERS, f"[network] encoder must be one of {', '.join(ENCODERS)}"
-    yield recipe.fps > 0, "fps must be above 0"
-    yield from _data_rules(recipe.data)
-    yield crop.tracker in TRACKERS, f"[crop] tracker must be one of {', '.join(TRACKERS)}"
-    yield min(crop.width, crop.height) >= 16, "[crop] width and height must be at least 16"
-    yield crop.span > 0 <= crop.margin, "[crop] span must be above 0, margin at least 0"
-    yield 0 <= net.ahead < net.frames, "[network] ahead must be from 0 to below frames"
-    single = net.frames == 1 and not crop.depth
-    yield single or not net.frozen, f"[network] {net.encoder} takes frames = 1, ahead = 0, no depth"
-    large = min(crop.width, crop.height) >= 32
-    yield large or not net.frozen, f"[crop] {net.encoder} takes pictures of 32x32 and more"
-    takes_file = net.encoder == "vgg-face"
-    yield takes_file or not net.weights, "[network] weights is for the encoder vgg-face"
-    yield recipe.augment.variants >= 1, "[augment] variants must be at least 1"
-    stages = len(net.channels) >= 2 and min(net.channels) >= 1
-    yield stages, "[network] channels must be at least two numbers above 0"
-    for key in ("features", "units", "layers"):
-        yield getattr(net, key) >= 1, f"[network] {key} must be at least 1"
-    for key in ("epochs", "batch", "watch"):
-        yield getattr(fit, key) >= 1, f"[fit] {key} must be at least 1"
-    yield 0 <= net.dropout < 1, "[network] dropout must be from 0 to below 1"
-    yield 3 <= fit.shortest <= fit.longest, "[fit] shortest must be from 3 to longest"
-    yield fit.precision in PRECISIONS, f"[fit] precision must be one of {', '.join(PRECISIONS)}"
-    method = recipe.decoding.method
-    yield method in DECODERS, f"[decoding] method must be one of {', '.join(DECODERS)}"
-    fits = (method == "label") == (recipe.task == "label")
-    yield fits, "[decoding] method must be label where task is, and nowhere else"
-    has_slots = bool(recipe.decoding.grammar)
-    yield has_slots or method != "grammar", "[decoding] the method grammar needs a grammar"
-
-
-def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
-    yield data.by in SPLITTERS, f"[data] by must be one of {', '.join(SPLITTERS)}"
-    yield data.holdout >= 0, "[data] holdout must be at least 0"
-    yield 0 < data.val_share < 1, "[data] val_share must be between 0 and 1"
-    named = bool(data.val_groups or data.holdout_groups)
-    yield (
-        data.by in GROUPED or not named,
-        f"[data] val_groups and holdout_groups need by = {' or '.join(GROUPED)}",
-    )
-    both = sorted({*data.val_groups} & {*data.holdout_groups})
-    yield not both, f"[data] {', '.join(both)} can't be in both val_groups and holdout_groups"
-
-
-def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
-    known = {f.name: f for f in fields(cls)}
-    values = {}
-    for key, value in table.items():
-        if key not in known:
-            raise RecipeError(f"{where}: unknown key {key!r}; there are: {', '.join(known)}")
-        kind = known[key].type
-        if is_dataclass(kind):
-            if not isinstance(value, dict):
-                raise RecipeError(f"{where}: {key} must be a table [{key}]")
-            values[key] = _build(kind, value, f"{where}: [{key}]")
-        else:
-            values[key] = _check(value, kind, f"{where}: {key}")
-    for name, one in known.items():
-        if name not in values and one.default is MISSING and one.default_factory is MISSING:
-            raise RecipeError(f"{where}: {name} is missing")
-    return cls(**values)
-
-
-def _check(value: Any, kind: Any, where: str) -> Any:
-    if getattr(kind, "__origin__", None) is tuple:
-        if not isinstance(value, list | tuple):
-            raise RecipeError(f"{where} must be a list")
-        return tuple(_check(item, kind.__args__[0], where) for item in value)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not kind:
-        raise RecipeError(f"{where} must be {kind.__name__}, not {value!r}")
-    return value

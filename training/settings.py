@@ -6,7 +6,8 @@ from typing import Any
 
 from edge_lip.errors import RecipeError
 
-from .recipe import Recipe, recipe_from_dict
+from .recipe import Recipe
+from .recipes import recipe_from_dict
 
 
 def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:

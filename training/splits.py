@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,9 +18,7 @@ from edge_lip.errors import DataError
 from .copies import without_copies
 from .datasets import READERS, Clip, Say, ignore
 from .datasets.clip import some
-
-if TYPE_CHECKING:  # recipes are checked against SPLITTERS
-    from .recipe import Recipe
+from .recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -35,11 +32,11 @@ class Split:
     """Never trained nor tuned on."""
 
 
-Splitter = Callable[[Path, Sequence[Clip], "Recipe", Say], Split]
+Splitter = Callable[[Path, Sequence[Clip], Recipe, Say], Split]
 """Sorts the clips of a dataset's folder. An empty holdout is drawn from train afterwards."""
 
 
-def split_clips(root: Path, recipe: "Recipe", say: Say = ignore) -> Split:
+def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
     """The recipe's clips under `root`; what is odd about them is told to `say`.
 
     Raises DataError where they are not there or can't be split as the recipe wants.
@@ -69,7 +66,7 @@ def split_clips(root: Path, recipe: "Recipe", say: Say = ignore) -> Split:
     )
 
 
-def _by_list(root: Path, clips: Sequence[Clip], recipe: "Recipe", say: Say) -> Split:
+def _by_list(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
     """Two files name the clips; every clip that `val` does not name is trained on without one."""
     data = recipe.data
     files = root / data.train, root / data.val
@@ -90,7 +87,7 @@ def _by_list(root: Path, clips: Sequence[Clip], recipe: "Recipe", say: Say) -> S
     return Split(tuple(train), (), tuple(val))
 
 
-def _by_group(root: Path, clips: Sequence[Clip], recipe: "Recipe", say: Say) -> Split:
+def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
     """All clips of a speaker, or of a take, are on one side."""
     data = recipe.data
     groups = sorted({getattr(clip, data.by) for clip in clips} - {""})
@@ -114,7 +111,7 @@ def _by_group(root: Path, clips: Sequence[Clip], recipe: "Recipe", say: Say) -> 
     return Split(**{name: tuple(part) for name, part in parts.items()})
 
 
-def _by_share(root: Path, clips: Sequence[Clip], recipe: "Recipe", say: Say) -> Split:
+def _by_share(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
     """The same share of every label's clips; of sentences, of all clips."""
     groups = _by_label(clips) if recipe.task == "label" else [clips]
     kept = set()

@@ -69,7 +69,7 @@ def train(
     from dataclasses import replace
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from training.recipe import load_recipe
+    from training.recipes import load_recipe
     from training.settings import with_settings
 
     from ..paths import data_folder

@@ -14,7 +14,7 @@ from converter import calibrate as calibration
 from converter.calibrate import calibrate
 from edge_lip.errors import DataError
 from edge_lip.mouth import Pose
-from training.recipe import load_recipe
+from training.recipes import load_recipe
 
 HEIGHT, WIDTH, MARGIN = tiny_model.HEIGHT, tiny_model.WIDTH, 2
 MANIFEST = replace(tiny_model.MANIFEST, tracker="landmarks", training={})

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from training.recipe import Recipe, recipe_from_dict
+from training.recipe import Recipe
+from training.recipes import recipe_from_dict
 from training.tasks import Task, make_task
 from training.tasks.sentence.vocabulary import Vocabulary, collect
 from training.utterance import Utterance

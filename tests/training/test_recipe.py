@@ -7,7 +7,7 @@ import pytest
 
 from edge_lip.errors import RecipeError
 from training.datasets.grid import SLOTS
-from training.recipe import load_recipe, recipe_from_dict
+from training.recipes import load_recipe, recipe_from_dict
 
 
 def test_built_in_by_name() -> None:

@@ -7,7 +7,7 @@ import pytest
 import training
 from edge_lip.commands.train import RECIPES
 from edge_lip.errors import RecipeError
-from training.recipe import load_recipe
+from training.recipes import load_recipe
 from training.settings import with_settings
 
 RECIPE = load_recipe("miracl-words")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edge_lip.errors import DataError, RecipeError
-from training.recipe import load_recipe, recipe_from_dict
+from training.recipes import load_recipe, recipe_from_dict
 from training.splits import split_clips
 
 STEMS = ("bbaf2n", "bbaf3s", "bbaf5a", "bbal7s", "bbal8p", "bbas1s")
