@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -21,11 +22,12 @@ from .options import Options
 from .proof import UTTERANCE_SECONDS, Proof
 from .quantize import DEFAULT
 
-ENCODES: Final = 300
-DECODES: Final = 60
+ROUNDS: Final = 20
+CALLS: Final = {"frame_ms": 20, "utterance_ms": 4}
+"""How often each model is run in each round."""
 MARKERS: Final = "osD^v<>"
-WARM: Final = 5
-"""Calls that are made before those that are timed."""
+WARM: Final = 1
+"""Calls that are made before those that are timed: another model was in the caches."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,13 @@ def convert_each(
     target: Path,
     plans: Mapping[str, Options],
     convert: Callable[[Path, Path, Options], Report],
-    tell: Callable[[Variant], None],
 ) -> list[Variant]:
     """Convert `source` by each of the named plans to `target` with `-NAME` behind its stem; what
     the default gives is `target` itself.
 
     `convert` is called with the source, a target and a plan; what it refuses is a row of the table.
-    `tell` hears of each as it is done.
     """
-    variants = []
+    variants, files = [], {}
     for name, plan in plans.items():
         path = target if name == DEFAULT else target.with_stem(f"{target.stem}-{name}")
         try:
@@ -75,13 +75,14 @@ def convert_each(
         except (ModelError, InterpreterError, UsageError) as error:
             variants.append(Variant(name, "refused", str(error)))
         else:
-            variants.append(written(name, path, report.proof))
-        tell(variants[-1])
-    return variants
+            variants.append(_written(name, path, report.proof))
+            files[name] = path
+    times = _times(files)
+    return [replace(one, **times.get(one.format, {})) for one in variants]
 
 
-def written(name: str, path: Path, proof: Proof) -> Variant:
-    """A way that gave the file at `path`: what its proof says, and how long it takes here."""
+def _written(name: str, path: Path, proof: Proof) -> Variant:
+    """A way that gave the file at `path`: what its proof says."""
     found = proof.evaluation
     measure = next((key for key in ("wer", "top1") if key in found.get("file", {})), "")
     return Variant(
@@ -94,35 +95,37 @@ def written(name: str, path: Path, proof: Proof) -> Variant:
         measure=measure,
         rate=found["file"][measure] if measure else None,
         before=found["float"][measure] if measure else None,
-        **_times(path),
     )
 
 
-def _times(path: Path) -> dict[str, Any]:
-    """Medians over many calls, one thread, of crops and features that say nothing."""
-    model = open_model(path, threads=1)
-    manifest = model.manifest
-    rng = np.random.default_rng(0)
-    size = (manifest.crop["height"], manifest.crop["width"], manifest.channels)
-    stack = rng.normal(size=size).astype(np.float32)
-    window = manifest.window
-    frames = window.frames if window else round(UTTERANCE_SECONDS * manifest.fps)
-    features = np.stack([model.encode(stack)] * frames)
-    return {
-        "frame_ms": None if window else _median_ms(lambda: model.encode(stack), ENCODES),
-        "utterance_ms": _median_ms(lambda: model.decode(features), DECODES),
-        "frames": frames,
-    }
-
-
-def _median_ms(call: Any, count: int) -> float:
-    times = []
-    for k in range(WARM + count):
-        start = perf_counter()
-        call()
-        if k >= WARM:
-            times.append(perf_counter() - start)
-    return round(1000 * median(times), 4)
+def _times(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+    """Medians over many calls, one thread, of crops and features that say nothing; the models take
+    turns, so that what else the machine does meets all of them alike."""
+    calls: dict[tuple[str, str], Callable[[], object]] = {}
+    found: dict[str, dict[str, Any]] = {}
+    for name, path in files.items():
+        model = open_model(path, threads=1)
+        manifest = model.manifest
+        size = (manifest.crop["height"], manifest.crop["width"], manifest.channels)
+        stack = np.random.default_rng(0).normal(size=size).astype(np.float32)
+        window = manifest.window
+        frames = window.frames if window else round(UTTERANCE_SECONDS * manifest.fps)
+        if not window:
+            calls[name, "frame_ms"] = partial(model.encode, stack)
+        features = np.stack([model.encode(stack)] * frames)
+        calls[name, "utterance_ms"] = partial(model.decode, features)
+        found[name] = {"frames": frames}
+    taken: dict[tuple[str, str], list[float]] = {key: [] for key in calls}
+    for _ in range(ROUNDS):
+        for key, call in calls.items():
+            for k in range(WARM + CALLS[key[1]]):
+                start = perf_counter()
+                call()
+                if k >= WARM:
+                    taken[key].append(perf_counter() - start)
+    for (name, what), seconds in taken.items():
+        found[name][what] = round(1000 * median(seconds), 4)
+    return found
 
 
 def table(variants: Sequence[Variant]) -> str:
@@ -204,7 +207,8 @@ def draw(variants: Sequence[Variant], path: Path) -> None:
     if measured and before is not None:
         axes.axhline(before, color="grey", linestyle=":", label="before conversion")
     axes.set_xlim(0, 1.1 * max(((one.bytes or 0) / 1e3 for one in shown), default=1))
-    axes.margins(y=0.2)
+    top = max(((one.rate if measured else one.error) or 0.0 for one in shown), default=0.0)
+    axes.set_ylim(0, 1.2 * max(top, before or 0.0) or 1)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel("size of the file, kB")
     titles = {"WER": "words wrong", "top-1": "labels right", "": "relative error of the outputs"}

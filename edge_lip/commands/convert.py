@@ -133,7 +133,7 @@ def _compare(
 
     options = read_once(source, draw_once(source, options))
     plans = {name: replace(options, quantization=name) for name in names}
-    variants = convert_each(source, file, plans, convert_one, lambda variant: None)
+    variants = convert_each(source, file, plans, convert_one)
     lost = [one for one in variants if one.status == "refused"]
     if len(lost) == len(variants):
         raise EdgeLipError(lost[0].reason)

@@ -45,9 +45,7 @@ def variants(tmp_path_factory: pytest.TempPathFactory) -> list[Variant]:
         "int8": ModelError("TensorFlow crashed while converting: choose --quantize mixed"),
         "float16": proof(0.2, cosine=0.5),
     }
-    told: list[Variant] = []
-    made = convert_each(Path("m.h5"), folder / "m.tflite", plans, fake, told.append)
-    assert told == made
+    made = convert_each(Path("m.h5"), folder / "m.tflite", plans, fake)
     assert sorted(path.name for path in folder.iterdir()) == ["m-float16.tflite", "m.tflite"]
     return made
 
