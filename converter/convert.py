@@ -65,9 +65,8 @@ def convert(source: Path, file: Path, options: Options = Options()) -> Report:  
     """
     check_options(options)
     check_file(source)  # before a process is started for it
-    nearest = NEAREST.get(options.quantization)
-    way_out = f": try --quantize {nearest}" if nearest else ""
     with replacing(file) as temporary:
+        way_out = _way_out(options.quantization)
         report: Report = in_child(build, source, temporary, options, way_out=way_out)
     return replace(report, target=file)
 
@@ -123,7 +122,10 @@ def build(source: Path, file: Path, options: Options) -> Report:
     parts = {}
     for name, part in trained.parts.items():
         tell(f"converting '{name}' to {modes[name]}")
-        parts[name] = exports[name](part)
+        try:
+            parts[name] = exports[name](part)
+        except ModelError as error:
+            raise ModelError(f"{error}{_way_out(options.quantization)}") from error
     whole = merge(parts)
     check_operators(whole, options.target)
     versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
@@ -143,6 +145,11 @@ def build(source: Path, file: Path, options: Options) -> Report:
         report = _for_edgetpu(file, parts, manifest, report)
     write_proof(file, proof)
     return replace(report, size=file.stat().st_size)
+
+
+def _way_out(name: str) -> str:
+    """The end of a message about a plan that failed."""
+    return f": try --quantize {NEAREST[name]}" if name in NEAREST else ""
 
 
 def _refuse(trained: Trained | Whole, modes: Mapping[str, str]) -> None:

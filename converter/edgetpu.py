@@ -209,10 +209,9 @@ def _mean(step: Step) -> str:
 
 
 def _pad(step: Step) -> str:
-    amounts = np.reshape(_integers(step.values[1]), (-1, 2)).any(axis=1)
-    inner = [False] * (len(amounts) - 3) + [True, True, False]
-    outside = amounts & ~np.array(inner[-len(amounts) :])
-    return "pads other axes than height and width" if outside.any() else ""
+    padded = [bool(pair.any()) for pair in np.reshape(_integers(step.values[1]), (-1, 2))]
+    *outer, _, _, channels = [False, False, False, *padded]  # fewer axes than four, too
+    return "pads other axes than height and width" if channels or any(outer) else ""
 
 
 def _softmax(step: Step) -> str:

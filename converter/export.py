@@ -1,11 +1,14 @@
 """One part of a model as a TFLite flatbuffer."""
 
+import re
 from typing import Any, Final
 
 from edge_lip.errors import ModelError
 
 from .quantize import MODES, Samples, configure
 
+FOREIGN: Final = re.compile(r"^(?:TF Select|Flex|Custom) ops: (.+)$", re.MULTILINE)
+"""The line of TensorFlow's message that names operators which TFLite does not have."""
 OUTPUT: Final = "features"
 """The name of an output that has none of its own: what `encode` gives."""
 
@@ -26,12 +29,12 @@ def export(
     import keras
     import tensorflow as tf
 
-    from .fused_lstm import fuse, settle
+    from .fused_lstm import fusable, fuse, settle
 
     # The size of the batch has to be known: the converter can't lower an LSTM's lists without it.
     entry = part.inputs[0]
     fixed = keras.Input(entry.shape[1:], batch_size=1, name=entry.name)
-    fused = MODES[mode].fused or newest
+    fused = (MODES[mode].fused or newest) and fusable(part)
     outputs = fuse(part, fixed).output if fused else part(fixed)
     if not isinstance(outputs, dict):
         outputs = {OUTPUT: outputs}
@@ -40,6 +43,13 @@ def export(
     try:
         content = bytes(converter.convert())
     except Exception as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise ModelError(f"TensorFlow can't convert '{part.name}' to {mode}: {reason}") from error
+        raise ModelError(
+            f"TensorFlow can't convert '{part.name}' to {mode}: {_reason(str(error))}"
+        ) from error
     return settle(content) if fused else content
+
+
+def _reason(message: str) -> str:
+    """The part of TensorFlow's message that says what is wrong, in one line."""
+    foreign = FOREIGN.search(message)
+    return f"TFLite has no {foreign[1]}" if foreign else message.strip().partition("\n")[0]

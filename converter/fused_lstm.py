@@ -49,12 +49,21 @@ def obstacle(layer: Any) -> str:
     return ""
 
 
+def _fits(layer: Any) -> bool:
+    return bool(directions(layer)) and not obstacle(layer)
+
+
 def masked(half: Any) -> bool:
     """Whether frames of an utterance can be masked in it, which TFLite's LSTM knows nothing of."""
     return any(
         isinstance(layer, keras.layers.Masking) or getattr(layer, "mask_zero", False)
         for layer in half._flatten_layers()
     )
+
+
+def fusable(half: Any) -> bool:
+    """Whether there is an LSTM in the Keras model `half` that can be fused."""
+    return not masked(half) and any(_fits(layer) for layer in half._flatten_layers())
 
 
 def fuse(half: Any, entry: Any) -> Any:
@@ -64,11 +73,9 @@ def fuse(half: Any, entry: Any) -> Any:
     `entry` has a batch of known size. Layers and weights are those of `half`.
     """
     names = count()  # the same ones every time
-    whole = not masked(half)
 
     def replace(layer: Any) -> Any:
-        fits = whole and directions(layer) and not obstacle(layer)
-        return _Fused(layer, names) if fits else layer
+        return _Fused(layer, names) if _fits(layer) else layer
 
     return keras.models.clone_model(half, input_tensors=entry, clone_function=replace)
 

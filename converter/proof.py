@@ -169,8 +169,15 @@ def _arenas(flatbuffer: bytes) -> dict[int, int]:
 
 
 def _constants(flatbuffer: bytes) -> set[int]:
-    tensors = read_flatbuffer(flatbuffer).graphs[0].tensors
-    return {index for index, tensor in enumerate(tensors) if tensor.stored}
+    """Tensors outside the arena: weights, states, and weights that are widened when it is loaded,
+    which lie wherever there is memory."""
+    graph = read_flatbuffer(flatbuffer).graphs[0]
+    tensors = enumerate(graph.tensors)
+    found = {index for index, tensor in tensors if tensor.stored or tensor.variable}
+    for step in graph.operators:
+        if step.name == "DEQUANTIZE" and step.inputs[0] in found:
+            found.update(step.outputs)
+    return found
 
 
 def _round(value: Any) -> Any:
@@ -196,8 +203,10 @@ def table(proof: Proof, size: int, parts: Mapping[str, int], path: Path) -> str:
             "           " + ", ".join(_operators(cost)),
         ]
     lines.append("  runs on  " + ", ".join(f"{k}: {v}" for k, v in proof.interpreters.items()))
-    calibration = ", ".join(f"{key} {value}" for key, value in proof.calibration.items())
-    lines.append(f"  calibrated on {calibration}")
+    known = dict(proof.calibration)
+    stacks, source = known.pop("stacks"), known.pop("source")
+    coverage = "".join(f", {key} {value}" for key, value in known.items())
+    lines.append(f"  calibrated on {stacks} stacks ({source}{coverage})")
     lines.append(f"{'against Keras':36}{'error':>10}{'cosine':>10}")
     for check in proof.checks:
         lines.append(f"  {check.name:34}{check.relative_error:>10.2%}{check.cosine:>10.4f}")

@@ -9,7 +9,7 @@ import numpy as np
 from edge_lip.errors import UsageError
 from edge_lip.model import Quantization
 
-Samples = Sequence[np.ndarray]
+Samples = Sequence[np.ndarray] | np.ndarray
 """What a part sees in practice, each with a batch of one."""
 
 

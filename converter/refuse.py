@@ -28,6 +28,16 @@ FLOAT_ONLY: Final = {
 }
 """Layers that can't be stored with integer activations, and what to use instead."""
 
+EIGHT_BITS: Final = (
+    "LayerNormalization",
+    "RMSNormalization",
+    "GroupNormalization",
+    "UnitNormalization",
+    "ELU",
+)
+"""Layers of which TFLite has operators for 8 bits, but not for 16."""
+EIGHT_BIT_ACTIVATIONS: Final = ("elu", "selu", "hard_silu", "hard_swish")
+
 LOOP: Final = "it becomes a loop over time, which TensorFlow can't quantize in full"
 LOOPS: Final = ("GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 """Recurrent layers that TFLite has no integer operator for."""
@@ -72,6 +82,8 @@ def objections(part: Any, name: str, mode: str) -> list[Objection]:
             continue
         elif kind in FLOAT_ONLY:
             found.append(Objection(said, FLOAT_ONLY[kind], "dynamic"))
+        elif mode == "int16x8" and _only_in_8_bits(layer):
+            found.append(Objection(said, "TFLite has it in 8 bits, but not in 16", "int8"))
         elif kind in LOOPS and not getattr(layer, "unroll", False):
             found.append(Objection(said, LOOP, _floating(name)))
         elif directions(layer) and not MODES[mode].fused and not layer.unroll:
@@ -79,6 +91,11 @@ def objections(part: Any, name: str, mode: str) -> list[Objection]:
         elif directions(layer) and not layer.unroll and (reason := _unfit(layer, blind)):
             found.append(Objection(said, reason, _floating(name)))
     return found
+
+
+def _only_in_8_bits(layer: Any) -> bool:
+    activation = getattr(getattr(layer, "activation", None), "__name__", "")
+    return type(layer).__name__ in EIGHT_BITS or activation in EIGHT_BIT_ACTIVATIONS
 
 
 def _unfit(lstm: Any, blind: bool) -> str:

@@ -47,7 +47,7 @@ def test_against_keras() -> None:
 def test_the_whole_range_of_crops_fits_the_input() -> None:
     """Calibration stacks that stay within ±1 do not clip crops at ±1."""
     model = open_model(tiny_model.converted())
-    tensor = model._encode.inputs["stack"]
+    tensor = model._encode.inputs["stack"]  # type: ignore[attr-defined]
     extremes = np.array([-3, 3], np.float32)
     np.testing.assert_allclose(tensor.load(tensor.store(extremes)), extremes, atol=0.03)
 
@@ -135,4 +135,3 @@ def test_without_tensorflow(
     assert main(["convert", str(tiny_model.trained()), "-o", str(target)]) == 1
     assert "pip install 'edge-lip[train]'" in capsys.readouterr().err
     assert not target.exists()
-

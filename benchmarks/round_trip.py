@@ -1,0 +1,121 @@
+"""Random networks of our family in every mode: each ends in a verified file or a refusal.
+
+    python benchmarks/round_trip.py WORK [--networks 200] [--seed 0] [--workers 2]
+                                    [--target tflite-runtime]
+
+Network k is drawn from the seed and k alone. Every conversion runs as `edge-lip convert` runs it,
+in a process of its own. What is done is kept in WORK/results.jsonl, so that a stopped run goes on
+where it was.
+
+"refused" names a layer that can't be stored that way; "not proven" is what was converted and then
+was too far from its original: no file either. "failed" is anything else, and makes it end with 1.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+TESTS = Path(__file__).parents[1] / "tests"
+sys.path[:0] = [str(TESTS), str(TESTS / "converter")]
+PROOF = "does not compute what the original does"
+
+
+def kind(result: str) -> str:
+    """What a result counts as."""
+    if result == "verified":
+        return result
+    if PROOF in result:
+        return "not proven"  # refused because of what came out, not of what went in
+    return "failed" if result.startswith("!") or "crashed" in result else "refused"
+
+
+def run(seed: int, network: int, plan: str, target: str) -> dict[str, Any]:
+    """One conversion."""
+    import random_networks
+
+    one = random_networks.draw(np.random.default_rng([seed, network]))
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            result = random_networks.attempt(one, plan, Path(folder), target)
+        except Exception as error:
+            result = f"!{type(error).__name__}: {error}"
+    return {"network": network, "plan": plan, "result": result, "architecture": asdict(one)}
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """What has been done, without a last line that was cut off."""
+    rows = []
+    for line in path.read_text().splitlines() if path.exists() else ():
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            continue
+    return rows
+
+
+def table(rows: list[dict[str, Any]], plans: tuple[str, ...]) -> Iterator[str]:
+    """Counts by kind of network and mode, then every different refusal and failure."""
+    kinds = ("verified", "refused", "not proven", "failed")
+    yield f"{'over time':12}{'mode':10}" + "".join(f"{one:>14}" for one in kinds)
+    counts = Counter(
+        (row["architecture"]["over_time"], row["plan"], kind(row["result"])) for row in rows
+    )
+    for layer in sorted({row["architecture"]["over_time"] for row in rows}):
+        for plan in plans:
+            numbers = "".join(f"{counts[layer, plan, one]:>14}" for one in kinds)
+            yield f"{layer:12}{plan:10}{numbers}"
+    totals = Counter(kind(row["result"]) for row in rows)
+    networks = len({row["network"] for row in rows})
+    yield f"{networks} networks".ljust(22) + "".join(f"{totals[one]:>14}" for one in kinds)
+    for row in rows:
+        if kind(row["result"]) in ("not proven", "failed"):
+            yield f"network {row['network']}, {row['plan']}: {row['result']}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--networks", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--target", default="tflite-runtime")
+    arguments = parser.parse_args()
+
+    from converter.quantize import PLANS
+
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    results = arguments.work / "results.jsonl"
+    done = {(row["network"], row["plan"]) for row in read(results)}
+    wanted = [
+        (network, plan)
+        for network in range(arguments.networks)
+        for plan in PLANS
+        if (network, plan) not in done
+    ]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(arguments.workers, context) as pool, results.open("a") as file:
+        jobs = [pool.submit(run, arguments.seed, *one, arguments.target) for one in wanted]
+        for job in as_completed(jobs):
+            row = job.result()
+            file.write(json.dumps(row) + "\n")
+            file.flush()
+            print(f"{row['network']:4} {row['plan']:8} {row['result']}", flush=True)
+    rows = [row for row in read(results) if row["network"] < arguments.networks]
+    print("\n".join(table(rows, tuple(PLANS))))
+    return int(any(kind(row["result"]) == "failed" for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
