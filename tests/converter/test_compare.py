@@ -16,6 +16,7 @@ from converter.verify import Check  # noqa: E402
 from edge_lip.errors import ModelError  # noqa: E402
 
 BEFORE = {"wer": 0.045, "cer": 0.016}
+CALIBRATION = {"source": "stacks", "stacks": 3}
 
 
 def proof(wer: float, cosine: float = 0.999) -> Proof:
@@ -26,7 +27,7 @@ def proof(wer: float, cosine: float = 0.999) -> Proof:
     )
     after = {"wer": wer, "cer": 0.02}
     evaluation = {"split": "val", "clips": 85, "agreement": 0.9, "float": BEFORE, "file": after}
-    return Proof({}, checks, {"ai_edge_litert.interpreter": "ran"}, {"stacks": 3}, evaluation)
+    return Proof({}, checks, {"ai_edge_litert.interpreter": "ran"}, CALIBRATION, evaluation)
 
 
 def fake(source: Path, target: Path, plan: Any) -> Any:
