@@ -111,12 +111,13 @@ def build(source: Path, file: Path, options: Options) -> Report:
     import tensorflow as tf
 
     from .merge import merge
+    from .refuse import check_layers
 
     tell(f"loading {source}")
     trained = load_any(source, options.description)
     quantization = plan(options.quantization)
     modes = {name: mode_of(quantization, name) for name in trained.parts}
-    _refuse(trained, modes)
+    check_layers(trained.parts, options.quantization)
     chosen = _choose_stacks(trained, source, modes, options)
     exports = _exports(trained, chosen.stacks, modes, target(options.target).newest)
     parts = {}
@@ -150,13 +151,6 @@ def build(source: Path, file: Path, options: Options) -> Report:
 def _way_out(name: str) -> str:
     """The end of a message about a plan that failed."""
     return f": try --quantize {NEAREST[name]}" if name in NEAREST else ""
-
-
-def _refuse(trained: Trained | Whole, modes: Mapping[str, str]) -> None:
-    from .refuse import check_layers
-
-    for name, part in trained.parts.items():
-        check_layers(part, name, modes[name])
 
 
 def _exports(

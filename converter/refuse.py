@@ -1,14 +1,14 @@
 """What can't be converted, said before TensorFlow is asked: it dies of some of it, of the rest it
 says much, and not which layer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from edge_lip.errors import ModelError
 
 from .fused_lstm import directions, masked, obstacle
-from .quantize import MODES
+from .quantize import MODES, NEAREST, PLANS, mode_of
 
 FRAMES: Final = (
     "TFLite has no such operator: pool every frame by itself, with TimeDistributed({}2D)"
@@ -50,61 +50,69 @@ class Objection:
     layer: str
     """Its name and kind."""
     reason: str
-    instead: str = ""
-    """The nearest plan that works, one of `converter.quantize.PLANS`; empty where none does."""
 
 
-def check_layers(part: Any, name: str, mode: str) -> None:
-    """Raise `ModelError`, in one line that names the layers and the way out, unless the Keras model
-    `part`, which becomes the signature `name`, can be stored in one of `MODES`."""
-    found = objections(part, name, mode)
-    if not found:
-        return
-    first = next((one for one in found if not one.instead), found[0])
-    # The rest may have other reasons; they will be told when these are dealt with.
-    layers = list(dict.fromkeys(one.layer for one in found if one.reason == first.reason))
-    way = f"; or choose --quantize {first.instead}" if first.instead else ""
-    raise ModelError(
-        f"'{name}' can't be converted to {mode} because of {', '.join(layers)}: {first.reason}{way}"
-    )
+def check_layers(parts: Mapping[str, Any], plan: str) -> None:
+    """Raise `ModelError`, in one line that names the layers and the nearest way out, unless the
+    Keras models `parts`, by signature, can be stored by one of `converter.quantize.PLANS`."""
+    for name, part in parts.items():
+        mode = mode_of(PLANS[plan], name)
+        found = objections(part, mode)
+        if not found:
+            continue
+        # The rest may have other reasons; they will be told when these are dealt with.
+        reason = found[0].reason
+        layers = ", ".join(dict.fromkeys(one.layer for one in found if one.reason == reason))
+        way = nearest(parts, plan)
+        raise ModelError(
+            f"'{name}' can't be converted to {mode} because of {layers}: {reason}"
+            + (f"; or choose --quantize {way}" if way else "")
+        )
 
 
-def objections(part: Any, name: str, mode: str) -> list[Objection]:
+def nearest(parts: Mapping[str, Any], plan: str) -> str:
+    """The next plan against which nothing stands; empty when there is none."""
+    while plan := NEAREST.get(plan, ""):
+        modes = {name: mode_of(PLANS[plan], name) for name in parts}
+        if not any(objections(part, modes[name]) for name, part in parts.items()):
+            break
+    return plan
+
+
+def objections(part: Any, mode: str) -> list[Objection]:
     """What stands against storing a part of a model in a mode, layer by layer."""
     blind = masked(part)
     found = []
     for label, layer in _walk(part):
-        kind = type(layer).__name__
-        said = f"{label} ({kind})"
-        if kind in MISSING:
-            found.append(Objection(said, MISSING[kind]))
-        elif not MODES[mode].calibrated:
-            continue
-        elif kind in FLOAT_ONLY:
-            found.append(Objection(said, FLOAT_ONLY[kind], "dynamic"))
-        elif mode == "int16x8" and _only_in_8_bits(layer):
-            found.append(Objection(said, "TFLite has it in 8 bits, but not in 16", "int8"))
-        elif kind in LOOPS and not getattr(layer, "unroll", False):
-            found.append(Objection(said, LOOP, _floating(name)))
-        elif directions(layer) and not MODES[mode].fused and not layer.unroll:
-            found.append(Objection(said, f"TFLite has no LSTM for {mode}", "int8"))
-        elif directions(layer) and not layer.unroll and (reason := _unfit(layer, blind)):
-            found.append(Objection(said, reason, _floating(name)))
+        if reason := _obstacle(layer, mode, blind):
+            found.append(Objection(f"{label} ({type(layer).__name__})", reason))
     return found
+
+
+def _obstacle(layer: Any, mode: str, blind: bool) -> str:
+    kind = type(layer).__name__
+    if kind in MISSING:
+        return MISSING[kind]
+    if not MODES[mode].calibrated:
+        return ""
+    if kind in FLOAT_ONLY:
+        return FLOAT_ONLY[kind]
+    if mode == "int16x8" and _only_in_8_bits(layer):
+        return "TFLite has it in 8 bits, but not in 16"
+    if getattr(layer, "unroll", False):  # no loop, but many small products
+        return ""
+    if kind in LOOPS:
+        return LOOP
+    if directions(layer) and not MODES[mode].fused:
+        return f"TFLite has no LSTM for {mode}"
+    if directions(layer) and blind:
+        return "TFLite's LSTM knows no masks"
+    return obstacle(layer)
 
 
 def _only_in_8_bits(layer: Any) -> bool:
     activation = getattr(getattr(layer, "activation", None), "__name__", "")
     return type(layer).__name__ in EIGHT_BITS or activation in EIGHT_BIT_ACTIVATIONS
-
-
-def _unfit(lstm: Any, blind: bool) -> str:
-    return "TFLite's LSTM knows no masks" if blind else obstacle(lstm)
-
-
-def _floating(name: str) -> str:
-    """The nearest plan that has a part of a model compute in float."""
-    return "dynamic" if name == "encode" else "mixed"
 
 
 def _walk(part: Any) -> Iterator[tuple[str, Any]]:

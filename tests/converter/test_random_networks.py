@@ -42,7 +42,7 @@ def test_which_are_refused_in_full_int8(over_time: str) -> None:
 
     one = random_networks.draw(np.random.default_rng(0))
     _, decode = random_networks.build(replace(one, over_time=over_time))
-    found = objections(decode, "decode", "int8")
+    found = objections(decode, "int8")
     assert bool(found) == ("gru" in over_time)
-    found = objections(decode, "decode", "int16x8")
+    found = objections(decode, "int16x8")
     assert bool(found) == (over_time != "conv")

@@ -24,9 +24,9 @@ def over_time(*stages: Any) -> Any:
     return keras.Model(entry, x, name="decode")
 
 
-def refusal(part: Any, name: str, mode: str) -> str:
+def refusal(part: Any, name: str, plan: str) -> str:
     with pytest.raises(ModelError) as caught:
-        check_layers(part, name, mode)
+        check_layers({name: part}, plan)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -64,9 +64,9 @@ def test_conv3d_is_float_only() -> None:
     part = keras.Sequential([keras.Input((4, 8, 8, 1)), layers.Conv3D(2, 3, name="c3d")])
     for mode in ("int8", "int16x8"):
         line = refusal(part, "window", mode)
-        assert "'c3d' (Conv3D)" in line and "--quantize dynamic" in line
+        assert "'c3d' (Conv3D)" in line and "--quantize mixed" in line
     for mode in ("none", "float16", "dynamic"):
-        check_layers(part, "window", mode)
+        check_layers({"window": part}, mode)
 
 
 @pytest.mark.parametrize("kind", [layers.GRU, layers.SimpleRNN])
@@ -78,31 +78,40 @@ def test_loops(kind: Any, wrap: Any) -> None:
     assert line.count(f"'{layer.name}' ({kind.__name__})") == 1 and "dense" not in line
     assert "loop" in line and "--quantize mixed" in line
     assert "--quantize dynamic" in refusal(part, "encode", "int8")
-    check_layers(part, "decode", "dynamic")
+    check_layers({"decode": part}, "dynamic")
+
+
+def test_the_way_out_is_one_for_all_parts() -> None:
+    """`encode` could be int8, but `decode` could not."""
+    picture = keras.Input((8, 8, 1))
+    encode = keras.Model(picture, layers.Conv2D(2, 3, activation="elu")(picture))
+    parts = {"encode": encode, "decode": over_time(layers.GRU(4))}
+    with pytest.raises(ModelError, match="'encode' .*Conv2D.* or choose --quantize mixed"):
+        check_layers(parts, "int16x8")
 
 
 def test_an_unrolled_one_is_no_loop() -> None:
     entry = keras.Input((4, 6))
     part = keras.Model(entry, layers.GRU(3, unroll=True)(entry))
-    check_layers(part, "window", "int8")
+    check_layers({"window": part}, "int8")
 
 
 def test_lstms() -> None:
     plain = over_time(layers.LSTM(4, name="memory"))
-    check_layers(plain, "decode", "int8")
+    check_layers({"decode": plain}, "int8")
     assert "'memory' (LSTM)" in refusal(plain, "decode", "int16x8")
     other = over_time(layers.LSTM(4, activation="relu", name="memory"))
     assert "'memory' (LSTM): TFLite's LSTM has tanh" in refusal(other, "decode", "int8")
     masked = over_time(layers.Masking(), layers.LSTM(4, name="memory"))
     assert "masks" in refusal(masked, "decode", "int8")
-    check_layers(masked, "decode", "dynamic")
+    check_layers({"decode": masked}, "dynamic")
 
 
 def test_what_has_8_bits_but_not_16() -> None:
     part = over_time(layers.LayerNormalization(name="norm"), layers.Dense(3, activation="elu"))
     line = refusal(part, "decode", "int16x8")
     assert "'norm' (LayerNormalization)" in line and "(Dense)" in line and "int8" in line
-    check_layers(part, "decode", "int8")
+    check_layers({"decode": part}, "int8")
 
 
 def test_layers_of_nested_networks_are_found() -> None:
