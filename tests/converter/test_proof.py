@@ -21,6 +21,7 @@ from edge_lip.model import open_model  # noqa: E402
 from training.metrics import Reading  # noqa: E402
 
 EXPORTS = {name: partial(export, mode="dynamic") for name in ("encode", "decode")}
+CALIBRATION = {"source": "stacks", "stacks": 20}
 
 
 def trained() -> Trained:
@@ -50,14 +51,14 @@ def test_another_network_fails_and_the_layer_is_named(tmp_path: Path) -> None:
     path = tmp_path / "model.tflite"
     path.write_bytes(tiny_model.converted().read_bytes())
     good, stacks = trained(), tiny_model.stacks()
-    clean = prove(path, good, stacks, {"stacks": 20}, EXPORTS)
+    clean = prove(path, good, stacks, CALIBRATION, EXPORTS)
     assert not clean.fault and not clean.worst
 
     import keras
 
     other = keras.models.clone_model(good.encode)
     other.set_weights([-weights for weights in good.encode.get_weights()])
-    proof = prove(path, replace(good, encode=other), stacks, {"stacks": 20}, EXPORTS)
+    proof = prove(path, replace(good, encode=other), stacks, CALIBRATION, EXPORTS)
     assert "does not compute what the original does" in proof.fault
     assert f"the layer '{proof.worst['layer']}'" in proof.fault
     assert proof.worst["half"] in ("encode", "decode")
