@@ -37,6 +37,28 @@ VERBS = {
     ),
 }
 
+EPILOG = """\b
+Examples:
+  edge-lip run --source clip.mp4
+  edge-lip run --camera
+  edge-lip info
+
+\b
+Exit codes:
+  0    it worked
+  1    something went wrong: one line on stderr says what, and what to do
+  2    the call was wrong
+  130  Ctrl-C
+
+\b
+Environment:
+  EDGE_LIP_HOME   where fetched files and caches are kept
+  EDGE_LIP_DEBUG  1 shows the traceback of an error
+  DATASET_PATH    stands in for --data
+
+Words completed by the shell, in ~/.bashrc: eval "$(_EDGE_LIP_COMPLETE=bash_source edge-lip)"
+(zsh: zsh_source, in ~/.zshrc). Everything else: docs/index.md of the repository."""
+
 
 class Table(click.Group):
     """A group that imports a verb's module only when that verb is called."""
@@ -56,7 +78,7 @@ class Table(click.Group):
             formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
 
 
-@click.group(cls=Table)
+@click.group(cls=Table, epilog=EPILOG, context_settings={"max_content_width": 100})
 @click.version_option(__version__, prog_name="edge-lip")
 @click.pass_context
 def cli(ctx: click.Context) -> None:

@@ -23,7 +23,13 @@ PER_FRAME = ("read", "face", "crop", "encode")
 MIB = 1024 * 1024
 
 
-@click.command()
+@click.command(
+    epilog=options.teach(
+        "edge-lip benchmark model.tflite --source clip.mp4",
+        "edge-lip benchmark model.tflite --source clip.mp4 --tracker haar --json",
+        then="A camera of 25 frames a second is followed as long as a frame takes less than 40 ms.",
+    )
+)
 @click.argument("model", type=click.Path())
 @click.option("--source", required=True, metavar="CLIP", help="A video to read again and again.")
 @click.option("--repeat", type=click.IntRange(1), default=5, show_default=True)

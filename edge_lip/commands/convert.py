@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import EdgeLipError
+from . import options as shared
 
 if TYPE_CHECKING:
     from converter.convert import Report
@@ -15,7 +16,13 @@ MODES = ("none", "float16", "dynamic", "int8", "int16x8", "mixed", "all")
 TARGETS = ("tflite-runtime", "litert", "edgetpu")
 
 
-@click.command()
+@click.command(
+    epilog=shared.teach(
+        "edge-lip convert runs/folder/model.h5",
+        "edge-lip convert model.h5 --quantize all --evaluate my-clips",
+        then="Next: edge-lip run --model runs/folder/model.tflite --source clip.mp4",
+    )
+)
 @click.argument("source", metavar="MODEL", type=click.Path(path_type=Path))
 @click.option(
     "-o",

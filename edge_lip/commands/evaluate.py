@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 MODELS = ("float", "quantized")
 
 
-@click.command()
+@click.command(
+    epilog=options.teach(
+        "edge-lip evaluate model.tflite --data my-clips",
+        "edge-lip evaluate model.h5 --data my-clips --pictures errors",
+        then="Figures that --record has written are what edge-lip info tells of the model.",
+    )
+)
 @click.argument("model", type=click.Path(path_type=Path))
 @options.data
 @click.option(

@@ -5,8 +5,16 @@ from pathlib import Path
 
 import click
 
+from . import options
 
-@click.command()
+
+@click.command(
+    epilog=options.teach(
+        "edge-lip info",
+        "edge-lip info model.tflite --json",
+        then="How fast it runs here: edge-lip benchmark model.tflite --source clip.mp4",
+    )
+)
 @click.argument("model", metavar="MODEL.tflite", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def info(model: Path | None, as_json: bool) -> None:

@@ -10,6 +10,12 @@ DECODERS = ("greedy", "beam", "lexicon", "grammar", "label")
 TRACKERS = ("landmarks", "haar")
 
 
+def teach(*calls: str, then: str) -> str:
+    """The end of a verb's help (click's epilog): calls to try, and what comes next."""
+    examples = "".join(f"\n  {call}" for call in calls)
+    return f"\b\nExamples:{examples}\n\n{then}"
+
+
 def _dataset(context: click.Context, option: click.Parameter, given: Path | None) -> Path:
     """The folder given by option or environment, else by a `.env` file in the working directory."""
     if given is None:

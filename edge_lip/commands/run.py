@@ -18,7 +18,14 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
 """Seconds between partial results by what the user said; unsaid, the source decides."""
 
 
-@click.command()
+@click.command(
+    epilog=options.teach(
+        "edge-lip run --source clip.mp4",
+        "edge-lip run --source folder-of-clips --json",
+        "edge-lip run --camera --threshold 0.7",
+        then="A camera is read until Ctrl-C. What a model can read, and how well: edge-lip info.",
+    )
+)
 @click.option("--model", type=click.Path(), help="Model file; the one that comes with edge-lip.")
 @click.option("--source", metavar="SPEC", help="A video, or a folder of videos or of pictures.")
 @click.option("--camera", metavar="[N]", is_flag=False, flag_value="0", help="A camera; 0.")

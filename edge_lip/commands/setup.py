@@ -4,8 +4,17 @@ from pathlib import Path
 
 import click
 
+from . import options
 
-@click.command()
+
+@click.command(
+    epilog=options.teach(
+        "edge-lip setup",
+        "edge-lip setup --from mediapipe-0.10.21-cp311-cp311-manylinux_2_28_x86_64.whl",
+        then="The folder it prints makes another machine ready, too: copy it to the same place "
+        "there, or to where EDGE_LIP_HOME points. Next: edge-lip run --source clip.mp4",
+    )
+)
 @click.option(
     "--from",
     "source",

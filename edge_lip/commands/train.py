@@ -23,7 +23,13 @@ RECIPES = (
 EACH = "each"
 
 
-@click.command()
+@click.command(
+    epilog=options.teach(
+        "edge-lip train --recipe folder --data my-clips",
+        "edge-lip train --recipe grid-s1 --data grid --set fit.epochs=60 --out runs/short",
+        then="Next: edge-lip convert runs/folder/model.h5",
+    )
+)
 @click.option(
     "--recipe",
     required=True,
