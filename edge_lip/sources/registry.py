@@ -11,7 +11,15 @@ from .pictures import PICTURE_SUFFIXES, PICTURES_FPS, Pictures
 from .rgbd import RECORDING_FPS, Recording
 from .video import VIDEO_SUFFIXES, Video
 
-KINDS: dict[str, Callable[[str], Source]] = {"camera": Camera}
+
+def _talker(spec: str) -> Source:
+    # A device that reads a camera has no use for the renderer.
+    from .talker import Talker
+
+    return Talker(spec)
+
+
+KINDS: dict[str, Callable[[str], Source]] = {"camera": Camera, "talker": _talker}
 """Sources named `kind:argument`; everything else is a path."""
 
 
@@ -35,7 +43,8 @@ def expand(spec: str) -> list[str]:
 
 
 def open_source(spec: str, fps: float | None = None) -> Source:
-    """Open a video file (`clip.mp4`), a folder of pictures (`frames/`) or a camera (`camera:0`).
+    """Open a video file (`clip.mp4`), a folder of pictures (`frames/`), a camera (`camera:0`) or a
+    rendered talker (`talker:bin blue at f two now`).
 
     A folder with `color_001.jpg` and so on is a recording of a colour-and-depth camera. `fps` says
     how fast the pictures of a folder follow each other (None: 25, or 15 in such a recording); all

@@ -14,15 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.opencv import cv2
-
-from .face import Head, render
-from .motion import blinks, sway
-from .person import Person, random_person
-from .plane import Light
-from .words import Voice, course, random_voice
+from edge_lip.talker import Scene, speak
+from edge_lip.talker.face import Head, Lens, render_depth
+from edge_lip.talker.motion import Motion
+from edge_lip.talker.person import Person, random_person
+from edge_lip.talker.plane import Light
+from edge_lip.talker.voice import Voice, random_voice
 
 FPS = 15.0
 QUALITY = 90
+STILL = (0.15, 0.3)
+"""Seconds of rest before and after a word or phrase."""
 WORDS = (
     "Begin",
     "Choose",
@@ -106,22 +108,24 @@ def _write_take(
     depth: bool,
 ) -> None:
     rng = np.random.default_rng(seed)
-    mouths = course(text, voice, FPS, seed)
-    times = np.arange(len(mouths)) / FPS
-    place = Head(
+    head = Head(
         x=rng.uniform(0.42, 0.58),
         y=rng.uniform(0.38, 0.46),
         scale=rng.uniform(0.16, 0.19),
         roll=rng.uniform(-0.05, 0.05),
     )
     light = Light(rng.uniform(-0.4, 0.4), rng.uniform(0.1, 0.5), rng.uniform(0.8, 1.15))
+    scene = Scene(person, voice, head, light, size, FPS, seed=seed)
+    before, after = rng.uniform(*STILL, 2).tolist()
+    mouths = speak(text, scene, seed, still=(before, after)).mouths
     folder.mkdir(parents=True, exist_ok=True)
-    moments = zip(mouths, sway(place, times, rng), blinks(times, rng), strict=True)
-    for number, (mouth, head, blink) in enumerate(moments, 1):
-        colour, distance = render(person, mouth, head, blink, light, size, grain=seed + number)
-        _write(folder / f"color_{number:03d}.jpg", colour)
+    motion = Motion(head, seed)
+    for number, image in scene.film(enumerate(mouths)):
+        _write(folder / f"color_{number + 1:03d}.jpg", image)
         if depth:
-            _write(folder / f"depth_{number:03d}.jpg", distance)
+            where, _ = motion.at(number / FPS)
+            distance = render_depth(person, mouths[number], where, Lens(size), seed + number)
+            _write(folder / f"depth_{number + 1:03d}.jpg", distance)
 
 
 def _write(path: Path, picture: np.ndarray) -> None:

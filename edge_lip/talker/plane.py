@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge_lip.opencv import cv2
+from ..opencv import cv2
 
 SHIFT = 4
 """Bits of a pixel's fraction that OpenCV's drawing takes."""

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge_lip.opencv import cv2
-
+from ..opencv import cv2
 from .head import EYES, FACE, LEFT, TOP, blank_head, draw_eyes, wall
 from .mouth import MouthShape, draw_mouth, jaw_drop
 from .person import Person
@@ -24,6 +23,8 @@ FOCAL = 1.1
 LEVEL = 4.0
 """Millimetres per level of a depth picture; 0 is not measured."""
 WALL_DISTANCE = 1000.0
+PATCHES = 512
+"""Rows and columns of noise, of which every picture takes others."""
 MARGIN = 4
 """Pixels at a window's edge whose light would need heights from beyond it."""
 
@@ -42,6 +43,19 @@ class Head:
     """Radians, clockwise."""
 
 
+@dataclass(frozen=True)
+class Lens:
+    """What films, and how well."""
+
+    size: tuple[int, int] = (640, 480)
+    """Width and height of the picture, pixels."""
+    blur: float = 0.8
+    """Sigma, pixels."""
+    noise: float = 4.0
+    """Sigma, grey levels."""
+
+
+LENS = Lens()
 REST = MouthShape()
 UPRIGHT = Head()
 LIGHT = Light()
@@ -53,28 +67,51 @@ def render(
     head: Head = UPRIGHT,
     blink: float = 0.0,
     light: Light = LIGHT,
-    size: tuple[int, int] = (640, 480),
+    lens: Lens = LENS,
     grain: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The picture of `person` and its depth: (H, W, 3) uint8 BGR and (H, W) uint8.
+) -> np.ndarray:
+    """The picture of `person`, (H, W, 3) uint8 BGR.
 
-    `size`: width, height in pixels. `blink`: 0 open to 1 closed eyes. `grain`: seed of the sensor's
-    noise. Depth is in steps of `LEVEL` millimetres from the camera, 0 where nothing was measured.
+    `blink`: 0 open to 1 closed eyes. `grain`: seed of the sensor's noise.
     """
+    colour, _, cover = _placed(person, mouth, head, blink, light, lens.size)
+    return _seen(_laid_over(colour, cover, wall(person, lens.size)), light, lens, grain)
+
+
+def render_depth(
+    person: Person,
+    mouth: MouthShape = REST,
+    head: Head = UPRIGHT,
+    lens: Lens = LENS,
+    grain: int = 0,
+) -> np.ndarray:
+    """The depth that belongs to such a picture, (H, W) uint8.
+
+    In steps of `LEVEL` millimetres from the camera, 0 where nothing was measured.
+    """
+    _, height, cover = _placed(person, mouth, head, 0.0, LIGHT, lens.size)
+    distance = FOCAL / head.scale * EYE_DISTANCE - EYE_DISTANCE * height
+    return _measured(distance, cover, grain)
+
+
+def _placed(
+    person: Person,
+    mouth: MouthShape,
+    head: Head,
+    blink: float,
+    light: Light,
+    size: tuple[int, int],
+) -> list[np.ndarray]:
+    """Colours (H, W, 3) uint8, heights (H, W) float32 and cover (H, W) uint8 where the head is."""
     detail = max(32, 32 * round(head.scale * size[1] / 32))
-    picture, relief, alpha = _face(person, mouth, blink, light, detail)
     step = head.scale * size[1] / detail
     cos, sin = step * np.cos(head.roll), step * np.sin(head.roll)
     eyes = np.array((-LEFT * detail, -TOP * detail))
     turn = np.array([[cos, -sin], [sin, cos]])
     move = np.array((head.x * size[0], head.y * size[1])) - turn @ eyes
     matrix = np.column_stack([turn, move])
-    colour = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR)
-    height = cv2.warpAffine(relief, matrix, size, flags=cv2.INTER_LINEAR)
-    cover = cv2.warpAffine(alpha, matrix, size, flags=cv2.INTER_LINEAR)
-    image = _laid_over(colour, cover, wall(person, size))
-    distance = FOCAL / head.scale * EYE_DISTANCE - EYE_DISTANCE * height
-    return _seen(image, light.brightness, grain), _measured(distance, cover, grain)
+    layers = _face(person, mouth, blink, light, detail)
+    return [cv2.warpAffine(layer, matrix, size, flags=cv2.INTER_LINEAR) for layer in layers]
 
 
 def _face(
@@ -125,33 +162,35 @@ def _laid_over(colour: np.ndarray, cover: np.ndarray, wall: np.ndarray) -> np.nd
     return cv2.add(front, cv2.multiply(wall, cv2.bitwise_not(cover), scale=1 / 255))
 
 
-@functools.lru_cache(maxsize=1)
-def _noise() -> np.ndarray:
-    """(512, 512, 3) int8: the sensor's noise, a little blurred as sensors' colours are."""
-    noise = np.random.default_rng(0).normal(0, 4.0, (512, 512, 3)).astype(np.float32)
-    return cv2.GaussianBlur(noise, (0, 0), 0.6).round().astype(np.int8)
+@functools.lru_cache(maxsize=4)
+def _noise(shape: tuple[int, ...], sigma: float) -> np.ndarray:
+    """int8 noise of a sensor, a little blurred as sensors' colours are, with the first `PATCHES`
+    rows and columns behind the last again."""
+    noise = np.random.default_rng(0).normal(0, sigma, (PATCHES, PATCHES, 3)).astype(np.float32)
+    noise = cv2.GaussianBlur(noise, (0, 0), 0.6).round().astype(np.int8)
+    return np.pad(noise, [(0, shape[0]), (0, shape[1]), (0, 0)], mode="wrap")
 
 
-def _noise_patch(shape: tuple[int, ...], grain: int) -> np.ndarray:
+def _noise_patch(shape: tuple[int, ...], sigma: float, grain: int) -> np.ndarray:
     """(H, W, 3) int8, another part of the noise for every `grain`."""
-    noise = _noise()
-    top, left = np.random.default_rng(grain).integers(noise.shape[:2])
-    repeats = [
-        -(-(start + side) // period)
-        for start, side, period in zip((top, left), shape, noise.shape, strict=False)
-    ]
-    return np.tile(noise, (*repeats, 1))[top : top + shape[0], left : left + shape[1]]
+    top, left = np.random.default_rng(grain).integers(PATCHES, size=2)
+    return _noise(shape, sigma)[top : top + shape[0], left : left + shape[1]]
 
 
-def _seen(image: np.ndarray, brightness: float, grain: int) -> np.ndarray:
+def _seen(image: np.ndarray, light: Light, lens: Lens, grain: int) -> np.ndarray:
     """As a camera sees it: soft, exposed, noisy."""
-    image = cv2.convertScaleAbs(cv2.GaussianBlur(image, (3, 3), 0), alpha=brightness)
-    return cv2.add(image, _noise_patch(image.shape, grain), dtype=cv2.CV_8U)
+    if lens.blur:
+        image = cv2.GaussianBlur(image, (0, 0), lens.blur)
+    image = cv2.convertScaleAbs(image, alpha=light.brightness)
+    if lens.noise:
+        noise = _noise_patch(image.shape, lens.noise, grain)
+        image = cv2.add(image, noise, dtype=cv2.CV_8U)
+    return image
 
 
 def _measured(distance: np.ndarray, cover: np.ndarray, grain: int) -> np.ndarray:
     """As a Kinect measures it: steps, noise, and a shadow of nothing beside what is in front."""
-    noise = _noise_patch(distance.shape, grain + 1)
+    noise = _noise_patch(distance.shape, LENS.noise, grain + 1)
     inside = cover > 127
     levels = np.where(inside, distance, WALL_DISTANCE) / LEVEL + noise[..., 0] * 0.25
     depth = np.clip(levels, 1, 255).astype(np.uint8)

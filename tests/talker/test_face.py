@@ -1,23 +1,24 @@
 """The people who do not exist: trackers take them for people, and their lips for what was drawn."""
 
 import hashlib
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from itertools import combinations
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from fake_people.face import Head, render
-from fake_people.miracl import ITEMS, WORDS, somebody, write_tree
-from fake_people.mouth import MouthShape
-from fake_people.person import random_person
-from fake_people.plane import Light
-from fake_people.pronunciation import DICTIONARY, phonemes
-from fake_people.words import DIPHTHONGS, PHONEMES, course
+from fake_people.miracl import ITEMS, WORDS, write_tree
 
 from edge_lip.mouth import Tracker, make_tracker
 from edge_lip.mouth.facemodels import FaceModels
+from edge_lip.talker import random_scene, speak
+from edge_lip.talker.face import Head, Lens, render, render_depth
+from edge_lip.talker.mouth import MouthShape
+from edge_lip.talker.person import random_person
+from edge_lip.talker.plane import Light
+from edge_lip.talker.pronunciation import DICTIONARY, pronounced
+from edge_lip.talker.visemes import DIPHTHONGS, PHONEMES
 
 OPENINGS = (0.0, 0.15, 0.5, 0.9, 0.6, 0.3, 0.05, 0.8)
 INNER_UPPER, INNER_LOWER = 35, 25
@@ -36,7 +37,7 @@ def found(tracker: Tracker, seeds: range) -> list[tuple[float, float]]:
         x = head.x * 640 - np.sin(head.roll) * mouth
         y = head.y * 480 + np.cos(head.roll) * mouth
         for number, opening in enumerate(OPENINGS):
-            image, _ = render(person, MouthShape(opening), head, light=light, grain=number)
+            image = render(person, MouthShape(opening), head, light=light, grain=number)
             pose = tracker.track(image, number / 15)
             assert pose is not None, (seed, number)
             assert np.hypot(pose.x - x, pose.y - y) < 0.3 * head.scale * 480, (seed, number)
@@ -57,18 +58,18 @@ def test_the_cascade_finds_the_face() -> None:
 
 def test_pictures_of_any_size_show_the_same_person() -> None:
     person, mouth = random_person(3), MouthShape(0.5, teeth=1.0)
-    small, near = render(person, mouth, size=(320, 240))
-    large, far = render(person, mouth, size=(1280, 960))
-    assert small.shape == (240, 320, 3) and near.shape == (240, 320)
+    small = render(person, mouth, lens=Lens((320, 240)))
+    large = render(person, mouth, lens=Lens((1280, 960)))
+    assert small.shape == (240, 320, 3)
     shrunk = cv2.resize(large, (320, 240), interpolation=cv2.INTER_AREA)
     assert np.abs(shrunk.astype(int) - small).mean() < 5
 
 
 def test_a_seed_is_a_person_and_a_blink_closes_the_eyes_alone() -> None:
     assert random_person(1) == random_person(1) != random_person(2)
-    awake, _ = render(random_person(1))
-    again, _ = render(random_person(1))
-    asleep, _ = render(random_person(1), blink=1.0)
+    awake = render(random_person(1))
+    again = render(random_person(1))
+    asleep = render(random_person(1), blink=1.0)
     changed = np.abs(awake.astype(int) - asleep).max(-1) > 20
     assert np.array_equal(awake, again)
     rows = np.nonzero(changed.any(1))[0]
@@ -78,12 +79,18 @@ def test_a_seed_is_a_person_and_a_blink_closes_the_eyes_alone() -> None:
 def test_in_depth_the_face_is_nearer_than_the_wall_and_the_open_mouth_is_a_hole() -> None:
     person, head = random_person(0), Head()
     middle = (slice(260, 290), slice(312, 328))
-    _, closed = render(person, MouthShape(), head)
-    _, opened = render(person, MouthShape(1.0), head)
+    closed = render_depth(person, MouthShape(), head)
+    opened = render_depth(person, MouthShape(1.0), head)
     assert closed.dtype == np.uint8
     assert np.median(closed[middle]) < np.median(closed[:50]) - 20
     assert np.median(opened[middle]) > np.median(closed[middle]) + 3
     assert 0.0005 < (closed == 0).mean() < 0.05
+
+
+def course(text: str, fps: float, seed: int = 0) -> list[MouthShape]:
+    """The mouths of a take."""
+    scene = replace(random_scene(0), fps=fps)
+    return list(speak(text, scene, seed, still=(0.2, 0.2)).mouths)
 
 
 def distance(one: list[MouthShape], other: list[MouthShape]) -> float:
@@ -99,7 +106,7 @@ def distance(one: list[MouthShape], other: list[MouthShape]) -> float:
 
 @pytest.mark.parametrize("kind", ["words", "phrases"])
 def test_items_differ_more_than_takes_of_one(kind: str) -> None:
-    takes = {item: [course(item, fps=15, seed=seed) for seed in range(4)] for item in ITEMS[kind]}
+    takes = {item: [course(item, 15, seed) for seed in range(4)] for item in ITEMS[kind]}
     for item, own in takes.items():
         same = np.mean([distance(one, other) for one, other in combinations(own, 2)])
         for another in set(takes) - {item}:
@@ -111,14 +118,14 @@ def test_items_differ_more_than_takes_of_one(kind: str) -> None:
 def test_an_utterance_lasts_as_long_as_published_ones_and_begins_and_ends_at_rest(
     item: str,
 ) -> None:
-    shapes = course(item, somebody("F01")[1], fps=15)
+    shapes = course(item, 15)
     assert 5 <= len(shapes) <= 35
     assert max(shapes[0].opening, shapes[-1].opening) < 0.1
     assert max(shape.opening for shape in shapes) > 0.15
 
 
 def test_lips_close_for_a_bilabial() -> None:
-    shapes = course("again ma", fps=100, still=(0.2, 0.2))
+    shapes = course("again ma", 100)
     openings = [shape.opening for shape in shapes]
     middle = openings[len(openings) // 4 : -len(openings) // 4]
     assert min(middle) < 0.05 < 0.25 < max(middle)
@@ -127,9 +134,9 @@ def test_lips_close_for_a_bilabial() -> None:
 def test_every_phoneme_has_a_viseme_and_any_word_phonemes() -> None:
     known = set(PHONEMES) | set(DIPHTHONGS)
     assert {sound for sounds in DICTIONARY.values() for sound in sounds} <= known
-    spelled = phonemes("Sheep don't whistle, Rebecca!")
-    assert [sound for word in spelled for sound in word if sound not in known] == []
-    assert spelled[0] == ["SH", "IY", "P"]
+    spelled = pronounced("Sheep don't whistle, Rebecca!")
+    assert [sound for _, word in spelled for sound in word if sound not in known] == []
+    assert spelled[0] == ("sheep", ("SH", "IY", "P"))
 
 
 def digest(root: Path) -> dict[str, str]:

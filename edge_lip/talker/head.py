@@ -4,8 +4,7 @@ import functools
 
 import numpy as np
 
-from edge_lip.opencv import cv2
-
+from ..opencv import cv2
 from .person import Person
 from .plane import Plane, ramp
 

@@ -1,6 +1,9 @@
 """Words as phonemes, in the ARPAbet of the CMU Pronouncing Dictionary, stress left out."""
 
 import re
+from collections.abc import Sequence
+
+from ..errors import UsageError
 
 
 def _table(text: str) -> dict[str, tuple[str, ...]]:
@@ -23,7 +26,8 @@ DICTIONARY = _table("""
     n EH N, o OW, p P IY, q K Y UW, r AA R, s EH S, t T IY, u Y UW, v V IY, x EH K S, y W AY,
     z Z EH D
 """)
-"""The words and phrases of MIRACL-VC1 and GRID's 51 words (its letter A is the article here)."""
+"""The words and phrases of MIRACL-VC1 and GRID's 51 words; "a" is the article."""
+LETTER_A = ("EY",)
 
 SPELLINGS = _table("""
     tion SH AH N, igh AY, tch CH, ai EY, ar AA R, au AO, aw AO, ay EY, ch CH, ck K, ea IY, ee IY,
@@ -34,16 +38,45 @@ SPELLINGS = _table("""
 """What letters sound like in most words, for those not in the dictionary; the longest first."""
 
 
-def phonemes(text: str) -> list[list[str]]:
-    """The phonemes of each word of `text`, whatever its case and punctuation."""
-    words = re.findall(r"[a-z]+", text.lower().replace("'", ""))
-    return [list(DICTIONARY.get(word) or _spelled(word)) for word in words]
+DIGITS = dict(
+    zip(
+        "0123456789",
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+        strict=True,
+    )
+)
 
 
-def _spelled(word: str) -> list[str]:
+def pronounced(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The words of `text` in lower case, each with its phonemes.
+
+    Digits are words. Raises `UsageError` for what nobody can say.
+    """
+    words = _words(text)
+    return [
+        (word, LETTER_A if _is_letter(words, place) else DICTIONARY.get(word) or _spelled(word))
+        for place, word in enumerate(words)
+    ]
+
+
+def _words(text: str) -> list[str]:
+    unsaid = sorted(set(re.findall(r"[^\sA-Za-z0-9.,;:!?'\"()-]", text)))
+    if unsaid:
+        raise UsageError(f"the talker can't say {' '.join(unsaid)}: give letters and digits")
+    digits = re.sub(r"[0-9]", lambda digit: f" {DIGITS[digit[0]]} ", text)
+    return re.findall(r"[a-z]+", digits.lower().replace("'", ""))
+
+
+def _is_letter(words: Sequence[str], place: int) -> bool:
+    """Whether that word is the letter A, as it is before a digit; else it is the article."""
+    after = words[place + 1 : place + 2]
+    return words[place] == "a" and bool(after) and after[0] in DIGITS.values()
+
+
+def _spelled(word: str) -> tuple[str, ...]:
     if len(word) > 3 and word.endswith("e"):
         word = word[:-1]
     # A letter written twice sounds once; "ee" and "oo" have sounds of their own.
     word = re.sub(r"([^eo])\1", r"\1", word)
     found = re.findall("|".join(SPELLINGS), word)
-    return [sound for letters in found for sound in SPELLINGS[letters]]
+    return tuple(sound for letters in found for sound in SPELLINGS[letters])

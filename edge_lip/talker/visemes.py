@@ -1,4 +1,4 @@
-"""From a text to the course of the mouth.
+"""What phonemes look like on the lips, and how their looks blend.
 
 Phonemes that look alike on the lips share a viseme, in groups after Fisher, "Confusions Among
 Visually Perceived Consonants", 1968, and Lee and Yook, "Audio-to-Visual Conversion Using Hidden
@@ -13,12 +13,9 @@ from dataclasses import astuple, dataclass, fields
 import numpy as np
 
 from .mouth import MouthShape
-from .pronunciation import phonemes
 
 FADE = 24.0
 """Per second: how fast dominances fade."""
-EARLY = 0.06
-"""Seconds by which the mouth leaves its rest before the first sound and is back after the last."""
 PARAMETERS = tuple(field.name for field in fields(MouthShape))
 
 
@@ -96,71 +93,7 @@ DIPHTHONGS = {
 }
 
 
-@dataclass(frozen=True)
-class Voice:
-    """How somebody speaks."""
-
-    rate: float = 1.0
-    """Speed."""
-    strength: float = 1.0
-    """How far the lips move."""
-    rounding: float = 1.0
-    """How much of it is rounding."""
-
-
-def random_voice(seed: int) -> Voice:
-    """The voice of that seed."""
-    rng = np.random.default_rng(seed)
-    return Voice(
-        rate=float(rng.uniform(0.85, 1.2)),
-        strength=float(rng.uniform(0.8, 1.15)),
-        rounding=float(rng.uniform(0.85, 1.1)),
-    )
-
-
-def course(
-    text: str,
-    voice: Voice | None = None,
-    fps: float = 25.0,
-    seed: int = 0,
-    still: tuple[float, float] = (0.15, 0.3),
-) -> list[MouthShape]:
-    """The mouth at each frame while `voice` says `text`.
-
-    `still`: seconds of rest before and after, drawn anew from between these. Every `seed` is
-    another take: it is said a little faster or slower, stronger or weaker.
-    """
-    voice = voice or Voice()
-    rng = np.random.default_rng(seed)
-    visemes = [viseme for word in phonemes(text) for viseme in _visemes(word)]
-    seconds = np.array([viseme.seconds for viseme in visemes])
-    seconds = (
-        seconds / (voice.rate * rng.uniform(0.92, 1.08)) * rng.uniform(0.85, 1.15, len(seconds))
-    )
-    before, after = rng.uniform(*still, 2)
-    ends = before + np.cumsum(seconds)
-    end = before + seconds.sum()
-    begins = ends - seconds
-    # A viseme holds for the middle half of its time, rest for all that is left.
-    spans = np.column_stack([begins + seconds / 4, ends - seconds / 4])
-    spans = np.concatenate([[(-np.inf, before - EARLY)], spans, [(end + EARLY, np.inf)]])
-    times = (np.arange(max(1, round((end + after) * fps))) + 0.5) / fps
-    shapes = _blend([REST, *visemes, REST], spans, times)
-    gain = dict.fromkeys(PARAMETERS, 1.0)
-    gain["opening"] = voice.strength * rng.uniform(0.92, 1.08)
-    gain["width"] = voice.strength
-    gain["rounding"] = voice.rounding * rng.uniform(0.94, 1.06)
-    least = [-1.0 if name == "width" else 0.0 for name in PARAMETERS]
-    shapes = np.clip(shapes * list(gain.values()), least, 1.0)
-    return [MouthShape(*values) for values in shapes.tolist()]
-
-
-def _visemes(word: list[str]) -> list[Viseme]:
-    parts = [part for phoneme in word for part in DIPHTHONGS.get(phoneme, (phoneme,))]
-    return [PHONEMES[part] for part in parts]
-
-
-def _blend(visemes: Sequence[Viseme], spans: np.ndarray, times: np.ndarray) -> np.ndarray:
+def blend(visemes: Sequence[Viseme], spans: np.ndarray, times: np.ndarray) -> np.ndarray:
     """(T, P): the parameters at `times`, of visemes that hold for their `spans` ((N, 2))."""
     targets = np.array([astuple(viseme.shape) for viseme in visemes])
     strengths = np.array(

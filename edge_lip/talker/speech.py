@@ -1,0 +1,121 @@
+"""From a text to what the mouth does at every frame, and when each word is said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .mouth import MouthShape
+from .pronunciation import pronounced
+from .scene import Scene
+from .timing import LEAD, TRAIL, Timed, timed
+from .visemes import DIPHTHONGS, PARAMETERS, PHONEMES, REST, Viseme, blend
+from .voice import Voice
+
+BETWEEN = "|"
+"""Parts utterances in a text."""
+PAUSE = 1.5
+"""Seconds between two utterances."""
+SECONDS = 3.0
+"""A clip lasts so long at least, as GRID's do."""
+EARLY = 0.06
+"""Seconds by which the mouth leaves its rest before the first sound and is back after the last."""
+
+
+@dataclass(frozen=True)
+class SpokenTime:
+    """A word and when it is said, in seconds."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What is said, exactly."""
+
+    mouths: tuple[MouthShape, ...]
+    """One a frame."""
+    words: tuple[SpokenTime, ...]
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return " ".join(word.text for word in self.words)
+
+
+def speak(
+    text: str,
+    scene: Scene,
+    seed: int,
+    pause: float = PAUSE,
+    still: tuple[float, float] | None = None,
+) -> Speech:
+    """`text` said in `scene`; every `seed` is another take.
+
+    Utterances are parted by `|`, with `pause` seconds of rest between them. `still`: seconds of
+    rest before and after all; None for those of GRID's speakers. Raises `UsageError` for
+    characters that nobody can say.
+    """
+    rng = np.random.default_rng(seed)
+    rate = scene.voice.rate * rng.uniform(0.92, 1.08)
+    lead, trail = still or (LEAD * rng.uniform(0.7, 1.3), TRAIL)
+    shortest = 0.0 if still else SECONDS
+    start, utterances = lead, []
+    for part in text.split(BETWEEN):
+        words = pronounced(part)
+        if words:
+            utterances.append(timed(words, start, rate, rng))
+            start = utterances[-1][-1].end + pause
+    end = utterances[-1][-1].end + trail if utterances else 0.0
+    times = (np.arange(round(max(end, shortest) * scene.fps)) + 0.5) / scene.fps
+    return Speech(
+        tuple(_mouths(utterances, scene.voice, times, rng)),
+        tuple(
+            SpokenTime(word.text, word.start, word.end) for words in utterances for word in words
+        ),
+    )
+
+
+def _mouths(
+    utterances: Sequence[Sequence[Timed]],
+    voice: Voice,
+    times: np.ndarray,
+    rng: np.random.Generator,
+) -> list[MouthShape]:
+    visemes, spans = [REST], [(-np.inf, np.inf)]
+    for words in utterances:
+        begin, end = words[0].start - EARLY, words[-1].end + EARLY
+        spans[-1] = (spans[-1][0], begin)
+        for word in words:
+            for viseme, start, stop in _held(word):
+                # A viseme holds for the middle half of its time, rest for all that is left.
+                quarter = (stop - start) / 4
+                visemes.append(viseme)
+                spans.append((start + quarter, stop - quarter))
+        visemes.append(REST)
+        spans.append((end, np.inf))
+    shapes = blend(visemes, np.array(spans), times)
+    gain = dict.fromkeys(PARAMETERS, 1.0)
+    gain["opening"] = voice.strength * rng.uniform(0.92, 1.08)
+    gain["width"] = voice.strength
+    gain["rounding"] = voice.rounding * rng.uniform(0.94, 1.06)
+    least = [-1.0 if name == "width" else 0.0 for name in PARAMETERS]
+    shapes = np.clip(shapes * list(gain.values()), least, 1.0)
+    return [MouthShape(*values) for values in shapes.tolist()]
+
+
+def _held(word: Timed) -> list[tuple[Viseme, float, float]]:
+    """The visemes of `word`, with their times; a diphthong is two."""
+    held = []
+    start = word.start
+    for sound, end in zip(word.sounds, word.ends, strict=True):
+        parts = DIPHTHONGS.get(sound, (sound,))
+        edges = np.linspace(start, end, len(parts) + 1).tolist()
+        held += [
+            (PHONEMES[part], *edge)
+            for part, edge in zip(parts, zip(edges, edges[1:], strict=False), strict=True)
+        ]
+        start = end
+    return held
