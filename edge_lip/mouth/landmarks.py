@@ -36,8 +36,9 @@ class FaceMesh:
         self._interpreter = open_interpreter(model, threads=threads)
 
     def points(self, image: np.ndarray, region: Region) -> tuple[np.ndarray, float]:
-        """(468, 2) float32 in picture pixels, and how certain a face is there, 0 to 1.
+        """(468, 3) float32 in picture pixels, and how certain a face is there, 0 to 1.
 
+        The third coordinate is the depth, away from the camera, from about the head's middle.
         `image`: (H, W, 3) uint8 BGR.
         """
         step = region.size / SIZE
@@ -52,9 +53,10 @@ class FaceMesh:
         )
         pixels = cv2.cvtColor(face, cv2.COLOR_BGR2RGB).astype(np.float32) / 255
         outputs = sorted(self._interpreter.invoke(pixels[None]), key=np.size)
-        presence, mesh = outputs[0].ravel()[0], outputs[-1].reshape(-1, 3)[:, :2]
+        presence, mesh = outputs[0].ravel()[0], outputs[-1].reshape(-1, 3)
         score = 1 / (1 + np.exp(-np.clip(presence, -80, 80)))
-        return (mesh @ turn.T + origin).astype(np.float32), float(score)
+        flat = mesh[:, :2] @ turn.T + origin
+        return np.column_stack([flat, mesh[:, 2] * step]).astype(np.float32), float(score)
 
 
 class LandmarkTracker:
@@ -79,7 +81,8 @@ class LandmarkTracker:
         return None if region is None else self._follow(image, region)
 
     def _follow(self, image: np.ndarray, region: Region) -> Pose | None:
-        points, score = self._mesh.points(image, region)
+        surface, score = self._mesh.points(image, region)
+        points = surface[:, :2]
         self._region = _next_region(points) if score >= MIN_PRESENCE else None
         return None if self._region is None else pose_of(points, score)
 
