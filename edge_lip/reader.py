@@ -21,7 +21,8 @@ from .activity import LONGEST_LEAD_SECONDS, Activity
 from .errors import ModelError
 from .events import Event, EventKind, spoken_words
 from .model import Manifest, Network, open_model
-from .mouth import CropGeometry, Mouth, Pose, Tracker, make_tracker
+from .mouth import Crop, CropGeometry, Mouth, Pose, Tracker, make_tracker
+from .observation import Observation, Observer
 from .resample import Resampler, Sample
 from .sources import Frame, Source, expand, open_source
 from .stopwatch import Stopwatch
@@ -72,6 +73,8 @@ class Reader:
         self.manifest = manifest
         """Of the model that reads."""
         self.stopwatch = Stopwatch()
+        self.observers: list[Observer] = []
+        """Called with each frame once it is read; whoever wants to look on adds themselves."""
         self._model = model
         self._decoder = decoder
         self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), _geometry(manifest))
@@ -132,17 +135,14 @@ class Reader:
         with self.stopwatch.lap("crop"):
             crop = self._mouth.watch(frame)
             samples = self._resampler.push(crop.image, crop.time) if crop else []
-        if crop is None:
-            return events
-        self._faces += 1
-        speaks = self._activity is None or self._activity.speaks(crop)
-        for sample in samples:
-            if speaks:
-                events += self._add(sample, arrived)
-            else:
-                self._before.append(sample)
-        if not speaks:
-            events += self._end(arrived)
+        if crop is not None:
+            self._faces += 1
+            events += self._follow(crop, samples, arrived)
+        if self.observers:
+            reading = self._utterance is not None
+            observation = Observation(self._source, self._live, frame, crop, reading)
+            for observe in self.observers:
+                observe(observation)
         return events
 
     def finish(self) -> list[Event]:
@@ -151,6 +151,19 @@ class Reader:
         if self._frames and not self._faces:
             events.append(self._event("no_face"))
         self.reset(live=self._live)
+        return events
+
+    def _follow(self, crop: Crop, samples: list[Sample], arrived: float) -> list[Event]:
+        """What follows from a mouth that was seen."""
+        events = []
+        speaks = self._activity is None or self._activity.speaks(crop)
+        for sample in samples:
+            if speaks:
+                events += self._add(sample, arrived)
+            else:
+                self._before.append(sample)
+        if not speaks:
+            events += self._end(arrived)
         return events
 
     def _add(self, sample: Sample, arrived: float) -> list[Event]:

@@ -1,7 +1,7 @@
 """The mouth in a stream of frames: one path for training and device."""
 
 from ..errors import UsageError
-from .crop import CLIP, CropGeometry, crop_mouth, normalize
+from .crop import CLIP, CropGeometry, crop_mouth, normalize, outline, visible
 from .mouth import Crop, Mouth
 from .pixels import PIXELS, Pixels, pixels
 from .pose import Pose, Tracker
@@ -19,7 +19,9 @@ __all__ = [
     "crop_mouth",
     "make_tracker",
     "normalize",
+    "outline",
     "pixels",
+    "visible",
 ]
 
 

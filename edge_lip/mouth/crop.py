@@ -66,16 +66,7 @@ def cut(image: np.ndarray, pose: Pose, geometry: CropGeometry, interpolation: in
     step = pose.scale * geometry.span / geometry.width
     parts = math.ceil(step) if step > MAX_STEP else 1
     width, height = geometry.width * parts, geometry.height * parts
-    step = pose.scale * geometry.span / width
-    cos, sin = np.cos(pose.angle) * step, np.sin(pose.angle) * step
-    middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
-    below = geometry.drop * width / geometry.span
-    crop_to_picture = np.array(
-        [
-            [cos, -sin, pose.x - cos * middle_x + sin * (middle_y - below)],
-            [sin, cos, pose.y - sin * middle_x - cos * (middle_y - below)],
-        ]
-    )
+    crop_to_picture = _crop_to_picture(pose, geometry, width, height)
     return cv2.warpAffine(
         image,
         crop_to_picture,
@@ -83,6 +74,39 @@ def cut(image: np.ndarray, pose: Pose, geometry: CropGeometry, interpolation: in
         flags=interpolation | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
+
+
+def _crop_to_picture(pose: Pose, geometry: CropGeometry, width: int, height: int) -> np.ndarray:
+    """The affine map (2, 3) from a crop of `width` by `height` pixels to its picture."""
+    step = pose.scale * geometry.span / width
+    cos, sin = np.cos(pose.angle) * step, np.sin(pose.angle) * step
+    middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
+    below = geometry.drop * width / geometry.span
+    return np.array(
+        [
+            [cos, -sin, pose.x - cos * middle_x + sin * (middle_y - below)],
+            [sin, cos, pose.y - sin * middle_x - cos * (middle_y - below)],
+        ]
+    )
+
+
+def outline(pose: Pose, geometry: CropGeometry) -> np.ndarray:
+    """The corners of the crop at `pose` in its picture: (4, 2) float64, pixels, clockwise from the
+    upper left."""
+    width, height = geometry.width, geometry.height
+    # A pixel's place is its middle: a crop begins half a pixel before the first.
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)]) - 0.5
+    to_picture = _crop_to_picture(pose, geometry, width, height)
+    placed: np.ndarray = corners @ to_picture[:, :2].T + to_picture[:, 2]
+    return placed
+
+
+def visible(crop: np.ndarray) -> np.ndarray:
+    """What a person sees of a crop (see `Crop.image`): (height, width) grey or (height, width, 3)
+    BGR, uint8. Depth is left out."""
+    if crop.ndim == 2 or len(crop) == 2:
+        return crop if crop.ndim == 2 else crop[0]
+    return np.ascontiguousarray(np.moveaxis(crop[2::-1], 0, -1))
 
 
 def average(fine: np.ndarray, geometry: CropGeometry) -> np.ndarray:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_lip.mouth import CLIP, CropGeometry, Pose, crop_mouth, normalize
+from edge_lip.mouth import CLIP, CropGeometry, Pose, crop_mouth, normalize, outline, visible
 
 GEOMETRY = CropGeometry()
 CENTRED = CropGeometry(drop=0.0)
@@ -143,3 +143,28 @@ def test_a_grey_picture_crops_like_a_coloured_one() -> None:
     image = drawing(200, 200, 100, 0.2)
     at = replace(pose(200, 200, 100), angle=0.2)
     assert difference(crop_mouth(image, at, GEOMETRY), crop_mouth(image[..., 0], at, GEOMETRY)) <= 1
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.4, -2.0])
+def test_the_outline_holds_what_the_crop_shows_and_no_more(angle: float) -> None:
+    where = pose(210, 190, 100, angle)
+    image = np.zeros((400, 400), np.uint8)
+    cv2.fillConvexPoly(image, np.rint(outline(where, GEOMETRY)).astype(np.int32), 255)
+    inside = crop_mouth(image, where, GEOMETRY)
+    assert inside[2:-2, 2:-2].min() == 255
+    around = crop_mouth(image, where, GEOMETRY.grown(8))
+    around[6:-6, 6:-6] = 0
+    assert around.max() == 0
+
+
+def test_what_is_seen_of_a_crop() -> None:
+    image = np.zeros((400, 400, 3), np.uint8)
+    image[...] = (10, 20, 30)
+    coloured = crop_mouth(image, pose(200, 200, 100), CropGeometry(colour=True))
+    depth = np.full((1, 64, 96), 99, np.uint8)
+    for crop in (coloured, np.concatenate([coloured, depth])):
+        assert visible(crop).shape == (64, 96, 3)
+        assert tuple(visible(crop)[32, 48]) == (10, 20, 30)
+    grey = coloured[0]
+    assert visible(grey) is grey
+    assert np.array_equal(visible(np.concatenate([grey[np.newaxis], depth])), grey)
