@@ -98,7 +98,7 @@ def main() -> None:
     with open_reader(options.model or shipped_model()) as reader:
         recipe = model_recipe(reader.manifest)
         for clip in choose_clips(options.data, recipe, options.split)[: options.clips]:
-            with closing(open_source(str(clip.path))) as source:
+            with closing(open_source(clip.source)) as source:
                 frames = list(source)
             for case, change in CASES.items():
                 changed = change(frames, np.random.default_rng(0))

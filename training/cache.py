@@ -146,7 +146,7 @@ def _cut_all(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(clips)), context, _start_worker, (settings,)) as pool:
         jobs = {
-            pool.submit(_cut, clip.path, crop_path(root, settings, clip)): clip for clip in clips
+            pool.submit(_cut, clip.source, crop_path(root, settings, clip)): clip for clip in clips
         }
         try:
             for job in as_completed(jobs):
@@ -156,7 +156,7 @@ def _cut_all(
                     progress(1)
         except BrokenProcessPool:
             raise DataError(
-                f"a worker died at or near {jobs[job].path}; what is done is kept: run again, "
+                f"a worker died at or near {jobs[job].source}; what is done is kept: run again, "
                 "with --workers 1 to see which clip it is"
             ) from None
         finally:  # stopped by Ctrl-C or an error: don't cut all the others first
@@ -174,11 +174,11 @@ def _start_worker(settings: CropSettings) -> None:
     _mouth = Mouth(make_tracker(settings.tracker), settings.geometry.grown(settings.margin))
 
 
-def _cut(video: Path, target: Path) -> str | None:
+def _cut(source: str, target: Path) -> str | None:
     """Cut one clip in a worker; gives why it could not be."""
     assert _mouth is not None
     try:
-        crops = cut_clip(video, _mouth)
+        crops = cut_clip(source, _mouth)
     except EdgeLipError as error:
         return str(error)
     try:
@@ -190,12 +190,13 @@ def _cut(video: Path, target: Path) -> str | None:
     return None
 
 
-def cut_clip(video: Path, mouth: Mouth) -> Crops:
-    """The crops of one video. Raises SourceError or DataError where there is too little to use."""
+def cut_clip(source: str, mouth: Mouth) -> Crops:
+    """The crops of what `open_source` opens. Raises SourceError or DataError where there is too
+    little to use."""
     mouth.reset()
     frames, crops = 0, []
-    with closing(open_source(str(video))) as source:
-        for frame in source:
+    with closing(open_source(source)) as opened:
+        for frame in opened:
             frames += 1
             crop = mouth.watch(frame)
             if crop is not None:

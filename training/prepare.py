@@ -48,4 +48,4 @@ def to_utterance(crops: Crops, clip: Clip, fps: float) -> Utterance:
     first = float(crops.times[0])
     spans = tuple(((w.start - first) * fps, (w.end - first) * fps) for w in clip.words)
     whole = spans and all(start > -1 for start, _ in spans)
-    return Utterance(np.stack(images), clip.text, spans if whole else ())
+    return Utterance(np.stack(images), clip.text, spans if whole else (), clip.speaker)

@@ -15,6 +15,8 @@ class Utterance:
     """The sentence, or the label."""
     spans: tuple[tuple[float, float], ...] = ()
     """Start and end of each word in frames; empty where unknown."""
+    speaker: str = ""
+    """Who says it; empty where nobody said who it is."""
 
     @property
     def words(self) -> tuple[str, ...]:

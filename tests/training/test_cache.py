@@ -42,7 +42,7 @@ def haar() -> None:
 
 
 def clip(path: Path) -> Clip:
-    return Clip(path, f"s1/{path.stem}", "s1", "a", ())
+    return Clip(str(path), f"s1/{path.stem}", "s1", "a", ())
 
 
 def faceless(path: Path) -> Clip:
@@ -98,7 +98,7 @@ def test_the_crops_of_a_clip(tmp_path: Path) -> None:
     film = faceless(tmp_path / "film.avi")
     mouth = Mouth(Watching(lambda number: number != 0), CropGeometry(24, 16).grown(2))
     for _ in range(2):  # nothing is left over from the clip before
-        crops = cut_clip(film.path, mouth)
+        crops = cut_clip(film.source, mouth)
         assert crops.images.shape == (FRAMES - 1, 20, 28) and crops.images.dtype == np.uint8
         np.testing.assert_allclose(crops.times, np.arange(1, FRAMES) / 25)
         assert crops.poses.shape == (FRAMES - 1, 4)
@@ -121,21 +121,21 @@ def test_crops_with_depth(tmp_path: Path) -> None:
     (folder / "color_004.jpg").write_bytes(b"broken")
     (folder / "depth_007.png").unlink()
     mouth = Mouth(Watching(lambda number: True), CropGeometry(24, 16, depth=True).grown(2))
-    crops = cut_clip(folder, mouth)
+    crops = cut_clip(str(folder), mouth)
     assert crops.images.shape == (9, 2, 20, 28)
     np.testing.assert_allclose(crops.times, np.delete(np.arange(10), 3) / 15)
     assert (np.ptp(crops.images[:, 1], axis=(1, 2)) == 10).all()
     with pytest.raises(SourceError, match="no depth pictures"):
-        cut_clip(faceless(tmp_path / "film.avi").path, mouth)
+        cut_clip(faceless(tmp_path / "film.avi").source, mouth)
 
 
 def test_a_clip_with_too_few_faces_is_of_no_use(tmp_path: Path) -> None:
     film = faceless(tmp_path / "film.avi")
     mouth = Mouth(Watching(lambda number: number > 1), CropGeometry(24, 16))
     with pytest.raises(DataError, match="a face in only 4 of 6 frames"):
-        cut_clip(film.path, mouth)
+        cut_clip(film.source, mouth)
     with pytest.raises(SourceError):
-        cut_clip(corrupt(tmp_path / "corrupt.avi").path, mouth)
+        cut_clip(corrupt(tmp_path / "corrupt.avi").source, mouth)
 
 
 def test_clips_that_cannot_be_used_are_listed(tmp_path: Path, haar: None) -> None:

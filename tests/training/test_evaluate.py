@@ -37,7 +37,7 @@ def test_a_model_of_all_speakers_has_no_others(corpus: Path) -> None:
 
 
 def said(*texts: str) -> list[Clip]:
-    return [Clip(Path(f"{k}.mp4"), str(k), "", text) for k, text in enumerate(texts)]
+    return [Clip(f"{k}.mp4", str(k), "", text) for k, text in enumerate(texts)]
 
 
 def test_labels_the_model_does_not_know_are_left_out_and_told() -> None:
@@ -83,7 +83,7 @@ def one(kind: Any, confidence: float, *texts: str) -> Event:
 def clip(tmp_path: Path) -> Clip:
     (tmp_path / "clip").mkdir()
     Image.new("L", (64, 48)).save(tmp_path / "clip" / "1.png")
-    return Clip(tmp_path / "clip", "F01/clip", "F01", "Begin")
+    return Clip(str(tmp_path / "clip"), "F01/clip", "F01", "Begin")
 
 
 def read_one(clip: Clip, *events: Event | Exception) -> Reading:

@@ -65,7 +65,7 @@ def backbone(scale: float = 1.0) -> tuple[Backbone, Counting]:
 
 
 def clip(k: int) -> Clip:
-    return Clip(Path(f"{k}.mp4"), f"take/{k}", "", LABELS[k % 2])
+    return Clip(f"{k}.mp4", f"take/{k}", "", LABELS[k % 2])
 
 
 def cut(cache: Path, clips: Sequence[Clip], how: Recipe) -> None:

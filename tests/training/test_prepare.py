@@ -1,7 +1,6 @@
 """How crops become utterances."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -18,7 +17,7 @@ def crops(times: np.ndarray) -> Crops:
 
 
 CLIP = Clip(
-    Path("a.mpg"),
+    "a.mpg",
     "s1/a",
     "s1",
     "bin blue",

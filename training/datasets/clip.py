@@ -28,8 +28,8 @@ class TimedWord:
 class Clip:
     """A labelled video."""
 
-    path: Path
-    """A video file, or a folder of pictures."""
+    source: str
+    """What `edge_lip.sources.open_source` opens: a video file, a folder of pictures, a talker."""
     name: str
     """Unique within the dataset, and a path within a folder: `speaker/file stem`."""
     speaker: str
@@ -42,6 +42,11 @@ class Clip:
     """Which of a speaker's repetitions of this text; empty where they are not told apart."""
     home: str = ""
     """Tells datasets apart in which other clips have the same names (see `home_of`)."""
+
+    @property
+    def path(self) -> Path:
+        """The file or folder; nothing is there where the source is neither."""
+        return Path(self.source)
 
 
 def home_of(root: Path) -> str:

@@ -55,7 +55,7 @@ def _labelled(base: Path, say: Say) -> Iterator[Clip]:
             elif path.is_dir() or path.suffix.lower() in VIDEO_SUFFIXES:
                 empty = False
                 take = path.name if path.is_dir() else path.stem
-                yield Clip(path, "", "", folder.name, take=take)
+                yield Clip(str(path), "", "", folder.name, take=take)
         if empty:
             say(f"label {folder.name!r} has no clip: skipped")
 
@@ -81,7 +81,8 @@ def _table(path: Path, say: Say) -> list[Clip]:
             say(f"{where}: {name} is both {known.text!r} and {text!r}: skipped")
             disputed.add(file)
         else:
-            clips[file] = Clip(file, "", row.get("speaker", ""), text, take=row.get("take", ""))
+            speaker, take = row.get("speaker", ""), row.get("take", "")
+            clips[file] = Clip(str(file), "", speaker, text, take=take)
     return [clip for file, clip in clips.items() if file not in disputed]
 
 

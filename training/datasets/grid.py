@@ -104,7 +104,7 @@ def _speaker(root: Path, speaker: str) -> Iterable[Clip]:
             alignment = _alignment(root, speaker, path.stem)
             words = read_alignment(alignment) if alignment else ()
             text = " ".join(w.text for w in words) if words else sentence(path.stem)
-            yield Clip(path, f"{speaker}/{path.stem}", speaker, text, words)
+            yield Clip(str(path), f"{speaker}/{path.stem}", speaker, text, words)
 
 
 def _alignment(root: Path, speaker: str, stem: str) -> Path | None:

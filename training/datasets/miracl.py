@@ -87,7 +87,7 @@ def _clips(speaker: Path, kind: str, say: Say) -> Iterator[Clip]:
         for take in takes:
             name = f"{speaker.name}/{kind}/{item}/{take.name}"
             if _usable(take, name, say):
-                yield Clip(take, name, speaker.name, label, take=take.name, home=home)
+                yield Clip(str(take), name, speaker.name, label, take=take.name, home=home)
 
 
 def _usable(folder: Path, name: str, say: Say) -> bool:

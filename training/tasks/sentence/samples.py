@@ -1,7 +1,8 @@
-"""Training samples: utterances taken whole, or put together from words of several clips.
+"""Training samples: utterances taken whole, or put together from words of a speaker's clips.
 
 Splicing is what makes letters learnable: a speaker says each of 25 letters some thirty times, but a
-letter between other words' movements is seen afresh in every sample.
+letter between other words' movements is seen afresh in every sample. Words of two speakers are
+never mixed: no face changes in the middle of a sentence.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,6 +35,10 @@ class Sample:
     """(T,) int: per frame 0 for silence, otherwise the word's number + 1, or `UNKNOWN`."""
 
 
+_Takes = list[dict[str, list[tuple[int, int]]]]
+"""For each place in a sentence, each word heard there, and (utterance, place) of it."""
+
+
 @dataclass(frozen=True)
 class _Piece:
     """Frames of one utterance, and the word they are of (None: silence)."""
@@ -55,15 +60,15 @@ class SentenceSampler:
         self._vocabulary = vocabulary
         self._takes = self._index()
 
-    def _index(self) -> list[dict[str, list[tuple[int, int]]]]:
-        """For each place in a sentence, each word heard there, and (utterance, place) of it."""
+    def _index(self) -> dict[str, _Takes]:
+        """The takes of each speaker; none where sentences of different shapes have no slots."""
         aligned = [(k, u) for k, u in enumerate(self._utterances) if u.spans]
         if len({len(u.words) for _, u in aligned}) != 1:
-            return []  # sentences of different shapes have no slots to draw from
-        takes: list[dict[str, list[tuple[int, int]]]] = [{} for _ in aligned[0][1].words]
+            return {}
+        takes: dict[str, _Takes] = {u.speaker: [{} for _ in u.words] for _, u in aligned}
         for k, utterance in aligned:
             for place, word in enumerate(utterance.words):
-                takes[place].setdefault(word, []).append((k, place))
+                takes[utterance.speaker][place].setdefault(word, []).append((k, place))
         return takes
 
     def batch(self, rng: np.random.Generator, bases: Iterable[int], epoch: int, step: int) -> Batch:
@@ -103,7 +108,7 @@ class SentenceSampler:
         chosen = [(base, place) for place in range(len(utterance.words))]
         if self._takes and rng.random() < how.splice:
             chosen = []
-            for words in self._takes:
+            for words in self._takes[utterance.speaker]:
                 takes = words[list(words)[rng.integers(len(words))]]
                 chosen.append(takes[rng.integers(len(takes))])
         speed = warp_time(rng, 1000, how.speed) / 1000
