@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -12,6 +13,7 @@ from edge_lip.model import Manifest, Stack
 from .datasets import Clip
 from .encoders import Backbone
 from .recipe import Recipe
+from .start import Start
 from .tasks import Conclusion, Task
 
 
@@ -21,9 +23,16 @@ def describe(
     conclusion: Conclusion,
     learned: Sequence[Clip],
     backbone: Backbone | None = None,
+    rendered: int = 0,
+    start: Start | None = None,
 ) -> Manifest:
-    """The manifest of a model that learned from the clips `learned`, before it is converted."""
-    origin = {"encoder_weights": backbone.weights} if backbone else {}
+    """The manifest of a model that learned from the clips `learned` and so many `rendered` ones,
+    before it is converted."""
+    origin: dict[str, Any] = {"encoder_weights": backbone.weights} if backbone else {}
+    credits = [recipe.credit]
+    if start:
+        origin["started_from"] = start.origin
+        credits.append(str(start.trained.manifest.training.get("credit", "")))
     return Manifest(
         name=recipe.name,
         version=__version__,
@@ -38,8 +47,9 @@ def describe(
         decoding=conclusion.decoding,
         training={
             "summary": recipe.summary,
-            "credit": recipe.credit,
+            "credit": "; ".join(filter(None, dict.fromkeys(credits))),
             "clips": len(learned),
+            "rendered": rendered,
             "speakers": sorted({clip.speaker for clip in learned}),
             "recipe": recipe.to_dict(),
             **origin,

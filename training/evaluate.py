@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 
@@ -13,12 +14,15 @@ from edge_lip.sources import open_source
 
 from .datasets import READERS, Clip, Say, ignore
 from .datasets.clip import some
+from .datasets.rendered import evaluation_clips
 from .metrics import Reading
 from .recipe import Recipe
 from .recipes import recipe_from_dict
 from .splits import split_clips
 
 SPLITS = ("val", "holdout", "train", "others")
+RENDERED = 100
+"""Rendered clips to evaluate on."""
 
 
 def model_recipe(manifest: Manifest) -> Recipe:
@@ -43,6 +47,16 @@ def choose_clips(root: Path, recipe: Recipe, split: str, say: Say = ignore) -> S
     if not clips:
         raise DataError(f"{root} has no clips for the split {split!r}")
     return clips
+
+
+def rendered_clips(manifest: Manifest) -> Sequence[Clip]:
+    """Rendered people, each of whom says one text that the model can give; none of them is ever
+    learned from (see `training.datasets.rendered`).
+
+    Raises DataError where the model has neither a grammar nor labels.
+    """
+    clips = evaluation_clips(manifest.decoding.grammar or (manifest.labels,), RENDERED)
+    return [replace(clip, speaker="rendered") for clip in clips]
 
 
 def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence[Clip]:
@@ -76,7 +90,7 @@ def read_clips(reader: Reader, clips: Sequence[Clip], problem: Say) -> Iterator[
     for clip in clips:
         events: list[Event] = []
         try:
-            with closing(open_source(str(clip.path))) as source:
+            with closing(open_source(clip.source)) as source:
                 for event in reader.read(source):
                     if event.kind in ("final", "rejected"):
                         events.append(event)

@@ -17,6 +17,7 @@ from .folder import claim
 from .inputs import make_inputs
 from .network import run_halves
 from .recipe import Recipe
+from .start import Start
 from .tasks import Task
 from .utterance import Utterance
 
@@ -31,13 +32,17 @@ class Fit:
         train: Sequence[Utterance],
         folder: Path,
         backbone_weights: str = "",
+        start: Start | None = None,
     ) -> None:
-        claim(folder, recipe, task.classes, backbone_weights)
+        """`start`: a model to begin with; random weights where there is none."""
+        claim(folder, recipe, task.classes, backbone_weights, start.sha256 if start else "")
         keras.utils.set_random_seed(recipe.fit.seed)
         self.recipe, self.task = recipe, task
         self._inputs = make_inputs(recipe)
         self.encode = build_encode(recipe, best_precision(recipe.fit.precision))
         self.decode = task.build_decode(self.encode.output_shape[-1])
+        if start:
+            start.give(self.encode, self.decode, task.classes)
         self._count = len(train)
         self._sampler = task.sampler(train)
         self._batch = min(recipe.fit.batch, len(train))
@@ -155,7 +160,7 @@ class Fit:
         gradients = tape.gradient(loss, self._trainable)
         self._optimizer.apply_gradients(zip(gradients, self._trainable, strict=True))
         done = tf.cast(self._optimizer.iterations, tf.float32)
-        # Early on, the average must not remember the random beginning.
+        # Early on, the average must not remember a random beginning.
         keep = tf.minimum(fit.average, (1.0 + done) / (10.0 + done))
         for average, weight in zip(self._averages, self._weights, strict=True):
             value = tf.convert_to_tensor(weight)

@@ -15,17 +15,25 @@ SHAPING = ("task", "fps", "data", "crop", "network", "augment", "fit")
 """Parts of a recipe that shape the weights; names, credits and decoding may change on the way."""
 
 
-def claim(folder: Path, recipe: Recipe, classes: Classes, backbone_weights: str = "") -> None:
+def claim(
+    folder: Path,
+    recipe: Recipe,
+    classes: Classes,
+    backbone_weights: str = "",
+    started_from: str = "",
+) -> None:
     """Make `folder` the place of this training, or see that it is: by its `recipe.json`.
 
     `backbone_weights`: where those of a frozen backbone are from; a recipe may find others later.
+    `started_from`: SHA-256 of the model it begins with.
 
     Raises RecipeError where it holds a training by another recipe or of other classes, DataError
     where it can't be used.
     """
     path = folder / "recipe.json"
     shaping = {key: value for key, value in recipe.to_dict().items() if key in SHAPING}
-    found = {"backbone_weights": backbone_weights} if backbone_weights else {}
+    found = {"backbone_weights": backbone_weights, "started_from": started_from}
+    found = {key: value for key, value in found.items() if value}
     mine = json.dumps({**shaping, "classes": asdict(classes), **found}, indent=2)
     try:
         folder.mkdir(parents=True, exist_ok=True)

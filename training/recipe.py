@@ -34,6 +34,9 @@ class Data:
     """Speakers or takes that are watched instead of learned; empty for `holdout` clips of any."""
     val_share: float = 0.2
     """Of every label's clips."""
+    rendered: int = 0
+    """Clips of rendered people to learn from beside these (see `training.datasets.rendered`), who
+    say sentences of `[decoding] grammar`, or the labels. None of them is held out."""
 
 
 @dataclass(frozen=True)

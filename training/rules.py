@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from edge_lip.mouth import TRACKERS
 from edge_lip.text.decoding import DECODERS
 
+from .datasets.rendered import MOST
 from .recipe import ENCODERS, PRECISIONS, TASKS, Data, Recipe
 from .splits import GROUPED, SPLITTERS
 
@@ -16,6 +17,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield net.encoder in ENCODERS, f"[network] encoder must be one of {', '.join(ENCODERS)}"
     yield recipe.fps > 0, "fps must be above 0"
     yield from _data_rules(recipe.data)
+    yield from _rendered_rules(recipe)
     yield crop.tracker in TRACKERS, f"[crop] tracker must be one of {', '.join(TRACKERS)}"
     yield min(crop.width, crop.height) >= 16, "[crop] width and height must be at least 16"
     yield crop.span > 0 <= crop.margin, "[crop] span must be above 0, margin at least 0"
@@ -58,3 +60,11 @@ def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
     )
     both = sorted({*data.val_groups} & {*data.holdout_groups})
     yield not both, f"[data] {', '.join(both)} can't be in both val_groups and holdout_groups"
+
+
+def _rendered_rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
+    rendered = recipe.data.rendered
+    yield 0 <= rendered <= MOST, f"[data] rendered must be from 0 to {MOST:,}"
+    told = recipe.task == "label" or bool(recipe.decoding.grammar)
+    yield told or not rendered, "[data] rendered takes a [decoding] grammar: what is to be said"
+    yield not (recipe.crop.depth and rendered), "[data] rendered people have no depth: set it to 0"

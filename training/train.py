@@ -14,6 +14,7 @@ from edge_lip.stacks import Stacker
 from . import pictures
 from .datasets import Clip, Say
 from .datasets.clip import some
+from .datasets.rendered import learned_clips
 from .describe import describe
 from .encoders import open_backbone
 from .features import FeatureCache
@@ -23,6 +24,7 @@ from .prepare import cut_clips, read_utterance
 from .recipe import Recipe
 from .save import plain_halves, save_model
 from .splits import Split, split_clips
+from .start import open_start
 from .tasks import Task, make_task
 from .utterance import Utterance
 
@@ -54,32 +56,42 @@ class Places:
     """Of this training: checkpoints, history, model, pictures."""
     cache: Path
     """Crops, shared by all trainings."""
+    start: Path | None = None
+    """The trained model to begin with; None for random weights."""
 
 
 def train(recipe: Recipe, places: Places, progress: Progress, workers: int | None = None) -> Path:
     """Train by `recipe`, or go on where a stopped training was; returns the path of `model.h5`.
 
     Raises DataError where the dataset or the folder can't be used, RecipeError where the folder
-    holds a training by another recipe.
+    holds a training by another recipe or the model to begin with does not fit.
     """
+    start = open_start(places.start, recipe) if places.start else None
     split = split_clips(places.root, recipe, progress.say)
     backbone = open_backbone(recipe)
-    parts = _cut((split.train, split.holdout), recipe, places.cache, workers, progress)
-    if not parts[0]:
+    slots = recipe.decoding.grammar or (sorted({clip.text for clip in split.train}),)
+    parts = (split.train, learned_clips(slots, recipe.data.rendered), split.holdout)
+    real, rendered, watched = _cut(parts, recipe, places.cache, workers, progress)
+    if not real:
         raise DataError(
             "no usable clip is left to learn from: the cache's skipped.tsv says what is wrong"
         )
-    task = make_task(recipe, [clip.text for clip in parts[0]])
-    parts[1] = _readable(task, split, parts[1], progress.say)
+    task = make_task(recipe, [clip.text for clip in real])
+    if start:
+        start.check(task.classes, progress.say)
+    watched = _readable(task, split, watched, progress.say)
+    learned = [*real, *rendered]
     show = partial(read_utterance, cache=places.cache, recipe=recipe)
     if backbone:
         progress.say(f"{recipe.network.encoder} with {backbone.hint}")
         features = FeatureCache(backbone, recipe, places.cache)
-        learned, watched = _read(parts, features.read, "computing features", progress)
+        read, what = features.read, "computing features"
     else:
-        learned, watched = _read(parts, show, "reading crops", progress)
-    held_out = task.held_out(watched)
-    fit = Fit(recipe, task, learned, places.folder, backbone.weights if backbone else "")
+        read, what = show, "reading crops"
+    utterances, unlearned = _read((learned, watched), read, what, progress)
+    held_out = task.held_out(unlearned)
+    weights = backbone.weights if backbone else ""
+    fit = Fit(recipe, task, utterances, places.folder, weights, start)
 
     progress.start("training", recipe.fit.epochs * fit.steps)
     progress.tick(fit.epoch * fit.steps)
@@ -92,14 +104,14 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
         encode, decode = plain_halves(recipe, task, fit.encode, fit.decode, backbone)
     if conclusion.summary:
         progress.say(conclusion.summary)
-    manifest = describe(recipe, task, conclusion, parts[0], backbone)
-    stacks = calibration_stacks(parts[0], show, recipe)
+    manifest = describe(recipe, task, conclusion, real, backbone, len(rendered), start)
+    stacks = calibration_stacks(learned, show, recipe)
     path = places.folder / "model.h5"
     for target in (path, path.with_suffix(".keras")):
         save_model(target, encode, decode, manifest, stacks)
 
     pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
-    for clip, hypothesis in list(zip(parts[1], conclusion.hypotheses, strict=False))[:SHOWN]:
+    for clip, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:SHOWN]:
         spoken = [(word.text, word.start) for word in hypothesis.words] or [(hypothesis.text, 0)]
         pictures.draw_utterance(
             Pictures(recipe).plain(show(clip).frames),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..model import Network
 
 MODELS = ("float", "quantized")
+RENDERED = "rendered"
+"""The split that is not of a dataset."""
 
 
 @click.command(
@@ -25,12 +27,13 @@ MODELS = ("float", "quantized")
     )
 )
 @click.argument("model", type=click.Path(path_type=Path))
-@options.data
+@options.data_if_any
 @click.option(
     "--split",
     default="val",
     show_default=True,
-    help="val, holdout, train, or others: clips of speakers the model was not trained on.",
+    help="val, holdout, train, others (clips of speakers the model was not trained on), or "
+    "rendered: people who do not exist say what it reads, and no dataset is needed.",
 )
 @options.decoder
 @options.tracker
@@ -44,7 +47,7 @@ MODELS = ("float", "quantized")
 @click.option("--record", is_flag=True, help="Write the figures into the .tflite's manifest.")
 def evaluate(
     model: Path,
-    data: Path,
+    data: Path | None,
     split: str,
     decoder: str | None,
     tracker: str | None,
@@ -63,6 +66,7 @@ def evaluate(
         model_recipe,
         open_evaluated,
         read_clips,
+        rendered_clips,
     )
     from training.reports import REPORTS
 
@@ -72,12 +76,18 @@ def evaluate(
     quantized = model.suffix == ".tflite"
     if record and not quantized:
         raise UsageError("--record writes into a .tflite; evaluate that")
+    if record and split == RENDERED:
+        raise UsageError("--record is for real clips: rendered ones say nothing of real lips")
+    root = None if split == RENDERED else options.dataset(data)
     opened = _open(model, quantized)
     manifest = opened.manifest
     readings = []
     with Bar(err=as_json) as bar:
-        chosen = choose_clips(data, model_recipe(manifest), split, bar.say)
-        clips = known_clips(chosen, manifest, bar.say)
+        if root:
+            chosen = choose_clips(root, model_recipe(manifest), split, bar.say)
+            clips = known_clips(chosen, manifest, bar.say)
+        else:
+            clips = rendered_clips(manifest)
         with open_evaluated(opened, tracker, decoder) as reader:
             bar.start(f"reading {split}", len(clips))
             for reading in read_clips(reader, clips, bar.say):
@@ -98,6 +108,8 @@ def evaluate(
     for line in report.misread:
         click.echo(line)
     click.echo(f"{split}, {MODELS[quantized]}, {method}: " + "\n".join(report.summary))
+    if split == RENDERED:
+        click.echo("these people are rendered: how well real lips are read is not in the figures")
 
 
 def _make(folder: Path) -> None:

@@ -1,6 +1,8 @@
 """Options that several verbs share, so that they are called and explained alike."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,8 +18,11 @@ def teach(*calls: str, then: str) -> str:
     return f"\b\nExamples:{examples}\n\n{then}"
 
 
-def _dataset(context: click.Context, option: click.Parameter, given: Path | None) -> Path:
-    """The folder given by option or environment, else by a `.env` file in the working directory."""
+def dataset(given: Path | None) -> Path:
+    """The folder given by option or environment, else by a `.env` file in the working directory.
+
+    Raises UsageError where none of them names one.
+    """
     if given is None:
         from dotenv import dotenv_values
 
@@ -34,14 +39,20 @@ def _dataset(context: click.Context, option: click.Parameter, given: Path | None
     return given
 
 
-data = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    envvar="DATASET_PATH",
-    show_envvar=True,
-    callback=_dataset,
-    help="The dataset's folder; a file .env may name it, too.",
-)
+def _data(**how: Any) -> Callable[[Any], Any]:
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path),
+        envvar="DATASET_PATH",
+        show_envvar=True,
+        help="The dataset's folder; a file .env may name it, too.",
+        **how,
+    )
+
+
+data = _data(callback=lambda context, option, given: dataset(given))
+data_if_any = _data()
+"""As `data`, where there is something to do without; the verb asks `dataset` otherwise."""
 decoder = click.option(
     "--decoder", type=click.Choice(DECODERS), help="How text is made; the model's own choice."
 )
@@ -70,4 +81,12 @@ threads = click.option(
     default=1,
     show_default=True,
     help="Of the interpreters: small networks want one.",
+)
+web = click.option(
+    "--web",
+    metavar="[HOST:PORT]",
+    is_flag=False,
+    flag_value="127.0.0.1:8080",
+    help="Show pictures and text on a web page, too; seen from this machine alone unless HOST says "
+    "otherwise.",
 )

@@ -13,6 +13,7 @@ RECIPES = (
     "folder",
     "folder-sentences",
     "grid-s1",
+    "grid-s1-talker",
     "grid-words",
     "miracl-all",
     "miracl-phrases",
@@ -47,6 +48,13 @@ EACH = "each"
     type=click.Path(path_type=Path),
     help="Folder of mouth crops, shared by trainings; in the user's data folder.",
 )
+@click.option(
+    "--from",
+    "start",
+    type=click.Path(path_type=Path),
+    metavar="MODEL.h5|.keras",
+    help="Begin with the weights of a trained model instead of random ones.",
+)
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's.")
 @click.option(
     "--set",
@@ -66,6 +74,7 @@ def train(
     data: Path,
     out: Path | None,
     cache: Path | None,
+    start: Path | None,
     epochs: int | None,
     settings: tuple[str, ...],
     leave_out: str | None,
@@ -90,7 +99,7 @@ def train(
     logging.getLogger("absl").setLevel(logging.ERROR)  # that .h5 is old: it was asked for
 
     folder = out or Path("runs") / how.name
-    places = Places(data, folder, cache or data_folder() / "crops")
+    places = Places(data, folder, cache or data_folder() / "crops", start)
     with Bar() as bar:
         if leave_out == EACH:
             folds = []

@@ -118,9 +118,20 @@ def _about(manifest: dict[str, Any]) -> dict[str, str]:
         ),
         "stored": ", ".join(f"{half} {mode}" for half, mode in quantization.items()),
         "trained": " ".join(str(training.get("summary", "")).split()),
+        "learned": _learned(training),
         "credit": " ".join(str(training.get("credit", "")).split()),
         "made with": ", ".join(f"{name} {one}" for name, one in manifest["versions"].items()),
     }
+
+
+def _learned(training: dict[str, Any]) -> str:
+    """From how many clips, where that is known, and on top of which model."""
+    clips, rendered = training.get("clips"), training.get("rendered")
+    told = [f"from {clips} clips"] if clips else []
+    told += [f"and {rendered} of rendered people"] if rendered else []
+    if start := training.get("started_from"):
+        told.append(f"on top of {start['name']} (SHA-256 {start['sha256']})")
+    return " ".join(told)
 
 
 def _some(entries: list[str], shown: int = 8) -> str:

@@ -1,5 +1,6 @@
 """The recipes that come with edge-lip, and how any is read."""
 
+import os
 import tomllib
 from dataclasses import MISSING, fields, is_dataclass
 from importlib import resources
@@ -11,12 +12,38 @@ from edge_lip.errors import RecipeError
 from ..recipe import Recipe
 from ..rules import rules
 
+BASE = "base"
+"""Key of a recipe's file: the recipe whose values it has where it says nothing itself."""
+
 
 def load_recipe(name: str) -> Recipe:
     """The recipe in the TOML file `name`, or the built-in one of that name.
 
     Raises RecipeError for a missing file, bad TOML, an unknown key or a value of the wrong type.
     """
+    return recipe_from_dict({"name": Path(name).stem, **_table(name)}, f"recipe {name}")
+
+
+def _table(name: str, above: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the recipe `name` says, over what its base does; `above`: those it is the base of."""
+    if name in above:
+        raise RecipeError(f"recipe {name} is a base of itself")
+    table = _read(name)
+    base = table.pop(BASE, None)
+    if base is None:
+        return table
+    if not isinstance(base, str):
+        raise RecipeError(f"recipe {name}: {BASE} must be the name of a recipe, not {base!r}")
+    if base.endswith(".toml"):  # beside it
+        base = os.path.normpath(Path(name).parent / base)
+    merged = _table(base, (*above, name))
+    for key, value in table.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = merged[key] | value if both else value
+    return merged
+
+
+def _read(name: str) -> dict[str, Any]:
     path = Path(name)
     if path.suffix == ".toml":
         if not path.is_file():
@@ -32,10 +59,9 @@ def load_recipe(name: str) -> Recipe:
             )
         content = built_in[name].read_bytes()
     try:
-        table = tomllib.loads(content.decode())
+        return tomllib.loads(content.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"recipe {name}: {error}") from None
-    return recipe_from_dict({"name": path.stem, **table}, f"recipe {name}")
 
 
 def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
