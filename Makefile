@@ -1,6 +1,7 @@
 # make demo CLIP=clip.mp4   install what a device needs and read the lips in a clip
 # make test                 install everything and pass the checks and tests
 # make test-reference       compare the mouth crops with MediaPipe's own (in .venv-reference)
+# make docs                 build the documentation site into site/
 # make setup                install everything: reading, training, conversion, tests
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ bin := $(VENV)/bin
 reference := .venv-reference
 metadata := setup.cfg pyproject.toml
 
-.PHONY: setup demo test setup-reference test-reference
+.PHONY: setup demo test docs setup-reference test-reference
 
 setup: $(VENV)/everything.stamp
 
@@ -23,6 +24,10 @@ test: $(VENV)/everything.stamp
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 	$(bin)/python -m pytest
+
+docs: $(VENV)/everything.stamp
+	$(bin)/python docs/make_commands.py
+	$(bin)/zensical build --strict
 
 setup-reference: $(reference)/installed.stamp
 

@@ -18,7 +18,11 @@ from calls import check_call
 from stand_ins import film, provide
 
 REPOSITORY = Path(__file__).parents[2]
-PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+PAGES = [
+    REPOSITORY / "README.md",
+    REPOSITORY / "CONTRIBUTING.md",
+    *sorted((REPOSITORY / "docs").glob("*.md")),
+]
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 LOOSELY = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SECONDS = 60.0
