@@ -4,7 +4,7 @@ from .mouth import MouthShape
 from .scene import Scene, random_scene
 from .speech import Speech, SpokenTime, speak
 
-VERSION = 1
+VERSION = 2
 """Of what a spec gives: raised with every change of its pixels or its timing."""
 
 __all__ = ["VERSION", "MouthShape", "Scene", "Speech", "SpokenTime", "random_scene", "speak"]

@@ -123,12 +123,13 @@ def _face(
     eyes, lower = head.window(*EYES).copy(), head.window(*FACE).copy()
     draw_eyes(eyes, person, blink)
     _lower_jaw(lower, person, jaw_drop(mouth))
-    draw_mouth(lower, person, mouth)
+    hollow = draw_mouth(lower, person, mouth)
     for bounds, part in ((EYES, eyes), (FACE, lower)):
         there = Plane(LEFT, TOP, detail, picture, relief).window(*bounds)
         inside = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
         there.colour[inside] = shade(part, light)[inside]
         there.height[:] = part.height
+    Plane(LEFT, TOP, detail, picture, relief).window(*FACE).height[:] -= hollow
     return picture, relief, alpha
 
 

@@ -14,8 +14,12 @@ JAW = 0.72
 RAISED = 0.38
 """Share of that distance above the line between the mouth's corners."""
 CAVITY = (0.07, 0.05, 0.13)
-TEETH = (0.72, 0.80, 0.84)
-TONGUE = (0.36, 0.34, 0.68)
+TEETH = (0.50, 0.62, 0.66)
+TOOTH = 0.085
+"""A tooth's width, in eye distances."""
+TONGUE = (0.36, 0.34, 0.62)
+HOLLOW = 0.28
+"""How far the inside of an open mouth is behind the face."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,12 @@ def jaw_drop(shape: MouthShape) -> float:
     return JAW * GAPE * shape.opening
 
 
-def draw_mouth(plane: Plane, person: Person, shape: MouthShape) -> None:
-    """Draw lips, teeth and tongue on a plane that shows the face, jaw lowered already."""
+def draw_mouth(plane: Plane, person: Person, shape: MouthShape) -> np.ndarray:
+    """Draw lips, teeth and tongue on a plane that shows the face, jaw lowered already.
+
+    Returns how far the opening is behind what is drawn there, (H, W) float32: light does not fall
+    into it as on a slope.
+    """
     lips = _contours(person, shape)
     whole = plane.area(np.concatenate([lips.outer_upper, lips.outer_lower[::-1]]), soft=0.008)
     inner = plane.area(np.concatenate([lips.inner_upper, lips.inner_lower[::-1]]), soft=0.004)
@@ -67,17 +75,18 @@ def draw_mouth(plane: Plane, person: Person, shape: MouthShape) -> None:
     closed = 1 - min(1.0, shape.opening * 8)
     if closed > 0:
         seam = plane.line((lips.inner_upper + lips.inner_lower) / 2, 0.012, soft=0.008)
-        plane.paint(0.7 * closed * seam, np.array(person.lips) * 0.35)
+        plane.paint(0.55 * closed * seam, np.array(person.lips) * 0.35)
     for end in (0, -1):
         corner = plane.bump(tuple(lips.inner_upper[end]), (0.030, 0.024))
-        plane.paint(0.45 * corner, np.array(person.skin) * 0.4)
+        plane.paint(0.35 * corner, np.array(person.skin) * 0.4)
+    return min(HOLLOW, 2 * shape.opening) * inner
 
 
 def _draw_lips(plane: Plane, person: Person, lips: _Lips, whole: np.ndarray) -> None:
     _, y = plane.grid()
     seam = float((lips.inner_upper[:, 1].min() + lips.inner_lower[:, 1].max()) / 2)
     # Light from above: the upper lip turns away from it, the lower one catches it.
-    tint = np.where(y < seam, 0.84, 1.0)[..., None] * np.array(person.lips, np.float32)
+    tint = np.where(y < seam, 0.86, 1.0)[..., None] * np.array(person.lips, np.float32)
     plane.paint(0.92 * whole, tint)
     for outer, inner in (
         (lips.outer_upper, lips.inner_upper),
@@ -103,13 +112,13 @@ def _draw_inside(plane: Plane, shape: MouthShape, lips: _Lips, inner: np.ndarray
     if shape.teeth > 0.02:
         edge = np.interp(x[0], *lips.inner_upper.T)[None, :] + 0.085 * shape.teeth
         teeth = 1 - ramp((y - edge) / 0.05 + 0.5)
-        plane.paint(inner * teeth * rounded**0.5, np.array(TEETH))
-    plane.height -= min(0.28, 2 * shape.opening) * inner
+        gaps = 0.8 + 0.2 * abs(np.sin(np.pi * x / TOOTH)) ** 0.5
+        plane.paint(inner * teeth * rounded * gaps, np.array(TEETH))
 
 
 def _contours(person: Person, shape: MouthShape) -> _Lips:
     along = np.linspace(-1, 1, 25)
-    spread = 1 + 0.22 * shape.width - 0.38 * shape.rounding - 0.06 * shape.opening
+    spread = 1 + 0.22 * shape.width - 0.38 * shape.rounding - 0.12 * shape.opening
     half = person.mouth_width * spread
     x = half * along
     # Flat lips part like a lens, round ones like a circle.

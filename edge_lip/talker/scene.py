@@ -48,13 +48,27 @@ class Scene:
 
 
 def random_scene(seed: int) -> Scene:
-    """The scene of that seed."""
+    """The scene of that seed: faces of the size that GRID's have, in rooms of all kinds."""
     rng = np.random.default_rng(seed)
+
+    def between(low: float, high: float) -> float:
+        return float(rng.uniform(low, high))
+
+    size = Scene.size
     head = Head(
-        x=rng.uniform(0.45, 0.55),
-        y=rng.uniform(0.40, 0.48),
-        scale=rng.uniform(55, 70) / 288,
-        roll=rng.uniform(-0.06, 0.06),
+        x=between(0.44, 0.56),
+        y=between(0.42, 0.52),
+        scale=between(60, 76) / size[1],
+        roll=between(-0.06, 0.06),
     )
-    light = Light(rng.uniform(-0.4, 0.4), rng.uniform(0.1, 0.5), rng.uniform(0.8, 1.15))
-    return Scene(random_person(seed), random_voice(seed), head, light, seed=seed)
+    light = Light(between(-0.4, 0.4), between(0.1, 0.5), between(0.8, 1.2))
+    return Scene(
+        random_person(seed),
+        random_voice(seed),
+        head,
+        light,
+        blur=between(0.5, 1.1),
+        noise=between(1.5, 5.0),
+        motion=between(0.5, 1.5),
+        seed=seed,
+    )

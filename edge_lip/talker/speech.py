@@ -8,7 +8,7 @@ import numpy as np
 from .mouth import MouthShape
 from .pronunciation import pronounced
 from .scene import Scene
-from .timing import LEAD, TRAIL, Timed, timed
+from .timing import Timed, lead, timed
 from .visemes import DIPHTHONGS, PARAMETERS, PHONEMES, REST, Viseme, blend
 from .voice import Voice
 
@@ -16,8 +16,8 @@ BETWEEN = "|"
 """Parts utterances in a text."""
 PAUSE = 1.5
 """Seconds between two utterances."""
-SECONDS = 3.0
-"""A clip lasts so long at least, as GRID's do."""
+SECONDS, TRAIL = 3.0, 0.2
+"""A clip lasts as long as GRID's, or so much longer than its words."""
 EARLY = 0.06
 """Seconds by which the mouth leaves its rest before the first sound and is back after the last."""
 
@@ -59,14 +59,13 @@ def speak(
     characters that nobody can say.
     """
     rng = np.random.default_rng(seed)
-    rate = scene.voice.rate * rng.uniform(0.92, 1.08)
-    lead, trail = still or (LEAD * rng.uniform(0.7, 1.3), TRAIL)
+    start, trail = still or (lead(rng), TRAIL)
     shortest = 0.0 if still else SECONDS
-    start, utterances = lead, []
+    utterances = []
     for part in text.split(BETWEEN):
         words = pronounced(part)
         if words:
-            utterances.append(timed(words, start, rate, rng))
+            utterances.append(timed(words, start, scene.voice.rate, rng))
             start = utterances[-1][-1].end + pause
     end = utterances[-1][-1].end + trail if utterances else 0.0
     times = (np.arange(round(max(end, shortest) * scene.fps)) + 0.5) / scene.fps

@@ -2,103 +2,110 @@
 
 Phonemes that look alike on the lips share a viseme, in groups after Fisher, "Confusions Among
 Visually Perceived Consonants", 1968, and Lee and Yook, "Audio-to-Visual Conversion Using Hidden
-Markov Models", 2002. How visemes blend is Cohen and Massaro's "Modeling Coarticulation in Synthetic
-Visual Speech", 1993: each has a target and a dominance that fades with time to both sides, and the
-mouth is the mean of the targets, weighted by their dominances, for each of its parameters.
+Markov Models", 2002: what lips, teeth and tongue do. How far the mouth opens and spreads for each
+phoneme, and how much that matters to it, was fitted to the lips of a speaker of the GRID corpus
+(CC BY 4.0), but for lips that close or meet the teeth.
+
+How visemes blend is Cohen and Massaro's "Modeling Coarticulation in Synthetic Visual Speech", 1993:
+each has a target and a dominance that fades with time to both sides, and the mouth is the mean of
+the targets, weighted by their dominances, for each of its parameters.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields, replace
 
 import numpy as np
 
 from .mouth import MouthShape
 
-FADE = 24.0
-"""Per second: how fast dominances fade."""
-PARAMETERS = tuple(field.name for field in fields(MouthShape))
+PARAMETERS = tuple(parameter.name for parameter in fields(MouthShape))
+FADE = {"opening": 14.0, "width": 10.0, "rounding": 14.0}
+"""Per second: how fast dominances fade; jaw and corners of the mouth are slow."""
+QUICK = 22.0
+"""That of the other parameters."""
+LOOSE = 0.15
+"""Dominance of parameters that a viseme does not insist on."""
 
 
 @dataclass(frozen=True)
 class Viseme:
-    """What the mouth is to look like, for how long, and on which parameters it insists."""
+    """What the mouth is to look like, and with which dominance, by parameter."""
 
     shape: MouthShape
-    seconds: float
-    firm: tuple[str, ...] = ()
-    dominance: float = 1.0
-    """Of the firm parameters; the others have `LOOSE`."""
+    dominance: dict[str, float] = field(default_factory=dict)
 
 
-LOOSE = 0.15
-_ROUND = ("rounding", "width", "opening")
-_OPEN = ("opening", "width", "rounding")
-REST = Viseme(MouthShape(), 0.0, PARAMETERS)
+REST = Viseme(MouthShape(), dict.fromkeys(PARAMETERS, 1.0))
 VISEMES = {
-    "bilabial": Viseme(MouthShape(press=0.8), 0.09, ("opening", "press"), 6.0),
-    "labiodental": Viseme(
-        MouthShape(opening=0.15, tuck=1.0, teeth=0.9), 0.10, ("opening", "tuck", "teeth"), 4.0
-    ),
-    "interdental": Viseme(
-        MouthShape(opening=0.22, teeth=0.8, tongue=1.0), 0.10, ("opening", "teeth", "tongue"), 2.0
-    ),
-    "alveolar": Viseme(
-        MouthShape(opening=0.14, width=0.2, teeth=0.9, tongue=0.4), 0.08, ("opening", "teeth"), 0.8
-    ),
-    "lateral": Viseme(
-        MouthShape(opening=0.30, teeth=0.5, tongue=0.9), 0.08, ("opening", "tongue"), 1.0
-    ),
-    "velar": Viseme(MouthShape(opening=0.28, teeth=0.3), 0.08, ("opening",), 0.4),
-    "postalveolar": Viseme(
-        MouthShape(opening=0.20, width=-0.3, rounding=0.65, teeth=0.8),
-        0.11,
-        (*_ROUND, "teeth"),
-        1.5,
-    ),
-    "glide": Viseme(MouthShape(opening=0.10, width=-0.5, rounding=1.0), 0.09, _ROUND, 2.0),
-    "rhotic": Viseme(MouthShape(opening=0.18, rounding=0.5, teeth=0.2), 0.08, _ROUND, 0.7),
-    "spread": Viseme(MouthShape(opening=0.32, width=0.9, teeth=0.6), 0.12, _OPEN),
-    "mid": Viseme(MouthShape(opening=0.48, width=0.5, teeth=0.5), 0.12, _OPEN),
-    "open": Viseme(MouthShape(opening=0.90, teeth=0.4), 0.14, _OPEN, 1.3),
-    "central": Viseme(MouthShape(opening=0.40, teeth=0.3), 0.09, _OPEN, 0.7),
-    "low round": Viseme(MouthShape(opening=0.60, width=-0.3, rounding=0.6), 0.14, _OPEN),
-    "close round": Viseme(MouthShape(opening=0.16, width=-0.6, rounding=1.0), 0.13, _OPEN, 1.3),
+    "bilabial": Viseme(MouthShape(press=0.7), {"press": 6}),
+    "labiodental": Viseme(MouthShape(tuck=1.0, teeth=0.8), {"tuck": 5, "teeth": 4}),
+    "interdental": Viseme(MouthShape(teeth=0.6, tongue=1.0), {"teeth": 2, "tongue": 3}),
+    "alveolar": Viseme(MouthShape(teeth=0.8, tongue=0.4), {"teeth": 0.8}),
+    "lateral": Viseme(MouthShape(teeth=0.4, tongue=0.9), {"tongue": 1.5}),
+    "velar": Viseme(MouthShape(teeth=0.3)),
+    "postalveolar": Viseme(MouthShape(rounding=0.5, teeth=0.8), {"rounding": 2, "teeth": 1.5}),
+    "glide": Viseme(MouthShape(rounding=0.9), {"rounding": 2}),
+    "rhotic": Viseme(MouthShape(rounding=0.45, teeth=0.2), {"rounding": 1}),
+    "spread": Viseme(MouthShape(teeth=0.6), {"rounding": 1}),
+    "mid": Viseme(MouthShape(teeth=0.5), {"rounding": 1}),
+    "open": Viseme(MouthShape(teeth=0.4), {"rounding": 1}),
+    "central": Viseme(MouthShape(teeth=0.3), {"rounding": 0.7}),
+    "low round": Viseme(MouthShape(rounding=0.45), {"rounding": 1}),
+    "close round": Viseme(MouthShape(rounding=0.8), {"rounding": 1.5}),
 }
-_PHONEMES = {
-    "bilabial": "P B M",
-    "labiodental": "F V",
-    "interdental": "TH DH",
-    "alveolar": "T D S Z N",
-    "lateral": "L",
-    "velar": "K G NG HH Y",
-    "postalveolar": "CH JH SH ZH",
-    "glide": "W",
-    "rhotic": "R ER",
-    "spread": "IY IH",
-    "mid": "EH AE",
-    "open": "AA",
-    "central": "AH",
-    "low round": "AO",
-    "close round": "UW UH",
-}
-PHONEMES = {
-    phoneme: VISEMES[name] for name, members in _PHONEMES.items() for phoneme in members.split()
+_MEMBERS = {
+    # Phonemes, each with its opening, that one's dominance, its width, and that one's.
+    "bilabial": "P 0 6 0.2 1, B 0 6 0 2, M 0 6 0.2 2",
+    "labiodental": "F 0.10 4 0.3 1, V 0.10 4 0.1 1",
+    "interdental": "TH 0.20 2 0.2 2, DH 0.15 3 -0.6 2",
+    "alveolar": (
+        "T 0.50 0.4 0 0.3, D 0.40 1 -0.4 2, S 0.28 1 -0.3 3, Z 0.25 0.7 0.3 1, N 0.25 0.3 0.5 0.4"
+    ),
+    "lateral": "L 0.32 3 -0.3 1",
+    "velar": (
+        "K 0.42 1 0.2 1, G 0.42 0.4 -0.2 1, NG 0.42 0.4 0 1, Y 0.37 1 -0.2 1, HH 0.40 0.4 -0.2 0.3"
+    ),
+    "postalveolar": "CH 0.42 1 0 1, JH 0.42 1 -0.2 2, SH 0.40 1 0 1, ZH 0.40 1 -0.2 1",
+    "glide": "W 0 1 0 3",
+    "rhotic": "R 0.08 1 -0.6 1, ER 0.40 1 -0.4 1",
+    "spread": "IY 0.46 0.7 0.6 1.5, IH 0.48 1 -0.2 2, AY2 0.62 1 -0.3 1, EY2 0.62 1 0.9 2",
+    "mid": "EH 0.50 1 -0.2 1, AE 0.46 0.5 -0.5 1, EY1 0.48 0.5 -0.3 2",
+    "open": "AA 0.60 3 -0.6 1, AY1 0.45 0.5 -0.5 1, AW1 0.72 1.5 -0.3 1",
+    "central": "AH 0.43 1 -0.3 1",
+    "low round": "AO 0.35 3 -0.2 1, OW1 0.46 1 0 1",
+    "close round": "UW 0.22 3 0 3, UH 0.30 1 0 1, OW2 0.12 1.5 0 1.5, AW2 0.15 2 0 1",
 }
 DIPHTHONGS = {
-    "AY": ("AA", "IY"),
-    "AW": ("AA", "UW"),
-    "EY": ("EH", "IY"),
-    "OW": ("AO", "UW"),
+    "AY": ("AY1", "AY2"),
+    "AW": ("AW1", "AW2"),
+    "EY": ("EY1", "EY2"),
+    "OW": ("OW1", "OW2"),
     "OY": ("AO", "IY"),
 }
+
+
+def _member(name: str, entry: str) -> tuple[str, Viseme]:
+    phoneme, *numbers = entry.split()
+    opening, opening_dominance, width, width_dominance = map(float, numbers)
+    viseme = VISEMES[name]
+    shape = replace(viseme.shape, opening=opening, width=width)
+    firm = {**viseme.dominance, "opening": opening_dominance, "width": width_dominance}
+    return phoneme, Viseme(shape, firm)
+
+
+PHONEMES = dict(
+    _member(name, entry) for name, members in _MEMBERS.items() for entry in members.split(",")
+)
+"""By phoneme, or half of a diphthong."""
 
 
 def blend(visemes: Sequence[Viseme], spans: np.ndarray, times: np.ndarray) -> np.ndarray:
     """(T, P): the parameters at `times`, of visemes that hold for their `spans` ((N, 2))."""
     targets = np.array([astuple(viseme.shape) for viseme in visemes])
     strengths = np.array(
-        [[v.dominance if name in v.firm else LOOSE for name in PARAMETERS] for v in visemes]
+        [[viseme.dominance.get(name, LOOSE) for name in PARAMETERS] for viseme in visemes]
     )
+    fades = np.array([FADE.get(name, QUICK) for name in PARAMETERS])
     away = np.maximum(spans[:, :1] - times, times - spans[:, 1:]).clip(0)
-    weights = np.exp(-FADE * away)[:, :, None] * strengths[:, None, :]
+    weights = np.exp(-fades * away[:, :, None]) * strengths[:, None, :]
     return (weights * targets[:, None, :]).sum(0) / weights.sum(0)
