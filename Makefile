@@ -1,6 +1,7 @@
 # make demo CLIP=clip.mp4   install what a device needs and read the lips in a clip
 # make test                 install everything and pass the checks and tests
 # make test-reference       compare the mouth crops with MediaPipe's own (in .venv-reference)
+# make test-wheels          install the wheel for every Python there is and read a sentence
 # make docs                 build the documentation site into site/
 # make setup                install everything: reading, training, conversion, tests
 
@@ -11,7 +12,7 @@ bin := $(VENV)/bin
 reference := .venv-reference
 metadata := setup.cfg pyproject.toml
 
-.PHONY: setup demo test docs setup-reference test-reference
+.PHONY: setup demo test test-wheels docs setup-reference test-reference
 
 setup: $(VENV)/everything.stamp
 
@@ -24,6 +25,9 @@ test: $(VENV)/everything.stamp
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 	$(bin)/python -m pytest
+
+test-wheels: $(bin)/python
+	$(bin)/python tests/wheels.py
 
 docs: $(VENV)/everything.stamp
 	$(bin)/python docs/make_commands.py

@@ -1,0 +1,153 @@
+"""Build what people install, install it into fresh environments, and read a sentence in each.
+
+    python tests/wheels.py [--python 3.12 ...]
+
+The source archive is built from the working tree and the wheel from that archive, so the archive
+has all that a wheel needs. For every supported Python there is on this machine (on the PATH or in
+pyenv) the wheel is installed into an environment of its own, where the demo has to read its
+sentence; then once more without a network, where this system can take it away. The table says how
+long it took; `pip` downloads, or takes from its cache, what it wants.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+SUPPORTED = ("3.11", "3.12", "3.13")
+IN_WHEEL = (
+    "edge_lip/py.typed",
+    "edge_lip/models/grid-s1.tflite",
+    "edge_lip/models/README.md",
+    "training/py.typed",
+    "training/recipes/grid-s1.toml",
+    "converter/py.typed",
+)
+IN_ARCHIVE = (
+    *IN_WHEEL,
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "benchmarks/startup.py",
+    "docs/index.md",
+    "mkdocs.yml",
+    "setup.cfg",
+    "tests/conftest.py",
+)
+OFFLINE = ("unshare", "--map-root-user", "--net")
+"""Runs a command without any network, if the system lets this user do so."""
+
+
+def build(folder: Path) -> Path:
+    """The wheel, made of the source archive; raises AssertionError where a file is missing."""
+    environment(Path(sys.executable), folder / "builder", "build")
+    call(folder / "builder/bin/python", "-m", "build", "--outdir", folder, REPOSITORY)
+    (archive,), (wheel,) = folder.glob("*.tar.gz"), folder.glob("*.whl")
+    with tarfile.open(archive) as tar:
+        check({name.partition("/")[2] for name in tar.getnames()}, IN_ARCHIVE, archive)
+    with zipfile.ZipFile(wheel) as zipped:
+        check(set(zipped.namelist()), IN_WHEEL, wheel)
+    return wheel
+
+
+def check(there: set[str], wanted: Sequence[str], where: Path) -> None:
+    missing = sorted(set(wanted) - there)
+    assert not missing, f"{where.name} lacks {', '.join(missing)}"
+    tests = [name for name in there if name.startswith("tests/")]
+    assert where.suffix != ".whl" or not tests, f"{where.name} installs {tests[0]}"
+
+
+def pythons(versions: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    """Those of `versions` that are on this machine, with their interpreters."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for version in versions:
+        for python in (Path(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python"))):
+            try:  # pyenv has commands of that name for Pythons that are not switched on
+                said = call(python, "-c", "import ensurepip, sys; print(sys.executable)")
+            except (OSError, AssertionError):
+                continue
+            yield version, Path(said.strip())
+            break
+
+
+def environment(python: Path, folder: Path, *packages: str | Path) -> None:
+    """A virtual environment in `folder` with `packages`."""
+    call(python, "-m", "venv", folder)
+    call(folder / "bin/python", "-m", "pip", "install", "--disable-pip-version-check", *packages)
+
+
+def read_sentence(folder: Path, before: Sequence[str] = ()) -> None:
+    """Let the environment in `folder` say its version and read the demo, right or wrong."""
+    edge_lip = folder / "bin/edge-lip"
+    version = call(*before, edge_lip, "--version")
+    assert version == call(*before, folder / "bin/python", "-m", "edge_lip", "--version")
+    sentence = json.loads(call(*before, edge_lip, "demo", "--json").splitlines()[-1])
+    assert sentence["text"], sentence
+
+
+def call(*command: str | Path) -> str:
+    """What a command prints; AssertionError with all of it where it fails."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    done = subprocess.run(
+        [str(word) for word in command],
+        capture_output=True,
+        text=True,
+        cwd=tempfile.gettempdir(),  # not the repository: what is installed has to do
+        env=kept,
+    )
+    assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def network_can_be_taken_away() -> bool:
+    """Whether this system lets this user run `OFFLINE`."""
+    try:
+        call(*OFFLINE, "true")
+    except (OSError, AssertionError):
+        return False
+    return True
+
+
+def seconds(action: str, since: float) -> str:
+    return f"{action} {time.monotonic() - since:.1f} s"
+
+
+def main() -> None:
+    """Build, install, read; the first thing that fails ends it."""
+    parser = argparse.ArgumentParser(description="Install the wheel and read a sentence.")
+    parser.add_argument("--python", nargs="+", choices=SUPPORTED, default=SUPPORTED)
+    versions = parser.parse_args().python
+    offline = network_can_be_taken_away()
+    with tempfile.TemporaryDirectory(prefix="edge-lip-wheels-") as temporary:
+        start = time.monotonic()
+        wheel = build(Path(temporary))
+        print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.2f} MB, {seconds('built in', start)}")
+        tried = 0
+        for version, python in pythons(versions):
+            folder = Path(temporary) / version
+            start = time.monotonic()
+            environment(python, folder, wheel)
+            row = [f"Python {version}", seconds("installed in", start)]
+            start = time.monotonic()
+            read_sentence(folder)
+            row.append(seconds("read a sentence in", start))
+            if offline:
+                read_sentence(folder, OFFLINE)
+            row.append("and without a network" if offline else "network: can't be taken away here")
+            print(", ".join(row), flush=True)
+            tried += 1
+    if not tried:
+        sys.exit(f"none of Python {', '.join(versions)} is here")
+
+
+if __name__ == "__main__":
+    main()
