@@ -55,8 +55,8 @@ def trained(corpus: Path, face_models: object, tmp_path_factory: pytest.TempPath
     return folder
 
 
-def _train(corpus: Path, folder: Path) -> list[str]:
-    places = ["--out", str(folder / "run"), "--cache", str(folder / "crops"), "--workers", "1"]
+def _train(corpus: Path, folder: Path, out: str = "run") -> list[str]:
+    places = ["--out", str(folder / out), "--cache", str(folder / "crops"), "--workers", "1"]
     return ["train", "--recipe", str(folder / "tiny.toml"), "--data", str(corpus), *places]
 
 
@@ -78,6 +78,39 @@ def test_a_finished_training_is_not_repeated(
 ) -> None:
     assert main(_train(corpus, trained)) == 0
     assert "epoch" not in capsys.readouterr().out
+
+
+def test_a_trained_model_goes_on_with_rendered_people(
+    corpus: Path, trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from converter.load import load
+
+    first = trained / "run" / "model.h5"
+    call = [*_train(corpus, trained, "mixed"), "--from", str(first), "--epochs", "1"]
+    assert main([*call, "--set", "data.rendered=2"]) == 0
+    training = load(trained / "mixed" / "model.h5").manifest.training
+    assert (training["clips"], training["rendered"], training["speakers"]) == (7, 2, ["s1"])
+    assert training["started_from"]["name"] == "tiny"
+    rendered = [path for path in (trained / "crops").rglob("*.npz") if "talker-" in str(path)]
+    assert len(rendered) == 2
+    capsys.readouterr()
+    assert main([*call, "--set", "network.units=6"]) == 2
+    error = capsys.readouterr().err
+    assert "--set network.units=4" in error and error.count("\n") == 1
+
+
+def test_rendered_people_are_read_without_a_dataset(
+    trained: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATASET_PATH", raising=False)
+    monkeypatch.setattr("training.evaluate.RENDERED", 2)
+    h5 = str(trained / "run" / "model.h5")
+    assert main(["evaluate", h5, "--split", "rendered"]) == 0
+    printed = capsys.readouterr().out
+    assert "rendered, float, grammar: 2 clips, 12 words\nWER " in printed
+    assert printed.endswith(
+        "these people are rendered: how well real lips are read is not in the figures\n"
+    )
 
 
 @pytest.mark.parametrize("trained_file", ["model.h5", "model.keras"])
@@ -133,6 +166,7 @@ def test_recorded_figures_are_in_the_manifest(
         (["evaluate", "{h5}", "--data", "{corpus}", "--split", "nope"], 2, "val, holdout"),
         (["evaluate", "{h5}", "--data", "{corpus}", "--split", "others"], 1, "no clips"),
         (["evaluate", "{h5}", "--data", "{corpus}", "--record"], 2, ".tflite"),
+        (["evaluate", "x.tflite", "--split", "rendered", "--record"], 2, "for real clips"),
         (["evaluate", "{h5}", "--data", "{nowhere}"], 1, "not a folder"),
         (["evaluate", "{nowhere}.tflite", "--data", "{corpus}"], 1, "nowhere.tflite"),
     ],

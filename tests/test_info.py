@@ -44,6 +44,23 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert card["targets"] == {"litert": [], "tflite-runtime": [], "edgetpu": []}
 
 
+def test_what_a_model_learned_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest, flatbuffer = unpack(shipped_model().read_bytes())
+    start = {"name": "before", "sha256": "0f" * 32}
+    for training, told in (
+        ({"clips": 725, "rendered": 0}, "from 725 clips"),
+        ({"clips": 725, "rendered": 400}, "from 725 clips and 400 of rendered people"),
+        (
+            {"clips": 9, "rendered": 0, "started_from": start},
+            f"from 9 clips on top of before (SHA-256 {'0f' * 32})",
+        ),
+    ):
+        path = tmp_path / "model.tflite"
+        path.write_bytes(pack(flatbuffer, replace(manifest, training=training)))
+        assert main(["info", str(path)]) == 0
+        assert f"learned    {told}\n" in capsys.readouterr().out
+
+
 def test_labels_and_a_proof(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import tiny_model
 

@@ -26,6 +26,25 @@ def test_by_path(tmp_path: Path) -> None:
     assert recipe.crop == recipe_from_dict({"name": "defaults"}).crop
 
 
+def test_what_a_recipe_does_not_say_its_base_does(tmp_path: Path) -> None:
+    talker, base = load_recipe("grid-s1-talker"), load_recipe("grid-s1")
+    assert (talker.name, talker.data.rendered, base.data.rendered) == ("grid-s1-talker", 400, 0)
+    assert (talker.fit.epochs, talker.fit.rate) == (40, 3e-4)
+    same = replace(talker.data, rendered=0)
+    assert replace(talker, name="grid-s1", data=same, fit=base.fit) == base
+    (tmp_path / "one.toml").write_text("base = 'grid-s1'\nfps = 30\n[fit]\nepochs = 3\nbatch = 2")
+    (tmp_path / "two.toml").write_text("base = 'one.toml'\n[fit]\nepochs = 4")
+    two = load_recipe(str(tmp_path / "two.toml"))
+    assert (two.name, two.fps, two.fit.epochs, two.fit.batch) == ("two", 30, 4, 2)
+    assert two.decoding == base.decoding
+
+
+def test_a_base_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("base = 'none'")
+    with pytest.raises(RecipeError, match="no recipe is called 'none'"):
+        load_recipe(str(tmp_path / "mine.toml"))
+
+
 def test_survives_the_way_through_plain_data() -> None:
     recipe = load_recipe("grid-s1")
     assert recipe_from_dict(recipe.to_dict()) == recipe
@@ -58,6 +77,13 @@ def test_survives_the_way_through_plain_data() -> None:
         ("[fit]\nprecision = 'half'", "precision must be one of auto"),
         ("[decoding]\nmethod = 'magic'", "method must be one of"),
         ("[decoding]\nmethod = 'grammar'", "needs a grammar"),
+        ("[data]\nrendered = -1", "rendered must be from 0 to 100,000"),
+        ("[data]\nrendered = 8", "rendered takes a .* grammar"),
+        ("base = 'grid-s1'\n[data]\nrendered = 8\n[crop]\ndepth = true", "no depth"),
+        ("base = 3", "base must be the name of a recipe"),
+        ("base = 'mine.toml'", "is a base of itself"),
+        ("base = 'grid-s1'\n[fit]\nepoch = 3", r"\[fit\]: unknown key 'epoch'"),
+        ("base = 'grid-s1'\nfit = 3", r"fit must be a table"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, text: str, complaint: str) -> None:

@@ -55,6 +55,18 @@ def test_splicing_makes_new_sentences() -> None:
     assert {spelled(draw(utterances, seed, splice=0.0)) for seed in range(9)} == {"ab ab"}
 
 
+def test_nobody_is_given_words_of_somebody_else() -> None:
+    said = {"ann": ("ab", "ba"), "bob": ("cc", "cc")}
+    utterances = [
+        replace(utterance(text[place], text[1 - place]), speaker=speaker)
+        for speaker, text in said.items()
+        for place in (0, 1)
+    ]
+    for base, theirs in ((0, {"ab", "ba"}), (2, {"cc"})):
+        texts = {spelled(draw(utterances, seed, base, splice=1.0)) for seed in range(30)}
+        assert {word for text in texts for word in text.split()} == theirs
+
+
 def test_sentences_of_different_shapes_are_not_spliced() -> None:
     short = Utterance(utterance("cc", "cc").frames, "cc", ((2.0, 6.0),))
     texts = {spelled(draw([utterance("ab", "ba"), short], seed, splice=1.0)) for seed in range(9)}
