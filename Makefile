@@ -1,4 +1,5 @@
-# make demo CLIP=clip.mp4   install what a device needs and read the lips in a clip
+# make demo                 install what a device needs and read the lips of a rendered talker
+# make demo CLIP=clip.mp4   ... of the person in a video
 # make test                 install everything and pass the checks and tests
 # make test-reference       compare the mouth crops with MediaPipe's own (in .venv-reference)
 # make test-wheels          install the wheel for every Python there is and read a sentence
@@ -17,8 +18,7 @@ metadata := setup.cfg pyproject.toml
 setup: $(VENV)/everything.stamp
 
 demo: $(VENV)/device.stamp
-	@test -n "$(CLIP)" || { echo "Which video? make demo CLIP=path/to/clip.mp4 (README.md says where to get one)"; exit 2; }
-	@$(bin)/edge-lip run --source "$(CLIP)"
+	@$(bin)/edge-lip $(if $(CLIP),run --source "$(CLIP)",demo)
 
 test: $(VENV)/everything.stamp
 	$(bin)/ruff check .
