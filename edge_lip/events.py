@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from .text import Choice, Hypothesis
 
-EventKind = Literal["partial", "final", "rejected", "no_face"]
+EventKind = Literal["partial", "final", "rejected", "no_face", "source"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Event:
     kind: EventKind
     """`partial`: text so far, may change; `final`: of a whole utterance; `rejected`: in the place
     of `final` where the confidence is too low to go by, without text; `no_face`: a source ended in
-    which no face was ever found."""
+    which no face was ever found; `source`: `text` is what happened to a live source: it stalls, is
+    lost, is back."""
     text: str = ""
     confidence: float = 0.0
     """Of the whole text, 0 to 1."""
@@ -46,6 +47,8 @@ class Event:
     """Frames of the source so far."""
     faces: int = 0
     """Those with a face."""
+    dropped: int = 0
+    """Frames of a live source that nobody had time to read; not among `frames`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON: confidences to four digits, times to the millisecond."""

@@ -24,7 +24,7 @@ from .model import Manifest, Network, open_model
 from .mouth import Crop, CropGeometry, Mouth, Pose, Tracker, make_tracker
 from .observation import Observation, Observer
 from .resample import Resampler, Sample
-from .sources import Frame, Source, expand, open_source
+from .sources import Frame, Notice, Source, expand, follow, open_source
 from .stopwatch import Stopwatch
 from .text import Decoder, make_decoder
 from .utterance import Utterance
@@ -98,7 +98,7 @@ class Reader:
         """Drop what has been seen; the frames to come are of another stream, called `source`."""
         self._source = source
         self._live = live
-        self._frames = self._faces = 0
+        self._frames = self._faces = self._dropped = 0
         default = LIVE_PARTIAL_SECONDS if live else 0.0
         self._partial_every = default if self._wanted_partials is None else self._wanted_partials
         self._next_partial = 0.0
@@ -117,14 +117,19 @@ class Reader:
                     yield from self.read(opened)
             return
         self.reset(source.name, source.live)
-        frames = iter(source)
+        frames = follow(source)
         while True:
             try:
                 with self.stopwatch.lap("read"):
                     frame = next(frames)
             except StopIteration:
                 break
-            yield from self.push(frame)
+            if isinstance(frame, Notice):
+                # What was said before is not connected to what comes after.
+                yield from self._stop(perf_counter())
+                yield self._event("source", text=frame.text)
+            else:
+                yield from self.push(frame)
         yield from self.finish()
 
     def push(self, frame: Frame) -> list[Event]:
@@ -132,6 +137,7 @@ class Reader:
         arrived = perf_counter()
         events = self._stop(arrived) if self._resampler.stale(frame.time) else []
         self._frames += 1
+        self._dropped += frame.dropped
         with self.stopwatch.lap("crop"):
             crop = self._mouth.watch(frame)
             samples = self._resampler.push(crop.image, crop.time) if crop else []

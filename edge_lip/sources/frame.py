@@ -17,6 +17,8 @@ class Frame:
     """Seconds from the start of the source; grows strictly from frame to frame."""
     depth: np.ndarray | None = None
     """(H, W) uint8 or uint16, registered to the image; 0 where nothing was measured."""
+    dropped: int = 0
+    """Frames of a live source between the one before and this that nobody had time for."""
 
 
 class Source(Protocol):

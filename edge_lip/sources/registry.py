@@ -1,15 +1,27 @@
 """From the words a person types to a source."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..errors import SourceError
 from .camera import Camera
+from .capture import Capture
+from .csi import CsiCamera
 from .frame import Source
 from .numbered import numbered_pictures
+from .paced import Paced
 from .pictures import PICTURE_SUFFIXES, PICTURES_FPS, Pictures
+from .raw import Raw
 from .rgbd import RECORDING_FPS, Recording
+from .stdin import StandardInput
+from .url import Url, is_url
 from .video import VIDEO_SUFFIXES, Video
+
+
+def _camera(spec: str) -> Source:
+    return CsiCamera(spec.removeprefix("csi")) if spec.startswith("csi") else Camera(spec)
 
 
 def _talker(spec: str) -> Source:
@@ -19,8 +31,26 @@ def _talker(spec: str) -> Source:
     return Talker(spec)
 
 
-KINDS: dict[str, Callable[[str], Source]] = {"camera": Camera, "talker": _talker}
-"""Sources named `kind:argument`; everything else is a path."""
+@dataclass(frozen=True)
+class Kind:
+    """Sources that are no path."""
+
+    open: Callable[[str], Source]
+    """What follows the kind's name becomes a source."""
+    outside: bool = True
+    """Whether frames come from outside, where nobody waits until the one before is read."""
+    lasting: bool = False
+    """Whether one that was lost can be opened again."""
+
+
+KINDS = {
+    "camera:": Kind(_camera, lasting=True),
+    "raw:": Kind(Raw),
+    "talker:": Kind(_talker, outside=False),
+}
+"""By the word that a spec begins with."""
+URL = Kind(Url, lasting=True)
+STDIN = Kind(StandardInput)
 
 
 def expand(spec: str) -> list[str]:
@@ -29,7 +59,7 @@ def expand(spec: str) -> list[str]:
     Raises `SourceError` for a folder that holds neither clips nor pictures.
     """
     folder = Path(spec)
-    if _kind(spec) or not folder.is_dir():
+    if _kind(spec)[0] or not folder.is_dir():
         return [spec]
     clips = _inside(folder, VIDEO_SUFFIXES)
     if clips:
@@ -42,17 +72,28 @@ def expand(spec: str) -> list[str]:
     )
 
 
-def open_source(spec: str, fps: float | None = None) -> Source:
-    """Open a video file (`clip.mp4`), a folder of pictures (`frames/`), a camera (`camera:0`) or a
-    rendered talker (`talker:bin blue at f two now`).
+def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> Source:
+    """Open a video file (`clip.mp4`), a folder of pictures (`frames/`), a camera (`camera:0`,
+    `camera:csi`), an address (`rtsp://...`), standard input (`-`), raw frames (`raw:-?size=...`)
+    or a rendered talker (`talker:bin blue at f two now`).
 
     A folder with `color_001.jpg` and so on is a recording of a colour-and-depth camera. `fps` says
     how fast the pictures of a folder follow each other (None: 25, or 15 in such a recording); all
-    others know it themselves. Raises `SourceError` when the source is missing or can't be read.
+    others know it themselves. `realtime`: a recorded source is played as if a camera saw it now.
+    Live sources are read in a thread (see `Capture`). Raises `SourceError` when the source is
+    missing or can't be read, `UsageError` when `spec` can't be understood.
     """
-    kind = _kind(spec)
-    if kind:
-        return KINDS[kind](spec.removeprefix(f"{kind}:"))
+    kind, argument = _kind(spec)
+    if kind is None:
+        source = _open_path(spec, fps)
+    else:
+        source = kind.open(argument)
+        if kind.outside and source.live:
+            return Capture(source, partial(kind.open, argument) if kind.lasting else None)
+    return Capture(Paced(source)) if realtime else source
+
+
+def _open_path(spec: str, fps: float | None) -> Source:
     path = Path(spec)
     if not path.exists():
         raise SourceError(f"{spec} does not exist: give a video file, a folder or camera:N")
@@ -66,9 +107,16 @@ def open_source(spec: str, fps: float | None = None) -> Source:
     return Pictures(path, _inside(path, PICTURE_SUFFIXES), PICTURES_FPS if fps is None else fps)
 
 
-def _kind(spec: str) -> str | None:
-    kind, colon, _ = spec.partition(":")
-    return kind if colon and kind in KINDS else None
+def _kind(spec: str) -> tuple[Kind | None, str]:
+    """Kind of `spec` and what its source is opened by; no kind for a path."""
+    if spec == "-" or spec.startswith("-?"):
+        return STDIN, spec
+    if is_url(spec):
+        return URL, spec
+    for prefix, kind in KINDS.items():
+        if spec.startswith(prefix):
+            return kind, spec.removeprefix(prefix)
+    return None, spec
 
 
 def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:

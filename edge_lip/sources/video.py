@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ..errors import SourceError
 from ..opencv import cv2
@@ -25,24 +26,30 @@ class Video:
         self._capture = cv2.VideoCapture(str(path))
         if not self._capture.isOpened():
             raise SourceError(f"{path} can't be read as a video: damaged, cut short or not one")
-        self._position = cv2.CAP_PROP_POS_MSEC
-        self._clock = Clock(self._capture.get(cv2.CAP_PROP_FPS))
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames; raises `SourceError` when there is not a single one."""
-        empty = True
-        while True:
-            there, image = self._capture.read()
-            if not there:
-                break
-            empty = False
-            yield Frame(image, self._clock.tick(self._capture.get(self._position) / 1000))
-        if empty:
-            raise SourceError(f"{self.name} has no picture in it that can be decoded")
+        return recorded(self._capture, self.name)
 
     def close(self) -> None:
         """Close the file."""
         self._capture.release()
+
+
+def recorded(capture: Any, name: str, fps: float | None = None) -> Iterator[Frame]:
+    """Give the frames of an open `cv2.VideoCapture`, at the times its container claims or at `fps`;
+    raises `SourceError` when there is not a single one."""
+    clock = Clock(fps or capture.get(cv2.CAP_PROP_FPS))
+    empty = True
+    while True:
+        there, image = capture.read()
+        if not there:
+            break
+        empty = False
+        claimed = 0.0 if fps else capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+        yield Frame(image, clock.tick(claimed))
+    if empty:
+        raise SourceError(f"{name} has no picture in it that can be decoded")
 
 
 class Clock:

@@ -1,0 +1,57 @@
+"""What the reader makes of what happens to a live source."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, live_film, numbers
+
+from edge_lip import reader as reader_module
+from edge_lip.reader import Reader
+from edge_lip.sources import Frame, Notice, Source
+
+Items = list[Frame | Notice]
+
+
+@pytest.fixture
+def happening(monkeypatch: pytest.MonkeyPatch) -> Items:
+    """What a source gives, whatever it says itself."""
+    items: Items = []
+
+    def follow(_: Source) -> Iterator[Frame | Notice]:
+        yield from items
+
+    monkeypatch.setattr(reader_module, "follow", follow)
+    return items
+
+
+def make_reader(speech: list[tuple[float, float]] | None = None) -> Reader:
+    return Reader(FakeModel(), FakeTracker(speech), DECODER, partial_every=0)
+
+
+def test_what_was_said_before_a_stall_is_told_at_once_and_then_the_stall(happening: Items) -> None:
+    lost = Notice("camera:0 has given no picture for 2 s")
+    happening += [*film(10), lost, *film(10, start=9.0, first=20)]
+    first, told, second = make_reader().read(FakeSource([]))
+    assert (first.kind, first.text, first.frames) == ("final", numbers(0, 9), 10)
+    assert (told.kind, told.text, told.source) == ("source", lost.text, "film")
+    assert (told.frames, told.dropped) == (10, 0)
+    assert (second.kind, second.text, second.start) == ("final", numbers(20, 29), 9.0)
+
+
+def test_a_stall_between_utterances_is_told_alone(happening: Items) -> None:
+    frames = live_film(6)
+    happening += [*frames[:100], Notice("lost"), Notice("back"), *frames[100:]]
+    events = list(make_reader([(1.0, 2.0), (4.6, 5.4)]).read(FakeSource([], live=True)))
+    assert [event.kind for event in events] == ["final", "source", "source", "final"]
+
+
+def test_dropped_frames_are_counted_beside_those_that_were_read() -> None:
+    frames = film(40)
+    kept = [replace(frame, dropped=1) for frame in frames[1::2]]
+    reader = make_reader()
+    (event,) = reader.read(FakeSource(kept))
+    assert (event.frames, event.dropped) == (20, 20)
+    assert event.to_dict()["dropped"] == 20
+    (again,) = reader.read(FakeSource(film(3)))
+    assert again.dropped == 0
