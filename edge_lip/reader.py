@@ -226,7 +226,8 @@ class Reader:
         ]
 
     def _event(self, kind: EventKind, **what: Any) -> Event:
-        return Event(kind, source=self._source, frames=self._frames, faces=self._faces, **what)
+        counts = {"frames": self._frames, "faces": self._faces, "dropped": self._dropped}
+        return Event(kind, source=self._source, **counts, **what)
 
     def _forget(self) -> None:
         self._resampler.reset()
