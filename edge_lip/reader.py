@@ -226,8 +226,14 @@ class Reader:
         ]
 
     def _event(self, kind: EventKind, **what: Any) -> Event:
-        counts = {"frames": self._frames, "faces": self._faces, "dropped": self._dropped}
-        return Event(kind, source=self._source, **counts, **what)
+        return Event(
+            kind,
+            source=self._source,
+            frames=self._frames,
+            faces=self._faces,
+            dropped=self._dropped,
+            **what,
+        )
 
     def _forget(self) -> None:
         self._resampler.reset()
