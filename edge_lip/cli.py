@@ -25,6 +25,7 @@ class Verb:
 TRAIN = "[train]"
 VERBS = {
     "run": Verb("edge_lip.commands.run:run", "Read lips from a video, a folder or a camera."),
+    "cameras": Verb("edge_lip.commands.cameras:cameras", "List the cameras of this machine."),
     "setup": Verb("edge_lip.commands.setup:setup", "Fetch the face models, once per machine."),
     "info": Verb("edge_lip.commands.info:info", "Tell what is in a model file."),
     "benchmark": Verb("edge_lip.commands.benchmark:benchmark", "Time a model, room by room."),
