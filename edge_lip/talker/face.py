@@ -15,6 +15,7 @@ from .head import EYES, FACE, LEFT, TOP, blank_head, draw_eyes, wall
 from .mouth import MouthShape, draw_mouth, jaw_drop
 from .person import Person
 from .plane import Light, Plane, ramp, shade
+from .turn import side_view
 
 EYE_DISTANCE = 90.0
 """In millimetres, of everybody."""
@@ -41,6 +42,8 @@ class Head:
     """Eye distance over the picture's height."""
     roll: float = 0.0
     """Radians, clockwise."""
+    yaw: float = 0.0
+    """Radians, towards the picture's right."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,10 @@ def render(
 
     `blink`: 0 open to 1 closed eyes. `grain`: seed of the sensor's noise.
     """
-    colour, _, cover = _placed(person, mouth, head, blink, light, lens.size)
-    return _seen(_laid_over(colour, cover, wall(person, lens.size)), light, lens, grain)
+    turned = light.turned(head.yaw)
+    picture, _, alpha = _face(person, mouth, blink, turned, _detail(head, lens))
+    colour, cover = (_placed(layer, person, head, lens) for layer in (picture, alpha))
+    return _seen(_laid_over(colour, cover, wall(person, lens.size), light.back), light, lens, grain)
 
 
 def render_depth(
@@ -89,29 +94,29 @@ def render_depth(
 
     In steps of `LEVEL` millimetres from the camera, 0 where nothing was measured.
     """
-    _, height, cover = _placed(person, mouth, head, 0.0, LIGHT, lens.size)
+    _, relief, alpha = _face(person, mouth, 0.0, LIGHT, _detail(head, lens))
+    height, cover = (_placed(layer, person, head, lens) for layer in (relief, alpha))
     distance = FOCAL / head.scale * EYE_DISTANCE - EYE_DISTANCE * height
     return _measured(distance, cover, grain)
 
 
-def _placed(
-    person: Person,
-    mouth: MouthShape,
-    head: Head,
-    blink: float,
-    light: Light,
-    size: tuple[int, int],
-) -> list[np.ndarray]:
-    """Colours (H, W, 3) uint8, heights (H, W) float32 and cover (H, W) uint8 where the head is."""
-    detail = max(32, 32 * round(head.scale * size[1] / 32))
-    step = head.scale * size[1] / detail
+def _detail(head: Head, lens: Lens) -> int:
+    """Pixels to an eye distance in which the head is drawn: about as many as it is shown with."""
+    return max(32, 32 * round(head.scale * lens.size[1] / 32))
+
+
+def _placed(layer: np.ndarray, person: Person, head: Head, lens: Lens) -> np.ndarray:
+    """`layer` of the head's plane, turned, where the head is in the picture."""
+    detail = _detail(head, lens)
+    if head.yaw:
+        layer = cv2.remap(layer, *_side_view(person, detail, head.yaw), cv2.INTER_LINEAR)
+    step = head.scale * lens.size[1] / detail
     cos, sin = step * np.cos(head.roll), step * np.sin(head.roll)
     eyes = np.array((-LEFT * detail, -TOP * detail))
     turn = np.array([[cos, -sin], [sin, cos]])
-    move = np.array((head.x * size[0], head.y * size[1])) - turn @ eyes
+    move = np.array((head.x * lens.size[0], head.y * lens.size[1])) - turn @ eyes
     matrix = np.column_stack([turn, move])
-    layers = _face(person, mouth, blink, light, detail)
-    return [cv2.warpAffine(layer, matrix, size, flags=cv2.INTER_LINEAR) for layer in layers]
+    return cv2.warpAffine(layer, matrix, lens.size, flags=cv2.INTER_LINEAR)
 
 
 def _face(
@@ -152,12 +157,28 @@ def _lower_jaw(plane: Plane, person: Person, drop: float) -> None:
 _head = functools.lru_cache(maxsize=8)(blank_head)
 
 
+@functools.lru_cache(maxsize=2)
+def _side_view(person: Person, detail: int, yaw: float) -> tuple[np.ndarray, np.ndarray]:
+    """Column and row, (h, w) float32 each, of what is seen at each place of the turned head."""
+    columns = side_view(_head(person, detail)[0], yaw)
+    rows = np.arange(len(columns), dtype=np.float32)[:, None]
+    return columns, np.broadcast_to(rows, columns.shape).copy()
+
+
 @functools.lru_cache(maxsize=8)
 def _lit_head(person: Person, light: Light, detail: int) -> np.ndarray:
     return shade(_head(person, detail)[0], light)
 
 
-def _laid_over(colour: np.ndarray, cover: np.ndarray, wall: np.ndarray) -> np.ndarray:
+def _laid_over(colour: np.ndarray, cover: np.ndarray, wall: np.ndarray, back: float) -> np.ndarray:
+    if back:
+        # Exposed for what is behind, the face is dark; stray light in the lens veils it.
+        colour = cv2.convertScaleAbs(colour, alpha=1 - 0.75 * back)
+        wall = cv2.convertScaleAbs(wall, alpha=1 - back, beta=255 * back)
+        veil = cv2.GaussianBlur(cv2.bitwise_not(cover), (0, 0), 0.06 * len(cover))
+        colour = cv2.add(
+            colour, cv2.cvtColor(veil, cv2.COLOR_GRAY2BGR) * (0.3 * back), dtype=cv2.CV_8U
+        )
     cover = cv2.cvtColor(cover, cv2.COLOR_GRAY2BGR)
     front = cv2.multiply(colour, cover, scale=1 / 255)
     return cv2.add(front, cv2.multiply(wall, cv2.bitwise_not(cover), scale=1 / 255))

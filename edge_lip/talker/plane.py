@@ -1,7 +1,7 @@
 """A patch of the face's own plane to draw on: colours, and how far each point stands out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -95,6 +95,14 @@ class Light:
     right: float = 0.1
     above: float = 0.3
     brightness: float = 1.0
+    back: float = 0.0
+    """How much of it comes from behind: 0 none, 1 as from a window."""
+
+    def turned(self, yaw: float) -> "Light":
+        """The same as a head sees it that is turned by `yaw` (radians, to the picture's right)."""
+        towards = max(0.1, float(np.cos(yaw) + self.right * np.sin(yaw)))
+        right = float(self.right * np.cos(yaw) - np.sin(yaw))
+        return replace(self, right=right / towards, above=self.above / towards)
 
 
 def shade(plane: Plane, light: Light) -> np.ndarray:

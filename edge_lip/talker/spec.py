@@ -66,8 +66,12 @@ def _changed(scene: Scene, values: dict[str, Any]) -> Scene:
         head = replace(head, scale=values["eyes"] / scene.size[1])
     if "roll" in values:
         head = replace(head, roll=radians(values["roll"]))
+    if "yaw" in values:
+        head = replace(head, yaw=radians(values["yaw"]))
     if "brightness" in values:
         light = replace(light, brightness=values["brightness"])
+    if "backlight" in values:
+        light = replace(light, back=values["backlight"])
     return replace(scene, head=head, light=light)
 
 
@@ -99,9 +103,11 @@ KEYS: dict[str, tuple[Callable[[str], Any], str]] = {
     "seed": (lambda value: int(value) if value.isdecimal() else int("-"), "a whole number"),
     "fps": _number(1, 240),
     "size": (_size, "WIDTHxHEIGHT from 32x32 to 4096x4096"),
+    "yaw": _number(-45, 45),
     "roll": _number(-45, 45),
     "eyes": _number(8, 1000),
     "brightness": _number(0, 4),
+    "backlight": _number(0, 1),
     "blur": _number(0, 20),
     "noise": _number(0, 60),
     "pause": _number(0, 60),

@@ -85,7 +85,7 @@ def timed(
     numbers = statistics()
     spreads, pause = numbers["spread"], numbers["pause"]
     rate /= spread(rng, spreads["take"])
-    spoken = []
+    spoken: list[Timed] = []
     for place, (text, sounds) in enumerate(words):
         slot = _slot(place, len(words), len(numbers["slots"]))
         lengths = np.array([numbers["sounds"].get(sound) or inherent(sound) for sound in sounds])
