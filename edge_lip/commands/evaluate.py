@@ -44,6 +44,13 @@ RENDERED = "rendered"
     metavar="FOLDER",
     help="Draw there what is read as what and, of labels, what the confidence is worth.",
 )
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write all of this into one page, with every clip's mouth crops beside what was said and "
+    "read. It holds pictures of people: it is as private as the clips.",
+)
 @click.option("--record", is_flag=True, help="Write the figures into the .tflite's manifest.")
 def evaluate(
     model: Path,
@@ -53,6 +60,7 @@ def evaluate(
     tracker: str | None,
     as_json: bool,
     pictures: Path | None,
+    html: Path | None,
     record: bool,
 ) -> None:
     """Read labelled clips with MODEL (.tflite, or .h5 and .keras in float) as `run` would, and
@@ -68,6 +76,7 @@ def evaluate(
         read_clips,
         rendered_clips,
     )
+    from training.page import Evaluation, FilmCamera, write_page
     from training.reports import REPORTS
 
     from ..model.file import add_accuracy
@@ -81,7 +90,7 @@ def evaluate(
     root = None if split == RENDERED else options.dataset(data)
     opened = _open(model, quantized)
     manifest = opened.manifest
-    readings = []
+    readings, films, camera = [], [], FilmCamera()
     with Bar(err=as_json) as bar:
         if root:
             chosen = choose_clips(root, model_recipe(manifest), split, bar.say)
@@ -90,8 +99,11 @@ def evaluate(
             clips = rendered_clips(manifest)
         with open_evaluated(opened, tracker, decoder) as reader:
             bar.start(f"reading {split}", len(clips))
+            if html:
+                reader.observers.append(camera)
             for reading in read_clips(reader, clips, bar.say):
                 readings.append(reading)
+                films.append(camera.take())
                 bar.tick()
     report = REPORTS[manifest.task](readings, manifest)
     method = decoder or manifest.decoding.method
@@ -101,6 +113,12 @@ def evaluate(
     if pictures:
         _make(pictures)
         report.draw(pictures)
+    if html:
+        heading = f"{split}, {MODELS[quantized]}, {method}"
+        curves = model.parent / "curves.png"
+        labels, rendered = manifest.task == "label", split == RENDERED
+        page = Evaluation(model.name, heading, labels, readings, films, report, curves, rendered)
+        write_page(page, html)
     if as_json:
         details = {**report.details, "readings": [asdict(reading) for reading in readings]}
         click.echo(json.dumps({**figures, **details}, indent=2))

@@ -89,6 +89,14 @@ def test_what_a_person_is_told(
     assert drawn == {"confusion.png", "reliability.png", "coverage.png"}
 
 
+def test_everything_on_one_page(model: Path, corpus: Path, tmp_path: Path) -> None:
+    assert evaluate(model, corpus, "--html", str(tmp_path / "page.html")) == 0
+    page = (tmp_path / "page.html").read_text()
+    assert "label.tflite" in page and "val, quantized, label" in page
+    assert page.count("data:image/webp") == 2 and page.count("no mouth seen") == 1
+    assert 'data-frames="75"' in page and "I am sorry/one" in page
+
+
 def test_recorded_figures_are_in_the_manifest(model: Path, corpus: Path) -> None:
     for _ in range(2):  # the second takes the place of the first
         assert evaluate(model, corpus, "--record", "--split", "train") == 0
