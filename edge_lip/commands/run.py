@@ -27,8 +27,24 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
     )
 )
 @click.option("--model", type=click.Path(), help="Model file; the one that comes with edge-lip.")
-@click.option("--source", metavar="SPEC", help="A video, or a folder of videos or of pictures.")
-@click.option("--camera", metavar="[N]", is_flag=False, flag_value="0", help="A camera; 0.")
+@click.option(
+    "--source",
+    metavar="SPEC",
+    help="A video, a folder of videos or of pictures, - for standard input, a URL, ...: see "
+    "docs/sources.md.",
+)
+@click.option(
+    "--camera",
+    metavar="[N]",
+    is_flag=False,
+    flag_value="0",
+    help="A camera, 0, or csi: edge-lip cameras lists them.",
+)
+@click.option(
+    "--realtime",
+    is_flag=True,
+    help="Play a recording as if a camera saw it now: late frames are dropped.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per event and line.")
 @options.decoder
 @options.threshold
@@ -49,6 +65,7 @@ def run(
     model: str | None,
     source: str | None,
     camera: str | None,
+    realtime: bool,
     as_json: bool,
     decoder: str | None,
     threshold: float | None,
@@ -80,12 +97,12 @@ def run(
         top=top,
     ) as reader:
         if clips == [spec]:
-            _read(reader, open_source(spec, fps), sink)
+            _read(reader, open_source(spec, fps, realtime), sink)
             return
         failed = 0
         for clip in clips:
             try:
-                _read(reader, open_source(clip), sink)
+                _read(reader, open_source(clip, realtime=realtime), sink)
             except (SourceError, FaceError) as error:
                 failed += 1
                 click.echo(f"edge-lip: {error}", err=True)
@@ -101,6 +118,8 @@ def _read(reader: "Reader", source: "Source", sink: "Sink") -> None:
             for event in reader.read(source):
                 sink(event)
                 face = event.kind != "no_face"
+                if event.kind == "source":
+                    click.echo(f"edge-lip: {event.text}", err=True)
         except KeyboardInterrupt:
             if not source.live:
                 raise

@@ -1,6 +1,7 @@
 """`edge-lip run` and `edge-lip benchmark`, with a model that reads frame numbers."""
 
 import json
+import sys
 from pathlib import Path
 
 import cv2
@@ -88,7 +89,7 @@ def test_a_folder_of_clips_goes_on_past_a_bad_one(
         (tmp_path / name).write_bytes(b"not a video")
     open_for_real = sources.open_source
 
-    def open_source(spec: str, fps: float | None = None) -> sources.Source:
+    def open_source(spec: str, **_: object) -> sources.Source:
         return open_for_real(spec) if spec.endswith("b.mp4") else FakeSource(film(3), name=spec)
 
     monkeypatch.setattr(sources, "open_source", open_source)
@@ -119,14 +120,19 @@ def test_wrong_calls_end_with_2(words: list[str], capsys: Captured) -> None:
 
 @pytest.mark.parametrize(
     ("words", "spec"),
-    [(["--camera"], "camera:0"), (["--camera", "2"], "camera:2"), (["--camera", "--json"], None)],
+    [
+        (["--camera"], "camera:0"),
+        (["--camera", "2"], "camera:2"),
+        (["--camera", "csi1"], "camera:csi1"),
+        (["--camera", "--json"], None),
+    ],
 )
 def test_the_camera_takes_an_optional_number(
     words: list[str], spec: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
 
-    def open_source(spec: str, fps: float | None) -> FakeSource:
+    def open_source(spec: str, *_: object) -> FakeSource:
         asked.append(spec)
         return FakeSource(film(3))
 
@@ -149,6 +155,39 @@ def test_ctrl_c_ends_a_camera_with_what_was_said(
     camera.live = True
     assert cli.main(["run", "--camera"]) == 0
     assert camera.closed
+
+
+def test_what_happens_to_a_source_is_a_line_on_stderr_and_an_event(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def follow(source: FakeSource) -> Iterator[sources.Frame | sources.Notice]:
+        yield from source.frames
+        yield sources.Notice("camera:0 has given no picture for 2 s")
+
+    monkeypatch.setattr(reader, "follow", follow)
+    monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource(film(3)))
+    assert cli.main(["run", "--camera"]) == 0
+    line = "edge-lip: camera:0 has given no picture for 2 s\n"
+    assert capsys.readouterr() == ("0 1 2\n", line)
+    assert cli.main(["run", "--camera", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert [json.loads(event)["kind"] for event in out.splitlines()] == ["final", "source"]
+    assert err == line
+
+
+@pytest.mark.parametrize("realtime", [False, True])
+def test_real_time_is_for_the_source(
+    realtime: bool, monkeypatch: pytest.MonkeyPatch, pictures: Path
+) -> None:
+    asked = []
+
+    def open_source(*what: object) -> FakeSource:
+        asked.append(what)
+        return FakeSource(film(3))
+
+    monkeypatch.setattr(sources, "open_source", open_source)
+    assert cli.main(["run", "--source", str(pictures), *["--realtime"] * realtime]) == 0
+    assert asked == [(str(pictures), None, realtime)]
 
 
 @pytest.fixture
@@ -214,3 +253,25 @@ def test_benchmark_prints_stages_machine_and_memory(
     assert cli.main(call) == 0
     table = capsys.readouterr().out
     assert all(stage in table for stage in report["stages"])
+
+
+@pytest.mark.parametrize("name", ["times.png", "times.svg"])
+def test_benchmark_draws_what_it_measured(pictures: Path, tmp_path: Path, name: str) -> None:
+    model = tmp_path / "model.tflite"
+    model.write_bytes(b"12345")
+    call = ["benchmark", str(model), "--source", str(pictures), "--repeat", "1"]
+    assert cli.main([*call, "--plot", str(tmp_path / name)]) == 0
+    drawn = (tmp_path / name).read_bytes()
+    assert drawn.startswith(b"\x89PNG") or b"</svg>" in drawn
+
+
+def test_benchmark_says_what_it_can_not_draw(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    call = ["benchmark", "none.tflite", "--source", str(pictures), "--plot"]
+    assert cli.main([*call, "times.doc"]) == 2
+    assert ".png, .svg, .pdf" in capsys.readouterr().err
+    monkeypatch.delitem(sys.modules, "edge_lip.commands.latency_picture", raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert cli.main([*call, str(tmp_path / "times.png")]) == 1
+    assert "pip install 'edge-lip[train]'" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """What a spec stands for: folders of clips and of pictures."""
 
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -26,6 +27,14 @@ def test_pictures_play_in_the_order_of_their_numbers(pictures: Path) -> None:
     frames = list(open_source(str(pictures), fps=10))
     assert [frame.image[0, 0, 0] for frame in frames] == [1, 9, 10]
     assert [frame.time for frame in frames] == pytest.approx([0, 0.1, 0.2])
+
+
+def test_pictures_in_real_time_come_as_from_a_camera(pictures: Path) -> None:
+    with closing(open_source(str(pictures), fps=200, realtime=True)) as source:
+        assert source.live and source.name == str(pictures)
+        frames = list(source)
+    assert sum(1 + frame.dropped for frame in frames) == 3
+    assert frames[-1].time == pytest.approx(0.01)
 
 
 def test_a_broken_picture_is_named(pictures: Path) -> None:
