@@ -29,6 +29,18 @@ def peak_memory() -> int | None:
     return None
 
 
+def temperature(sensors: Path = Path("/sys/class/thermal")) -> float | None:
+    """Degrees Celsius of the processor; None where the system does not tell (Linux often does)."""
+    zones = {}
+    for zone in sorted(sensors.glob("thermal_zone*")):
+        kind, value = _lines(zone / "type"), _lines(zone / "temp")
+        if kind and value and value[0].lstrip("-").isdecimal():
+            zones[kind[0]] = int(value[0]) / 1000
+    # What boards and PCs call the processor's; the only sensor of a small board is that, too.
+    named = [degrees for kind, degrees in zones.items() if "cpu" in kind or "x86_pkg" in kind]
+    return next(iter([*named, *zones.values()]), None)
+
+
 def _cpu() -> str:
     board = _lines(Path("/proc/device-tree/model"))
     if board:

@@ -6,11 +6,15 @@ from contextlib import contextmanager
 from functools import partial
 from time import perf_counter
 
+PER_FRAME = ("read", "face", "crop", "encode")
+"""The reader's stages that have a lap for each frame; the others have one for each text."""
+KEEP = 1000
+
 
 class Stopwatch:
     """Laps by stage, in seconds. A lap inside a lap counts for the inner one alone."""
 
-    def __init__(self, keep: int = 1000) -> None:
+    def __init__(self, keep: int = KEEP) -> None:
         """Keep the last `keep` laps of each stage: a reader may run for weeks."""
         self.laps: dict[str, deque[float]] = defaultdict(partial(deque, maxlen=keep))
         self._inner = [0.0]
@@ -27,3 +31,8 @@ class Stopwatch:
             inner = self._inner.pop()
             self._inner[-1] += whole
         self.laps[stage].append(whole - inner)
+
+    def means(self, last: int = KEEP) -> dict[str, float]:
+        """Seconds of the mean of each stage's `last` laps; any thread may ask."""
+        recent = {stage: list(laps)[-last:] for stage, laps in list(self.laps.items())}
+        return {stage: sum(laps) / len(laps) for stage, laps in recent.items() if laps}

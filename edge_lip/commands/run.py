@@ -1,7 +1,7 @@
 """`edge-lip run`: read lips from a video, a folder or a camera."""
 
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +10,11 @@ from ..errors import EdgeLipError, FaceError, SourceError, UsageError
 from . import options
 
 if TYPE_CHECKING:
+    from ..events import Event
     from ..reader import Reader
     from ..sinks import Sink
     from ..sources import Source
+    from ..web.page import Page
 
 PARTIALS = {None: None, True: 0.4, False: 0.0}
 """Seconds between partial results by what the user said; unsaid, the source decides."""
@@ -23,6 +25,7 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
         "edge-lip run --source clip.mp4",
         "edge-lip run --source folder-of-clips --json",
         "edge-lip run --camera --threshold 0.7",
+        "edge-lip run --camera --web",
         then="A camera is read until Ctrl-C. What a model can read, and how well: edge-lip info.",
     )
 )
@@ -61,6 +64,7 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
     help="Of a folder of pictures; 25, or 15 where they are color_001 and so on.",
 )
 @options.threads
+@options.web
 def run(
     model: str | None,
     source: str | None,
@@ -74,6 +78,7 @@ def run(
     partials: bool | None,
     fps: float | None,
     threads: int,
+    web: str | None,
 ) -> None:
     """Read lips from a video, a folder or a camera."""
     if (source is None) == (camera is None):
@@ -86,8 +91,10 @@ def run(
     from ..sources import expand, open_source
 
     clips = expand(spec)
-    sink = JsonLines(sys.stdout) if as_json else Terminal(sys.stdout, named=clips != [spec])
-    with open_reader(
+    sinks: list[Sink] = [JsonLines(sys.stdout)]
+    if not as_json:
+        sinks = [Terminal(sys.stdout, named=clips != [spec])]
+    reader = open_reader(
         model,
         tracker,
         decoder,
@@ -95,14 +102,23 @@ def run(
         partial_every=PARTIALS[partials],
         threshold=threshold,
         top=top,
-    ) as reader:
+    )
+    with reader, ExitStack() as stack:
+        page = None
+        if web is not None:
+            from ..pace import Pace
+            from ..web.page import open_page
+
+            page = stack.enter_context(open_page(reader, web))
+            reader.observers.append(Pace())
+            sinks.append(page.board)
         if clips == [spec]:
-            _read(reader, open_source(spec, fps, realtime), sink)
+            _read(reader, open_source(spec, fps, realtime), sinks, page)
             return
         failed = 0
         for clip in clips:
             try:
-                _read(reader, open_source(clip, realtime=realtime), sink)
+                _read(reader, open_source(clip, realtime=realtime), sinks, page)
             except (SourceError, FaceError) as error:
                 failed += 1
                 click.echo(f"edge-lip: {error}", err=True)
@@ -110,13 +126,18 @@ def run(
         raise EdgeLipError(f"{failed} of {len(clips)} clips gave no text")
 
 
-def _read(reader: "Reader", source: "Source", sink: "Sink") -> None:
-    """Read `source` to its end, or until Ctrl-C when it has none; close it."""
+def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page | None") -> None:
+    """Read `source` to its end, or until Ctrl-C when it has none; close it.
+
+    A recorded one begins when somebody has opened the page, if there is one.
+    """
     face = True
     with closing(source):
+        if page and not source.live:
+            page.wait_for_browser()
         try:
             for event in reader.read(source):
-                sink(event)
+                _tell(sinks, event)
                 face = event.kind != "no_face"
                 if event.kind == "source":
                     click.echo(f"edge-lip: {event.text}", err=True)
@@ -124,6 +145,11 @@ def _read(reader: "Reader", source: "Source", sink: "Sink") -> None:
             if not source.live:
                 raise
             for event in reader.finish():
-                sink(event)
+                _tell(sinks, event)
     if not face:
         raise FaceError(f"no face in {source.name}: it has to be in the picture, frontal and lit")
+
+
+def _tell(sinks: "list[Sink]", event: "Event") -> None:
+    for sink in sinks:
+        sink(event)

@@ -1,0 +1,137 @@
+"""What there is to see now, put up by the reader and looked at by each browser at its own pace."""
+
+from collections import deque
+from collections.abc import Generator
+from threading import Condition
+from typing import Any
+
+from ..activity import LipMotion
+from ..events import Event
+from ..mouth import CropGeometry
+from ..observation import Observation
+from ..reader import Reader
+from .messages import Counts, event_message, picture_message, status_message
+
+PERIOD = 1 / 12
+"""Seconds from picture to picture in a browser: smooth enough, and easy on a small device."""
+STATUS_EVERY = 12
+"""Pictures from status to status: about a second."""
+HISTORY = 50
+"""So many utterances are kept for browsers yet to come."""
+RECENT = 25
+"""So many frames, and laps of each stage, make the means that are shown: about a second."""
+
+Message = dict[str, Any]
+
+
+class Board:
+    """Holds the latest of everything: what a browser is too slow for, it never gets to see.
+
+    An observer (`observe`) and a sink (called with events), both in the reader's thread; whoever
+    follows it does so in a thread of their own. Without followers, nothing is made of a picture.
+    """
+
+    def __init__(self, reader: Reader, period: float = PERIOD) -> None:
+        self.said: str | None = None
+        """What is being said, where somebody knows."""
+        self._geometry = CropGeometry(**reader.manifest.crop)
+        self._stopwatch = reader.stopwatch
+        self._period = period
+        self._motion = LipMotion()
+        self._counts = Counts()
+        self._times: deque[float] = deque(maxlen=RECENT)
+        self._latest: tuple[Observation, float] | None = None
+        self._number = 0
+        self._texts: deque[tuple[int, Message]] = deque(maxlen=HISTORY)
+        self._partial: tuple[int, Message] | None = None
+        self.followed = False
+        """Whether anybody has ever looked."""
+        self._followers = 0
+        self._ended = False
+        self._news = Condition()
+        """Guards the texts and the followers, and tells of each change to them."""
+
+    def observe(self, observation: Observation) -> None:
+        """Take what the reader saw."""
+        frame, counts = observation.frame, self._counts
+        again = not self._times or frame.time <= self._times[-1]
+        if again or observation.source != counts.source:
+            counts = self._counts = Counts(observation.source, observation.live)
+            self._times.clear()
+        self._times.append(frame.time)
+        counts.frames += 1
+        counts.faces += observation.crop is not None
+        counts.dropped += frame.dropped
+        if self._followers:
+            crop = observation.crop
+            self._latest = (observation, self._motion.watch(crop) if crop else 0.0)
+
+    def __call__(self, event: Event) -> None:
+        """Take what the reader tells."""
+        with self._news:
+            self._number += 1
+            entry = (self._number, event_message(event, self.said))
+            if event.kind == "partial":
+                self._partial = entry
+            else:
+                self._partial = None
+                self._texts.append(entry)
+            self._news.notify_all()
+
+    def end(self, patience: float) -> None:
+        """There is nothing more to come; wait so many seconds for the followers to see the last."""
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+            self._news.wait_for(lambda: not self._followers, patience)
+
+    def wait_for_follower(self) -> None:
+        """Return when somebody has followed, now or before."""
+        with self._news:
+            self._news.wait_for(lambda: self.followed)
+
+    def follow(self) -> Generator[Message, None, None]:
+        """The messages for one browser, whenever it is ready for the next; ends with the board."""
+        with self._news:
+            self._followers += 1
+            self.followed = True
+            self._news.notify_all()
+        try:
+            yield from self._messages()
+        finally:
+            with self._news:
+                self._followers -= 1
+                if not self._followers:
+                    self._latest = None  # old by the time the next one comes
+                self._news.notify_all()
+
+    def _messages(self) -> Generator[Message, None, None]:
+        number, shown, pictures = 0, None, 0
+        while True:
+            with self._news:
+                fresh = self._news.wait_for(
+                    lambda: self._ended or self._number > number,  # noqa: B023 (called at once)
+                    self._period,
+                )
+                ended = self._ended
+                texts = [*self._texts, *([self._partial] if self._partial else [])]
+            for its_number, text in texts:
+                if its_number > number:
+                    number = its_number
+                    yield text
+            if fresh and not ended:
+                continue
+            latest = self._latest
+            if latest is not None and latest[0] is not shown:
+                shown = latest[0]
+                yield picture_message(*latest, self._geometry)
+            if ended or pictures % STATUS_EVERY == 0:
+                yield status_message(self._counts, self._rate(), self._stopwatch.means(RECENT))
+            pictures += 1
+            if ended:
+                return
+
+    def _rate(self) -> float | None:
+        """Frames a second of late; None before it is known."""
+        times = list(self._times)
+        return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else None

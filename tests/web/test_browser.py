@@ -1,0 +1,124 @@
+"""The page in a real browser."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from browser import CHROMIUM, Browser
+from fakes import DECODER, FACELESS, FakeModel, FakeSource, FakeTracker, film, numbers
+
+from edge_lip.events import Event
+from edge_lip.reader import Reader
+from edge_lip.sources import Frame
+from edge_lip.web.page import Page, open_page
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium (apt install chromium)")
+NOTE_ERRORS = """
+window.complaints = [];
+const complain = (event) => complaints.push(event.message || event.blockedURI || event.target.src);
+addEventListener("error", complain, true);
+addEventListener("securitypolicyviolation", complain);
+"""
+"""Run before the page's own script."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as browser:
+        browser.call("Page.addScriptToEvaluateOnNewDocument", source=NOTE_ERRORS)
+        yield browser
+
+
+class Shown:
+    """A page that is open in the browser."""
+
+    def __init__(self, page: Page, reader: Reader, browser: Browser) -> None:
+        self.page, self.reader, self.browser = page, reader, browser
+        browser.open(page.url)
+        browser.wait_for("document.body?.dataset.link === 'open'")
+        browser.wait_for("document.querySelector('#counts').children.length")
+
+    def read(self, frames: list[Frame], name: str = "film") -> None:
+        for event in self.reader.read(FakeSource(frames, name)):
+            self.page.board(event)
+
+    def tell(self, event: Event) -> None:
+        """Return when the page has it."""
+        self.page.board(event)
+        self.browser.wait_for(f"document.body.textContent.includes({event.text!r})")
+
+    def text(self, selector: str) -> str:
+        return str(self.browser.evaluate(f"document.querySelector('{selector}').innerText"))
+
+    def hidden(self, selector: str) -> bool:
+        return bool(self.browser.evaluate(f"document.querySelector('{selector}').hidden"))
+
+
+@pytest.fixture
+def shown(browser: Browser) -> Iterator[Shown]:
+    reader = Reader(FakeModel(), FakeTracker(), DECODER)
+    with open_page(reader, "127.0.0.1:0") as page:
+        yield Shown(page, reader, browser)
+        assert browser.evaluate("complaints") == []
+
+
+def test_camera_mouth_text_and_times_are_shown(shown: Shown) -> None:
+    shown.read(film(20), "talker:bin blue")
+    shown.browser.wait_for("document.querySelector('#picture').naturalWidth === 160")
+    shown.browser.wait_for("document.querySelector('#mouth').naturalWidth === 96")
+    points = shown.browser.evaluate("document.querySelector('#outline').getAttribute('points')")
+    assert np.array([xy.split(",") for xy in points.split()], float).shape == (4, 2)
+    shown.browser.wait_for("document.querySelector('#counts dd').textContent === '20'")
+    assert shown.text("#text") == numbers(0, 19)
+    assert shown.text("#confidence") == "75 % sure"
+    assert shown.text("#source") == "talker:bin blue"
+    assert not shown.hidden(".badge") and shown.text(".badge") == "rendered"
+    assert all(name in shown.text("#stages") for name in ("face", "crop", "encode", "decode"))
+    width = "document.querySelector('#confidence i').getBoundingClientRect().width"
+    assert shown.browser.evaluate(f"{width} > 50")
+
+
+def test_only_final_texts_are_announced_and_listed(shown: Shown) -> None:
+    live = "document.querySelector('#announced').ariaLive"
+    assert shown.browser.evaluate(live) == "polite"
+    shown.tell(Event("partial", text="lay red"))
+    assert shown.text("#announced") == shown.text("#history") == ""
+    shown.page.board.said = "lay red at b"
+    shown.tell(Event("final", text="lay red at e", confidence=0.5))
+    assert shown.text("#announced") == "lay red at e"
+    assert "50 %" in shown.text("#history") and "really said: lay red at b" in shown.text("#said")
+    shown.page.board.said = "bin blue"
+    shown.tell(Event("final", text="bin blue", confidence=0.9))
+    assert shown.text("#said") == "✓ read right"
+    assert shown.text("#score") == "1 of 2 read right"
+
+
+def test_text_is_never_markup(shown: Shown) -> None:
+    shown.tell(Event("final", text="<img src=x onerror=alert(1)>"))
+    assert "<img" in shown.text("#text")
+
+
+def test_what_goes_wrong_is_shown(shown: Shown) -> None:
+    shown.page.board(Event("rejected", confidence=0.1))
+    shown.browser.wait_for("document.querySelector('#text').textContent === '(not understood)'")
+    shown.tell(Event("source", text="camera:0 is lost"))
+    assert shown.text("#notice") == "camera:0 is lost"
+    shown.read([Frame(FACELESS, 0.0), Frame(FACELESS, 0.04)])
+    shown.browser.wait_for("document.querySelector('#reading').textContent === 'no face'")
+    assert shown.hidden("#mouth") and shown.text("#notice") == ""
+
+
+def test_the_page_says_when_edge_lip_has_ended(shown: Shown) -> None:
+    shown.tell(Event("final", text="soon"))
+    shown.page.close()
+    shown.browser.wait_for("document.querySelector('#link').textContent === 'edge-lip has ended'")
+    assert shown.text("#text") == "soon"
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(shown: Shown) -> None:
+    shown.read(film(20), "talker:place white with something long?seed=1234567890")
+    metrics = {"width": 360, "height": 700, "deviceScaleFactor": 1, "mobile": True}
+    shown.browser.call("Emulation.setDeviceMetricsOverride", **metrics)
+    assert shown.browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert shown.browser.evaluate("document.querySelector('#text').offsetTop < innerHeight")
+    shown.browser.call("Emulation.clearDeviceMetricsOverride")
