@@ -24,6 +24,7 @@ class Verb:
 
 TRAIN = "[train]"
 VERBS = {
+    "demo": Verb("edge_lip.commands.demo:demo", "Read a rendered talker: no camera, no data."),
     "run": Verb("edge_lip.commands.run:run", "Read lips from a video, a folder or a camera."),
     "cameras": Verb("edge_lip.commands.cameras:cameras", "List the cameras of this machine."),
     "setup": Verb("edge_lip.commands.setup:setup", "Fetch the face models, once per machine."),

@@ -1,0 +1,1 @@
+"""A rendered talker says what a model can read, and it is shown what is read of it."""

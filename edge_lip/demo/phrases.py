@@ -1,0 +1,51 @@
+"""What can be said to a model, as far as its manifest tells."""
+
+import random
+
+from ..errors import UsageError
+from ..model import Manifest
+
+SHORTEST, LONGEST = 2, 4
+"""Words that are drawn where a model knows words and no grammar."""
+
+
+def draw(manifest: Manifest, seed: int) -> str:
+    """The text of that seed; raises `UsageError` where the manifest tells of none."""
+    chance = random.Random(seed)
+    if manifest.labels:
+        return chance.choice(manifest.labels)
+    if manifest.decoding.grammar:
+        return " ".join(chance.choice(slot) for slot in manifest.decoding.grammar)
+    if manifest.words:
+        return " ".join(chance.choices(manifest.words, k=chance.randint(SHORTEST, LONGEST)))
+    raise UsageError("the model does not tell which words it reads: give a TEXT to say")
+
+
+def check(manifest: Manifest, text: str) -> str:
+    """`text` as the model spells it; raises `UsageError`, with what can be said, where it can't."""
+    words, grammar = text.split(), manifest.decoding.grammar
+    if not words:
+        raise UsageError("there is nothing to say: give a TEXT, or none at all")
+    if manifest.labels:
+        can = f"one of {', '.join(manifest.labels)}"
+        spelled = [_spelled(" ".join(words), manifest.labels)]
+    elif grammar:
+        slots = ", ".join("/".join(slot) for slot in grammar)
+        can = f"{len(grammar)} words, one of each of {slots}"
+        spelled = [_spelled(word, slot) for word, slot in zip(words, grammar, strict=False)]
+        if len(words) != len(grammar):
+            spelled = [None]
+    elif manifest.words:
+        can = f"the words {', '.join(manifest.words)}"
+        spelled = [_spelled(word, manifest.words) for word in words]
+    else:
+        return " ".join(words)
+    known = [word for word in spelled if word is not None]
+    if len(known) < len(spelled):
+        raise UsageError(f"the model can't read '{text}': it reads {can}")
+    return " ".join(known)
+
+
+def _spelled(word: str, known: tuple[str, ...]) -> str | None:
+    """The one of `known` that it is but for its case."""
+    return next((one for one in known if one.casefold() == word.casefold()), None)
