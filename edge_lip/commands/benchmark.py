@@ -1,13 +1,14 @@
 """`edge-lip benchmark`: where the time of reading a clip goes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..stopwatch import PER_FRAME
 from . import options
 
 STAGES = {
@@ -19,7 +20,7 @@ STAGES = {
     "text": "per utterance: from its output to words",
 }
 """What is inside the stopwatch; the reader's own laps, in the order of the data."""
-PER_FRAME = ("read", "face", "crop", "encode")
+PICTURES = (".png", ".svg", ".pdf")
 MIB = 1024 * 1024
 
 
@@ -37,6 +38,12 @@ MIB = 1024 * 1024
 @options.tracker
 @options.threads
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Draw it, too, as .png, .svg or .pdf (takes matplotlib).",
+)
 def benchmark(
     model: str,
     source: str,
@@ -45,6 +52,7 @@ def benchmark(
     tracker: str | None,
     threads: int,
     as_json: bool,
+    plot: Path | None,
 ) -> None:
     """Time reading CLIP with MODEL, stage by stage, after one reading to warm up."""
     from ..errors import SourceError
@@ -52,6 +60,7 @@ def benchmark(
     from ..reader import open_reader
     from ..sources import open_source
 
+    draw = _painter(plot) if plot else None
     latencies = []
     with open_reader(model, tracker, decoder, threads=threads) as reader:
         for round_number in range(repeat + 1):
@@ -71,6 +80,7 @@ def benchmark(
     report = {
         "model": model,
         "model_bytes": Path(model).stat().st_size,
+        "model_fps": reader.manifest.fps,
         "source": source,
         "repeat": repeat,
         "threads": threads,
@@ -81,7 +91,24 @@ def benchmark(
         "latency": _statistics(latencies) if latencies else None,
         "stages": stages,
     }
+    if plot and draw:
+        draw(report, plot)
     click.echo(json.dumps(report, indent=2) if as_json else _table(report))
+
+
+def _painter(target: Path) -> Callable[[dict[str, Any], Path], None]:
+    """What draws into `target`; asked for before anything is timed."""
+    from ..errors import EdgeLipError, UsageError
+
+    if target.suffix not in PICTURES:
+        raise UsageError(f"{target}: a plot is one of {', '.join(PICTURES)}")
+    try:
+        from .latency_picture import draw_latency
+    except ModuleNotFoundError as error:
+        raise EdgeLipError(
+            f"--plot needs the package matplotlib: pip install 'edge-lip[train]'"
+        ) from error
+    return draw_latency
 
 
 def _statistics(seconds: Iterable[float]) -> dict[str, Any]:
