@@ -106,7 +106,7 @@ def _painter(target: Path) -> Callable[[dict[str, Any], Path], None]:
         from .latency_picture import draw_latency
     except ModuleNotFoundError as error:
         raise EdgeLipError(
-            f"--plot needs the package matplotlib: pip install 'edge-lip[train]'"
+            "--plot needs the package matplotlib: pip install 'edge-lip[train]'"
         ) from error
     return draw_latency
 
