@@ -1,0 +1,6 @@
+"""Clips made worse in one respect, by a known amount: what a reader is tried on."""
+
+from .factors import FACTORS, Factor
+from .shot import Shot
+
+__all__ = ["FACTORS", "Factor", "Shot"]
