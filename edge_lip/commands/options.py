@@ -9,7 +9,7 @@ import click
 from ..errors import UsageError
 
 DECODERS = ("greedy", "beam", "lexicon", "grammar", "label")
-TRACKERS = ("landmarks", "haar")
+TRACKERS = ("landmarks", "flow", "haar")
 
 
 def teach(*calls: str, then: str) -> str:

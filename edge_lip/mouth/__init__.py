@@ -1,10 +1,15 @@
 """The mouth in a stream of frames: one path for training and device."""
 
+from typing import TYPE_CHECKING
+
 from ..errors import UsageError
 from .crop import CLIP, CropGeometry, crop_mouth, normalize, outline, visible
 from .mouth import Crop, Mouth
 from .pixels import PIXELS, Pixels, pixels
 from .pose import Pose, Tracker
+
+if TYPE_CHECKING:
+    from .landmarks import LandmarkTracker
 
 __all__ = [
     "CLIP",
@@ -25,12 +30,18 @@ __all__ = [
 ]
 
 
-def _landmarks(threads: int) -> Tracker:
+def _landmarks(threads: int) -> "LandmarkTracker":
     from .facemodels import locate
     from .landmarks import LandmarkTracker
 
     models = locate()
     return LandmarkTracker(models.detector, models.landmarks, threads)
+
+
+def _flow(threads: int) -> Tracker:
+    from .flow import FlowTracker
+
+    return FlowTracker(_landmarks(threads))
 
 
 def _haar(threads: int) -> Tracker:
@@ -39,7 +50,7 @@ def _haar(threads: int) -> Tracker:
     return HaarTracker()
 
 
-TRACKERS = {"landmarks": _landmarks, "haar": _haar}
+TRACKERS = {"landmarks": _landmarks, "flow": _flow, "haar": _haar}
 
 
 def make_tracker(name: str = "landmarks", threads: int = 1) -> Tracker:

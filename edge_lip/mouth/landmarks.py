@@ -66,10 +66,16 @@ class LandmarkTracker:
         self._detector = FaceDetector(detector, threads)
         self._mesh = FaceMesh(landmarks, threads)
         self._region: Region | None = None
+        self._pose: Pose | None = None
 
     def reset(self) -> None:
         """Forget the face."""
-        self._region = None
+        self._region = self._pose = None
+
+    def expect(self, pose: Pose) -> None:
+        """The face has gone to `pose` since it was seen: it is looked for there."""
+        if self._region is not None and self._pose is not None:
+            self._region = _carried(self._region, self._pose, pose)
 
     def track(self, image: np.ndarray, time: float) -> Pose | None:
         """See `Tracker.track`."""
@@ -84,7 +90,8 @@ class LandmarkTracker:
         surface, score = self._mesh.points(image, region)
         points = surface[:, :2]
         self._region = _next_region(points) if score >= MIN_PRESENCE else None
-        return None if self._region is None else pose_of(points, score)
+        self._pose = None if self._region is None else pose_of(points, score)
+        return self._pose
 
 
 def _next_region(points: np.ndarray) -> Region:
@@ -93,6 +100,14 @@ def _next_region(points: np.ndarray) -> Region:
     across = points[LEFT_EYE] - points[RIGHT_EYE]
     angle = float(np.arctan2(across[1], across[0]))
     return Region(float(x), float(y), 1.5 * float((high - low).max()), angle)
+
+
+def _carried(region: Region, before: Pose, after: Pose) -> Region:
+    """Where `region` of a face at `before` is when the face is at `after`."""
+    grown, turned = after.scale / before.scale, after.angle - before.angle
+    arm = complex(region.x - before.eyes[0], region.y - before.eyes[1])
+    middle = complex(*after.eyes) + arm * grown * complex(np.exp(1j * turned))
+    return Region(middle.real, middle.imag, region.size * grown, region.angle + turned)
 
 
 def pose_of(points: np.ndarray, score: float) -> Pose:

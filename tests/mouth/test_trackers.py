@@ -27,6 +27,11 @@ def landmarks(face_models: FaceModels) -> Tracker:
 
 
 @pytest.fixture
+def flow(face_models: FaceModels) -> Tracker:
+    return make_tracker("flow")
+
+
+@pytest.fixture
 def haar() -> Tracker:
     try:
         return make_tracker("haar")
@@ -43,7 +48,7 @@ def frames(clip: Path, every: int = 1) -> list[Frame]:
 
 
 def test_an_unknown_tracker_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="'laser'.*landmarks, haar") as caught:
+    with pytest.raises(UsageError, match="'laser'.*landmarks, flow, haar") as caught:
         make_tracker("laser")
     assert "\n" not in str(caught.value)
 

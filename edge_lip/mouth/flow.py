@@ -1,0 +1,194 @@
+"""Landmarks now and then, optical flow between: most of the computing is the landmarks'.
+
+Points on the part of a face that hardly moves by itself are followed (Lucas and Kanade, "An
+iterative image registration technique with an application to stereo vision", 1981) from the
+picture that the landmarks were found in to each later one, so that errors don't add up. The
+similarity that takes the points there takes the pose with it. Lips change their looks: they are
+followed from picture to picture, and move as one affine map, because they shift, stretch and open.
+Where the flow is doubtful, the landmarks are found again in the same picture.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ..opencv import cv2
+from .pose import Pose, Tracker
+from .view import View
+
+FACE = np.array([(-0.75, -0.4), (0.75, -0.4), (0.75, 0.5), (-0.75, 0.5)])
+"""Corners of the part that hardly moves, brows to nostrils: from the middle between the eyes, over
+the distance of the outer eye corners."""
+LIPS_STEP, FEWEST_LIPS, LIPS_APART = 2, 6, 1.0
+"""Every second point of the lips is followed, so many of them at least; those agree on the affine
+map that are at most so far from where it has them, shrunk pixels."""
+
+
+@dataclass(frozen=True)
+class FlowPolicy:
+    """How often landmarks are found, and what makes the flow doubtful."""
+
+    anchor_seconds: float = 0.4
+    """After so long the landmarks are found again."""
+    eye_distance: float = 20.0
+    """Of the shrunk picture that flow is computed in: pixels between the outer eye corners."""
+    points: int = 24
+    """To follow at most."""
+    fewest: int = 6
+    """Points that have to be followed and to agree..."""
+    share: float = 0.5
+    """...and the part of all."""
+    difference: float = 0.3
+    """A point is lost where its surroundings differ from the anchor's by more than this, on average
+    over the standard deviation of the whole. Of points on GRID's faces 99 % stay under 0.22; most
+    of those behind a hand or on another face are over 0.5."""
+    apart: float = 0.6
+    """Points agree that are at most so far from where the similarity has them, shrunk pixels."""
+    distance: float = 0.3
+    """A head may shift by this much, over the eye distance, before it is looked at anew..."""
+    turn: float = 0.15
+    """...turn by this much, radians..."""
+    growth: float = 0.1
+    """...and grow or shrink by this part."""
+    brightness: float = 1.6
+    """Times that the picture may become brighter or darker."""
+
+
+class Anchor(Tracker, Protocol):
+    """A tracker that can be told where the face has gone since it last saw it."""
+
+    def expect(self, pose: Pose) -> None:
+        """The face is about at `pose` now."""
+
+
+class FlowTracker:
+    """Follows what another tracker finds now and then."""
+
+    def __init__(self, anchor: Anchor, policy: FlowPolicy | None = None) -> None:
+        self.patience = 1.0
+        """Landmarks are waited for so many times longer than the policy says, to save more."""
+        self._policy = policy or FlowPolicy()
+        self._anchor = anchor
+        self._face: _Face | None = None
+
+    def reset(self) -> None:
+        """Forget the face."""
+        self._anchor.reset()
+        self._face = None
+
+    def track(self, image: np.ndarray, time: float) -> Pose | None:
+        """See `Tracker.track`."""
+        face = self._face
+        if face:
+            if 0 < time - face.since < self.patience * self._policy.anchor_seconds:
+                pose = face.follow(image, self._policy)
+                if pose:
+                    return pose
+            self._anchor.expect(face.pose)
+        pose = self._anchor.track(image, time)
+        self._face = None
+        if pose and (view := View.around(pose, image, self._policy.eye_distance)):
+            self._face = _Face(image, pose, time, view, self._policy.points)
+        return pose
+
+
+class _Face:
+    """A face since its anchor. Points are (N, 2) float32, in picture pixels."""
+
+    def __init__(self, image: np.ndarray, pose: Pose, time: float, view: View, points: int) -> None:
+        self.since = time
+        self.pose = pose
+        """Where it was last."""
+        self._anchor = pose
+        self._shape = image.shape
+        self._view = view
+        self._first = self._last = view.cut(image)
+        mean, deviation = cv2.meanStdDev(self._first)
+        self._brightness, self._contrast = float(mean[0, 0]), float(deviation[0, 0])
+        cos, sin = pose.scale * np.cos(pose.angle), pose.scale * np.sin(pose.angle)
+        outline = FACE @ np.array([[cos, sin], [-sin, cos]]) + pose.eyes
+        self._points = view.corners(self._first, outline, points)
+        self._similarity = np.eye(2, 3)
+        """From the anchor's picture to the last."""
+
+    def follow(self, image: np.ndarray, policy: FlowPolicy) -> Pose | None:
+        """Where it is in `image`, the next; None in doubt."""
+        if image.shape != self._shape:
+            return None
+        small = self._view.cut(image)
+        gain = self._brightness / max(cv2.mean(small)[0], 1.0)
+        if not 1 / policy.brightness <= gain <= policy.brightness:
+            return None
+        small = cv2.convertScaleAbs(small, alpha=gain)
+        similarity = self._follow_points(small, policy)
+        if similarity is None:
+            return None
+        anchor = self._anchor
+        turn = complex(*similarity[:, 0])
+        eyes = _moved(np.array([anchor.eyes]), similarity)[0]
+        if (
+            np.hypot(*(eyes - anchor.eyes)) > policy.distance * anchor.scale
+            or abs(np.angle(turn)) > policy.turn
+            or abs(abs(turn) - 1) > policy.growth
+        ):
+            return None
+        pose = self.pose
+        mouth = np.array([(pose.x, pose.y)])
+        if pose.lips is not None:
+            mouth = np.concatenate([pose.lips, mouth])
+        mouth = _moved(mouth, self._mouth_step(small, _step(self._similarity, similarity)))
+        self._similarity, self._last = similarity, small
+        self.pose = Pose(
+            x=float(mouth[-1, 0]),
+            y=float(mouth[-1, 1]),
+            scale=anchor.scale * abs(turn),
+            angle=anchor.angle + float(np.angle(turn)),
+            eyes=(float(eyes[0]), float(eyes[1])),
+            score=anchor.score,
+            lips=None if pose.lips is None else mouth[:-1].astype(np.float32),
+        )
+        return self.pose
+
+    def _follow_points(self, small: np.ndarray, policy: FlowPolicy) -> np.ndarray | None:
+        """What takes the anchor's points to where they are in `small`, (2, 3); None in doubt."""
+        fewest = max(policy.fewest, policy.share * len(self._points))
+        if len(self._points) < fewest:
+            return None
+        guess = _moved(self._points, self._similarity)
+        points, difference = self._view.flow(self._first, small, self._points, guess)
+        found = difference <= policy.difference * self._contrast
+        if found.sum() < fewest:
+            return None
+        similarity, agree = cv2.estimateAffinePartial2D(
+            self._points[found],
+            points[found],
+            ransacReprojThreshold=policy.apart * self._view.shrink,
+        )
+        return similarity if agree.sum() >= fewest else None
+
+    def _mouth_step(self, small: np.ndarray, head: np.ndarray) -> np.ndarray:
+        """How the mouth moves from the last picture to `small`, where the head moves as `head`."""
+        if self.pose.lips is None:
+            return head
+        lips = self.pose.lips[::LIPS_STEP]
+        moved, difference = self._view.flow(self._last, small, lips, _moved(lips, head))
+        found = np.isfinite(difference)
+        if found.sum() < FEWEST_LIPS:
+            return head
+        step, _ = cv2.estimateAffine2D(
+            lips[found], moved[found], ransacReprojThreshold=LIPS_APART * self._view.shrink
+        )
+        return head if step is None else step
+
+
+def _moved(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """(N, 2) `points` by a (2, 3) `matrix`."""
+    return points @ matrix[:, :2].T + matrix[:, 2]
+
+
+def _step(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """From where `before` takes a point to where `after` does; all (2, 3)."""
+    step = after[:, :2] @ cv2.invertAffineTransform(before)
+    step[:, 2] += after[:, 2]
+    return step
