@@ -9,6 +9,7 @@ import pytest
 from calls import check_call
 
 from edge_lip.cli import VERBS, main
+from edge_lip.commands.options import TRACKERS
 from edge_lip.errors import EdgeLipError, UsageError
 
 PAGES = ([], *([name] for name in VERBS))
@@ -62,7 +63,7 @@ def completed(words: str, shell: str = "bash") -> list[str]:
 def test_the_shell_completes_verbs_options_and_choices() -> None:
     assert completed("edge-lip ") == list(VERBS)
     assert completed("edge-lip run --mod") == ["--model"]
-    assert completed("edge-lip run --tracker ") == ["landmarks", "haar"]
+    assert completed("edge-lip run --tracker ") == list(TRACKERS)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
