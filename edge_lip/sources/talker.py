@@ -2,11 +2,38 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
+from math import radians
+from typing import Any
 
-from ..talker import MouthShape, speak
-from ..talker.spec import parse
+from ..talker import MouthShape, Scene, random_scene, speak
+from ..talker.speech import BETWEEN, PAUSE
 from .frame import Frame
+from .settings import WHETHER, Key, number, parse, size
+
+
+def _seed(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError
+    return int(value)
+
+
+KEYS = {
+    "seed": Key(_seed, "a whole number"),
+    "fps": number(1, 240),
+    "size": size(32, 4096),
+    "yaw": number(-45, 45),
+    "roll": number(-45, 45),
+    "eyes": number(8, 1000),
+    "brightness": number(0, 4),
+    "backlight": number(0, 1),
+    "blur": number(0, 20),
+    "noise": number(0, 60),
+    "pause": number(0, 60),
+    "realtime": WHETHER,
+    "loop": WHETHER,
+}
 
 
 class Talker:
@@ -18,30 +45,54 @@ class Talker:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Set up `TEXT[?key=value&...]`; raises `UsageError` for one that can't be."""
-        self._spec = parse(spec)
-        self._clock, self._sleep = clock, sleep
+        """Set up `TEXT[?key=value[&key=value...]]`, with the keys of `KEYS`.
+
+        Raises `UsageError` for a key or a value that can't be, and for a text nobody can say.
+        """
+        text, values = parse(spec, KEYS, "a talker")
+        seed = values.get("seed", 0)
         self.name = f"talker:{spec}"
-        self.scene = self._spec.scene
-        self.speech = speak(self._spec.text, self.scene, self._spec.seed, self._spec.pause)
+        self.scene = _scene(seed, values)
+        self.speech = speak(text, self.scene, seed, values.get("pause", PAUSE))
         """What is said and when; in a loop, in each of its rounds."""
-        self.live = self._spec.realtime or self._spec.loop or "|" in self._spec.text
+        self._realtime, self._loop = values.get("realtime", False), values.get("loop", False)
+        self.live = self._realtime or self._loop or BETWEEN in text
+        self._clock, self._sleep = clock, sleep
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames; in real time those that are late are dropped, as a camera does."""
-        for number, image in self.scene.film(self._due()):
-            yield Frame(image, number / self.scene.fps)
-
-    def _due(self) -> Iterator[tuple[int, MouthShape]]:
-        """Number and mouth of each frame to be rendered, when its time has come."""
-        mouths, start, period = self.speech.mouths, self._clock(), 1 / self.scene.fps
-        for number in count() if self._spec.loop else range(len(mouths)):
-            if self._spec.realtime:
-                early = start + number * period - self._clock()
-                if early < -period:
-                    continue
-                self._sleep(max(0.0, early))
-            yield number, mouths[number % len(mouths)]
+        due = 0
+        for index, image in self.scene.film(self._due()):
+            yield Frame(image, index / self.scene.fps, dropped=index - due)
+            due = index + 1
 
     def close(self) -> None:
         """Do nothing: a talker is made of numbers."""
+
+    def _due(self) -> Iterator[tuple[int, MouthShape]]:
+        """Index and mouth of each frame to be rendered, when its time has come."""
+        mouths, start, period = self.speech.mouths, self._clock(), 1 / self.scene.fps
+        for index in count() if self._loop else range(len(mouths)):
+            if self._realtime:
+                early = start + index * period - self._clock()
+                if early < -period:
+                    continue
+                self._sleep(max(0.0, early))
+            yield index, mouths[index % len(mouths)]
+
+
+def _scene(seed: int, values: dict[str, Any]) -> Scene:
+    """The scene of `seed`, changed as the `values` say."""
+
+    def given(*keys: str) -> dict[str, Any]:
+        return {key: values[key] for key in keys if key in values}
+
+    scene = replace(random_scene(seed), **given("fps", "size", "blur", "noise"))
+    head = {key: radians(degrees) for key, degrees in given("yaw", "roll").items()}
+    if "eyes" in values:
+        head["scale"] = values["eyes"] / scene.size[1]
+    return replace(
+        scene,
+        head=replace(scene.head, **head),
+        light=replace(scene.light, **given("brightness", "backlight")),
+    )

@@ -45,6 +45,12 @@ class Head:
     yaw: float = 0.0
     """Radians, towards the picture's right."""
 
+    def point(self, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
+        """Where a point of the face, in eye distances, is in a picture of that size, in pixels."""
+        length = self.scale * size[1]
+        cos, sin = length * np.cos(self.roll), length * np.sin(self.roll)
+        return self.x * size[0] + cos * x - sin * y, self.y * size[1] + sin * x + cos * y
+
 
 @dataclass(frozen=True)
 class Lens:
@@ -80,7 +86,9 @@ def render(
     turned = light.turned(head.yaw)
     picture, _, alpha = _face(person, mouth, blink, turned, _detail(head, lens))
     colour, cover = (_placed(layer, person, head, lens) for layer in (picture, alpha))
-    return _seen(_laid_over(colour, cover, wall(person, lens.size), light.back), light, lens, grain)
+    return _seen(
+        _laid_over(colour, cover, wall(person, lens.size), light.backlight), light, lens, grain
+    )
 
 
 def render_depth(

@@ -95,7 +95,7 @@ class Light:
     right: float = 0.1
     above: float = 0.3
     brightness: float = 1.0
-    back: float = 0.0
+    backlight: float = 0.0
     """How much of it comes from behind: 0 none, 1 as from a window."""
 
     def turned(self, yaw: float) -> "Light":
