@@ -23,6 +23,7 @@ RENDERED = "rendered"
     epilog=options.teach(
         "edge-lip evaluate model.tflite --data my-clips",
         "edge-lip evaluate model.h5 --data my-clips --pictures errors",
+        "edge-lip evaluate model.tflite --data my-clips --html errors.html",
         then="Figures that --record has written are what edge-lip info tells of the model.",
     )
 )
