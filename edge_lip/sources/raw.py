@@ -78,7 +78,7 @@ class Raw:
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the whole frames; raises `SourceError` when there is not a single one."""
-        arrival = Arrival(self._clock)
+        arrival = Arrival(self._clock, self._fps)
         index = 0
         while True:
             pixels = np.empty(self._shape, np.uint8)
@@ -87,7 +87,7 @@ class Raw:
                 break
             conversion = self._layout.conversion
             image = pixels if conversion is None else cv2.cvtColor(pixels, conversion)
-            yield Frame(image, arrival.tick(0.0) if self.live else index / self._fps)
+            yield Frame(image, arrival.tick() if self.live else index / self._fps)
             index += 1
         if not index:
             raise SourceError(f"{self.name} has no whole frame: {_cut(count, pixels.size)}")

@@ -42,7 +42,8 @@ class StandardInput:
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames; raises `SourceError` when there is not a single one."""
         if self.live:
-            return arriving(self._capture, self._clock)
+            fps = self._fps or self._capture.get(cv2.CAP_PROP_FPS)
+            return arriving(self._capture, self._clock, fps)
         return recorded(self._capture, NAME, self._fps)
 
     def close(self) -> None:

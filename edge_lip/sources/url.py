@@ -45,7 +45,8 @@ class Url:
         if not self.live:
             yield from recorded(self._capture, self.name)
             return
-        yield from arriving(self._capture, self._clock)
+        fps = self._capture.get(cv2.CAP_PROP_FPS)
+        yield from arriving(self._capture, self._clock, fps)
         raise SourceError(f"{self.name} gives no more pictures")
 
     def close(self) -> None:

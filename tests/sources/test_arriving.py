@@ -56,6 +56,47 @@ def test_a_damaged_frame_is_left_out_and_many_are_the_end() -> None:
     assert times(reads) == pytest.approx([0.04, 0.12])
 
 
+def arrivals(fps: float, times: list[float]) -> list[float]:
+    """What a stream of this rate makes of frames that come at these times."""
+    clock = FakeClock()
+    arrival = Arrival(clock, fps)
+    found = []
+    for when in times:
+        clock.now = 1000 + when
+        found.append(arrival.tick())
+    return found
+
+
+def test_frames_of_a_stream_that_come_late_are_put_in_their_place() -> None:
+    rng = np.random.default_rng(0)
+    due = 1 + np.arange(200) / 25
+    late = due + np.where(rng.random(200) < 0.5, rng.uniform(0, 0.15, 200), 0)
+    late[0] = due[0]
+    found = arrivals(25, list(np.maximum.accumulate(late)))
+    assert found == pytest.approx(list(due), abs=1e-6)
+
+
+def test_a_stream_that_skips_frames_is_on_time_again_within_a_second() -> None:
+    due = [1 + index / 25 for index in range(200) if not 100 <= index < 103]
+    found = arrivals(25, due)
+    assert found[:100] == pytest.approx(due[:100])
+    assert found[100:124] == pytest.approx([time - 0.12 for time in due[100:124]])
+    assert found[124:] == pytest.approx(due[124:])
+
+
+@pytest.mark.parametrize("fps", [30, 25, 10, 0, 90000])
+def test_a_stream_that_says_another_rate_than_its_own(fps: float) -> None:
+    """It is slower or faster: its frames lie as far apart as they come, after the first."""
+    found = arrivals(fps, [1 + index / 15 for index in range(150)])
+    assert np.diff(found)[40:] == pytest.approx(np.full(109, 1 / 15))
+
+
+def test_frames_that_had_to_wait_before_the_first_was_read() -> None:
+    found = arrivals(25, [1.0] * 20 + [1.04 + index / 25 for index in range(50)])
+    assert found[20:] == pytest.approx([1.04 + index / 25 for index in range(50)])
+    assert all(before < after for before, after in zip(found, found[1:], strict=False))
+
+
 def test_a_jump_of_the_wall_clock_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither by us, nor by a driver that tells the time of day."""
     clock, wall = FakeClock(), FakeClock(1.7e9)
