@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from blocks import RUNNABLE, Block, blocks_of
+from blocks import FENCE, RUNNABLE, Block, blocks_of
 from calls import check_call
 from stand_ins import film, provide
 
@@ -85,8 +85,10 @@ def test_what_is_not_run_is_at_least_a_call(block: Block, monkeypatch: pytest.Mo
 def test_nothing_to_type_hides_from_the_tests(page: Path) -> None:
     text = page.read_text()
     assert text.count("\n```") % 2 == 0
-    outside = text
-    for block in blocks_of(page):
-        outside = outside.replace(block.text, "")
-    typed = [line for line in outside.splitlines() if line.startswith(("    edge-lip", "    pip"))]
+    unfenced = FENCE.sub("", text).splitlines()
+    unnamed = [
+        line for name, content in FENCE.findall(text) if not name for line in content.split("\n")
+    ]
+    typed = [line for line in unfenced if line.startswith(("    edge-lip ", "    pip "))]
+    typed += [line for line in unnamed if line.startswith(("edge-lip ", "pip ", "$ "))]
     assert not typed, f"in a fence of {', '.join(RUNNABLE)}, please: {typed}"
