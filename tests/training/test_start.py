@@ -120,7 +120,8 @@ def test_other_labels_begin_anew(
     letters: tuple[Path, dict[str, np.ndarray]], tmp_path: Path
 ) -> None:
     path, said = letters
-    start, lines = open_start(path, LABELS), []
+    start = open_start(path, LABELS)
+    lines: list[str] = []
     same = make_task(LABELS, [*"abc"])
     start.check(same.classes, lines.append)
     fit = Fit(LABELS, same, labelled("abc"), tmp_path / "same", start=start)
