@@ -7,7 +7,7 @@ import pytest
 from live import FakeClock, Script, frames
 
 from edge_lip.sources.arriving import MISSES, Arrival, arriving
-from edge_lip.sources.paced import Paced
+from edge_lip.sources.paced import Paced, Schedule
 
 
 class FakeCapture:
@@ -119,7 +119,7 @@ def test_a_recording_is_played_as_fast_as_it_was_made() -> None:
         clock.now += seconds
 
     source = Script(live=False).say(*frames(5, start=3.0), None)
-    paced = Paced(source, clock, sleep)
+    paced = Paced(source, Schedule(clock, sleep))
     assert paced.live and paced.name == source.name
     seen = []
     for index, frame in enumerate(paced):
