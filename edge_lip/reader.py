@@ -20,8 +20,10 @@ import numpy as np
 from .activity import LONGEST_LEAD_SECONDS, Activity
 from .errors import ModelError
 from .events import Event, EventKind, spoken_words
+from .governor import Governor
 from .model import Manifest, Network, open_model
 from .mouth import Crop, CropGeometry, Mouth, Pose, Tracker, make_tracker
+from .mouth.flow import FlowTracker
 from .observation import Observation, Observer
 from .resample import Resampler, Sample
 from .sources import Frame, Notice, Source, expand, follow, open_source
@@ -54,6 +56,7 @@ class Reader:
         threshold: float | None = None,
         top: int = 3,
         live: bool = False,
+        governor: Governor | None = None,
     ) -> None:
         """Put the parts together.
 
@@ -61,7 +64,8 @@ class Reader:
         None. `partial_every`: seconds between partial events, 0 for none, None for none unless
         live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
         than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
-        has. `live`: for pushed frames; `read` knows it from the source.
+        has. `live`: for pushed frames; `read` knows it from the source. `governor`: what gives up
+        something where a live source is faster than this machine reads.
         """
         manifest = model.manifest
         if tracker is None or isinstance(tracker, str):
@@ -76,7 +80,9 @@ class Reader:
         self.observers: list[Observer] = []
         """Called with each frame once it is read; whoever wants to look on adds themselves."""
         self._model = model
+        self._tracker = tracker
         self._decoder = decoder
+        self._governor = governor or Governor()
         self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), _geometry(manifest))
         self._resampler = Resampler(manifest.fps)
         self._before: deque[Sample] = deque(maxlen=round(LONGEST_LEAD_SECONDS * manifest.fps))
@@ -102,6 +108,7 @@ class Reader:
         default = LIVE_PARTIAL_SECONDS if live else 0.0
         self._partial_every = default if self._wanted_partials is None else self._wanted_partials
         self._next_partial = 0.0
+        self._governor.reset()
         self._mouth.reset()
         self._forget()
 
@@ -117,7 +124,7 @@ class Reader:
                     yield from self.read(opened)
             return
         self.reset(source.name, source.live)
-        frames = follow(source)
+        frames = self._governor.keep_up(follow(source)) if source.live else follow(source)
         while True:
             try:
                 with self.stopwatch.lap("read"):
@@ -138,6 +145,8 @@ class Reader:
         events = self._stop(arrived) if self._resampler.stale(frame.time) else []
         self._frames += 1
         self._dropped += frame.dropped
+        if isinstance(self._tracker, FlowTracker):
+            self._tracker.patience = self._governor.current.patience
         with self.stopwatch.lap("crop"):
             crop = self._mouth.watch(frame)
             samples = self._resampler.push(crop.image, crop.time) if crop else []
@@ -186,7 +195,7 @@ class Reader:
             return self._end(arrived)
         if not self._partial_every or utterance.end < self._next_partial:
             return []
-        self._next_partial += self._partial_every
+        self._next_partial += self._partial_every * self._governor.current.partials
         return self._read(utterance, "partial", arrived)
 
     def _stop(self, since: float) -> list[Event]:
@@ -232,6 +241,7 @@ class Reader:
             frames=self._frames,
             faces=self._faces,
             dropped=self._dropped,
+            level=self._governor.level,
             **what,
         )
 
