@@ -56,7 +56,7 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
 @click.option(
     "--partials/--no-partials",
     default=None,
-    help="Text while it is being said, on a screen or as JSON; yes for cameras.",
+    help="Text while it is being said, on a screen or as JSON; yes for cameras and pages.",
 )
 @click.option(
     "--fps",
@@ -90,6 +90,8 @@ def run(
     from ..sinks.terminal import Terminal
     from ..sources import expand, open_source
 
+    if partials is None and web is not None:
+        partials = True
     clips = expand(spec)
     sinks: list[Sink] = [JsonLines(sys.stdout)]
     if not as_json:

@@ -13,9 +13,10 @@ from ..reader import Reader
 from .messages import Counts, event_message, picture_message, status_message
 
 PERIOD = 1 / 12
-"""Seconds from picture to picture in a browser: smooth enough, and easy on a small device."""
+"""Seconds from picture to picture in a browser, where no text comes earlier: smooth enough, and easy
+on a small device."""
 STATUS_EVERY = 12
-"""Pictures from status to status: about a second."""
+"""Periods from status to status: about a second."""
 HISTORY = 50
 """So many utterances are kept for browsers yet to come."""
 RECENT = 25
@@ -106,30 +107,28 @@ class Board:
                 self._news.notify_all()
 
     def _messages(self) -> Generator[Message, None, None]:
-        number, shown, pictures = 0, None, 0
+        number, shown, rounds = 0, None, 0
         while True:
             with self._news:
-                fresh = self._news.wait_for(
+                self._news.wait_for(
                     lambda: self._ended or self._number > number,  # noqa: B023 (called at once)
                     self._period,
                 )
                 ended = self._ended
                 texts = [*self._texts, *([self._partial] if self._partial else [])]
-            for its_number, text in texts:
-                if its_number > number:
-                    number = its_number
-                    yield text
-            if fresh and not ended:
-                continue
             latest = self._latest
             if latest is not None and latest[0] is not shown:
                 shown = latest[0]
                 yield picture_message(*latest, self._geometry)
-            if ended or pictures % STATUS_EVERY == 0:
+            for its_number, text in texts:
+                if its_number > number:
+                    number = its_number
+                    yield text
+            if ended or rounds % STATUS_EVERY == 0:
                 yield status_message(self._counts, self._rate(), self._stopwatch.means(RECENT))
-            pictures += 1
             if ended:
                 return
+            rounds += 1
 
     def _rate(self) -> float | None:
         """Frames a second of late; None before it is known."""
