@@ -178,7 +178,8 @@ def best_precision(wanted: str) -> str:
     if wanted != "auto":
         return wanted
     cpu = Path("/proc/cpuinfo")
-    fast = cpu.is_file() and "amx_bf16" in cpu.read_text()
+    flags = cpu.read_text() if cpu.is_file() else ""
+    fast = any(flag in flags for flag in ("amx_bf16", "avx512_bf16"))
     return "mixed_bfloat16" if fast or tf.config.list_physical_devices("GPU") else "float32"
 
 
