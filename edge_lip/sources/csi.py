@@ -9,11 +9,10 @@ from typing import Any
 
 from ..errors import SourceError, UsageError
 from .arriving import Arrival
+from .camera import FPS, SIZE
 from .frame import Frame
 from .settings import number, parse, size
 
-SIZE = (640, 480)
-FPS = 30.0
 TIMEOUT = 2.0
 """Seconds without a frame after which the camera is gone: a ribbon cable does come loose."""
 KEYS = {"size": size(64, 8192), "fps": number(1, 1000)}
@@ -39,6 +38,7 @@ class CsiCamera:
             raise UsageError(f"camera:csi{spec} is no camera: give camera:csi, camera:csi1, ...")
         self.name = f"camera:csi{index}"
         self._clock = clock
+        self._camera: Any = None
         picamera2 = import_picamera2()
         width, height = settings.get("size", SIZE)
         duration = round(1e6 / settings.get("fps", FPS))
@@ -86,8 +86,8 @@ class CsiCamera:
 
     def close(self) -> None:
         """Hand the camera back."""
-        if camera := getattr(self, "_camera", None):
-            camera.close()
+        if self._camera:
+            self._camera.close()
 
 
 def import_picamera2() -> Any:

@@ -10,7 +10,7 @@ from .v4l2 import Capability, query
 
 SYSFS = Path("/sys/class/video4linux")
 DEV = Path("/dev")
-CSI_DRIVERS = ("unicam", "bm2835 mmal", "bcm2835-isp", "rp1-cfe", "pispbe")
+CSI_DRIVERS = ("unicam", "bcm2835-isp", "rp1-cfe", "pispbe")
 """Of the Raspberry Pi's own camera interface: its devices give raw sensor data, or need programs of
 their own; `--camera csi` is how to read them."""
 PERMISSION = "no permission: sudo usermod -aG video $USER, then log in again"
