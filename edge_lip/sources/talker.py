@@ -53,9 +53,11 @@ class Talker:
         seed = values.get("seed", 0)
         self.name = f"talker:{spec}"
         self.scene = _scene(seed, values)
-        self.speech = speak(text, self.scene, seed, values.get("pause", PAUSE))
-        """What is said and when; in a loop, in each of its rounds."""
         self._realtime, self._loop = values.get("realtime", False), values.get("loop", False)
+        pause = values.get("pause", PAUSE)
+        after = pause if self._loop else None
+        self.speech = speak(text, self.scene, seed, pause, after=after)
+        """What is said and when; in a loop, in each of its rounds."""
         self.live = self._realtime or self._loop or BETWEEN in text
         self._clock, self._sleep = clock, sleep
 

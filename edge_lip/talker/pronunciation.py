@@ -60,6 +60,7 @@ def pronounced(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _words(text: str) -> list[str]:
+    text = text.replace("’", "'")
     unsaid = sorted(set(re.findall(r"[^\sA-Za-z0-9.,;:!?'\"()-]", text)))
     if unsaid:
         raise UsageError(f"the talker can't say {' '.join(unsaid)}: give letters and digits")

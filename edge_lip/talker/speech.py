@@ -17,7 +17,7 @@ BETWEEN = "|"
 PAUSE = 1.5
 """Seconds between two utterances."""
 SECONDS, TRAIL = 3.0, 0.2
-"""A clip lasts as long as GRID's, or so much longer than its words."""
+"""It lasts as long as GRID's clips, or so much longer than its words."""
 EARLY = 0.06
 """Seconds by which the mouth leaves its rest before the first sound and is back after the last."""
 
@@ -50,25 +50,28 @@ def speak(
     scene: Scene,
     seed: int,
     pause: float = PAUSE,
-    still: tuple[float, float] | None = None,
+    before: float | None = None,
+    after: float | None = None,
 ) -> Speech:
     """`text` said in `scene`; every `seed` is another take.
 
-    Utterances are parted by `|`, with `pause` seconds of rest between them. `still`: seconds of
-    rest before and after all; None for those of GRID's speakers. Raises `UsageError` for
-    characters that nobody can say.
+    Utterances are parted by `|`, with `pause` seconds of rest between them. `before` and `after`:
+    seconds of rest at the start and the end; None for what speakers of GRID leave. Raises
+    `UsageError` for characters that nobody can say.
     """
     rng = np.random.default_rng(seed)
-    start, trail = still or (lead(rng), TRAIL)
-    shortest = 0.0 if still else SECONDS
-    utterances = []
+    start = lead(rng) if before is None else before
+    utterances: list[list[Timed]] = []
     for part in text.split(BETWEEN):
         words = pronounced(part)
         if words:
             utterances.append(timed(words, start, scene.voice.rate, rng))
             start = utterances[-1][-1].end + pause
-    end = utterances[-1][-1].end + trail if utterances else 0.0
-    times = (np.arange(round(max(end, shortest) * scene.fps)) + 0.5) / scene.fps
+    end = SECONDS
+    if utterances:
+        said = utterances[-1][-1].end
+        end = max(SECONDS, said + TRAIL) if after is None else said + after
+    times = (np.arange(round(end * scene.fps)) + 0.5) / scene.fps
     return Speech(
         tuple(_mouths(utterances, scene.voice, times, rng)),
         tuple(

@@ -25,6 +25,9 @@ QUICK = 22.0
 """That of the other parameters."""
 LOOSE = 0.15
 """Dominance of parameters that a viseme does not insist on."""
+TOGETHER, REACH = 256, 4.0
+"""Frames computed at once, so that hours of speech fit into memory, and the seconds before and
+after them within which a viseme still counts."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,17 @@ def blend(visemes: Sequence[Viseme], spans: np.ndarray, times: np.ndarray) -> np
     strengths = np.array(
         [[viseme.dominance.get(name, LOOSE) for name in PARAMETERS] for viseme in visemes]
     )
+    parts = []
+    for start in range(0, len(times), TOGETHER):
+        part = times[start : start + TOGETHER]
+        near = (spans[:, 0] < part[-1] + REACH) & (spans[:, 1] > part[0] - REACH)
+        parts.append(_blended(targets[near], strengths[near], spans[near], part))
+    return np.concatenate(parts)
+
+
+def _blended(
+    targets: np.ndarray, strengths: np.ndarray, spans: np.ndarray, times: np.ndarray
+) -> np.ndarray:
     fades = np.array([FADE.get(name, QUICK) for name in PARAMETERS])
     away = np.maximum(spans[:, :1] - times, times - spans[:, 1:]).clip(0)
     weights = np.exp(-fades * away[:, :, None]) * strengths[:, None, :]

@@ -117,7 +117,7 @@ def _write_take(
     light = Light(rng.uniform(-0.4, 0.4), rng.uniform(0.1, 0.5), rng.uniform(0.8, 1.15))
     scene = Scene(person, voice, head, light, size, FPS, seed=seed)
     before, after = rng.uniform(*STILL, 2).tolist()
-    mouths = speak(text, scene, seed, still=(before, after)).mouths
+    mouths = speak(text, scene, seed, before=before, after=after).mouths
     folder.mkdir(parents=True, exist_ok=True)
     motion = Motion(head, seed)
     for number, image in scene.film(enumerate(mouths)):
