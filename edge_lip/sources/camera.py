@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ..errors import SourceError, UsageError
 from ..opencv import cv2
+from ..settings import Key, number, parse, size
 from .arriving import arriving
 from .frame import Frame
-from .settings import Key, number, parse, size
 
 SIZE = (640, 480)
 """Every camera has it; at arm's length a face fills a good part of it."""

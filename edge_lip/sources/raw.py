@@ -11,9 +11,9 @@ import numpy as np
 
 from ..errors import SourceError, UsageError
 from ..opencv import cv2
+from ..settings import WHETHER, number, one_of, parse, size
 from .arriving import Arrival
 from .frame import Frame
-from .settings import WHETHER, number, one_of, parse, size
 from .stdin import check_stdin
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 from ..errors import SourceError, UsageError
 from ..opencv import cv2
+from ..settings import WHETHER, number, parse
 from .arriving import arriving
 from .frame import Frame
-from .settings import WHETHER, number, parse
 from .video import recorded
 
 KEYS = {"fps": number(1, 1000), "live": WHETHER}

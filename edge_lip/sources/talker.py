@@ -7,10 +7,10 @@ from itertools import count
 from math import radians
 from typing import Any
 
+from ..settings import WHETHER, Key, number, parse, size
 from ..talker import MouthShape, Scene, random_scene, speak
 from ..talker.speech import BETWEEN, PAUSE
 from .frame import Frame
-from .settings import WHETHER, Key, number, parse, size
 
 
 def _seed(value: str) -> int:

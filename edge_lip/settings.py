@@ -1,11 +1,11 @@
-"""The settings of a source, behind its name: `camera:0?size=1280x720&fps=30`."""
+"""The settings of a source or an output, behind its name: `camera:0?size=1280x720&fps=30`."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import UsageError
+from .errors import UsageError
 
 _SETTINGS = re.compile(r"\?(\w+=[^&?]*(?:&\w+=[^&?]*)*)$")
 """What follows a name; any other question mark is part of it."""
