@@ -28,7 +28,7 @@ PAUSE = 2.0
         "edge-lip demo",
         "edge-lip demo bin blue at f two now",
         "edge-lip demo --sentences 20 --seed 7",
-        "edge-lip demo --web",
+        "edge-lip demo bin blue at f two now --web",
         then="The talker is rendered: nobody real, and no measure of how well people are read.",
     )
 )

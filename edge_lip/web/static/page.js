@@ -66,7 +66,7 @@ function showEvent(event) {
   $("confidence").querySelector("p").textContent = `${percent(event.confidence)} sure`;
   $("said").hidden = partial || event.said === null;
   if (partial) return;
-  $("reading").textContent = "the utterance is over";
+  if (event.kind !== "no_face") $("reading").textContent = "the utterance is over";
   if (announcing) $("announced").textContent = words;
   if (event.said !== null) $("said").replaceChildren(comparison(event));
   remember(event, words);
