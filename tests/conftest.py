@@ -1,5 +1,6 @@
-"""What many tests need and not every machine has: the face models, and real clips."""
+"""What many tests need and not every machine has: the face models, real clips; and no settings."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,12 @@ from edge_lip.errors import FetchError
 from edge_lip.mouth.facemodels import FaceModels, locate
 
 REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings file of who runs the tests is nobody's business here."""
+    monkeypatch.setenv("EDGE_LIP_CONFIG", os.devnull)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import click
 
 from ..errors import EdgeLipError, FaceError, SourceError, UsageError
 from . import options
+from .configured import Configured
 
 if TYPE_CHECKING:
     from ..events import Event
@@ -21,13 +22,16 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
 
 
 @click.command(
+    cls=Configured,
+    rivals=("source", "camera"),
     epilog=options.teach(
         "edge-lip run --source clip.mp4",
         "edge-lip run --source folder-of-clips --json",
         "edge-lip run --camera --threshold 0.7",
         "edge-lip run --camera --web",
-        then="A camera is read until Ctrl-C. What a model can read, and how well: edge-lip info.",
-    )
+        then="A camera is read until Ctrl-C. What a model can read, and how well: edge-lip info. "
+        "What is to hold without a flag: edge-lip config.",
+    ),
 )
 @click.option("--model", type=click.Path(), help="Model file; the one that comes with edge-lip.")
 @click.option(
@@ -85,7 +89,9 @@ def run(
         raise UsageError("give either --source VIDEO_OR_FOLDER or --camera [N]")
     spec = f"camera:{camera}" if source is None else source
 
+    from ..heartbeat import heartbeats
     from ..reader import open_reader
+    from ..sigterm import leaving_on_sigterm
     from ..sinks.jsonlines import JsonLines
     from ..sinks.terminal import Terminal
     from ..sources import expand, open_source
@@ -105,7 +111,8 @@ def run(
         threshold=threshold,
         top=top,
     )
-    with reader, ExitStack() as stack:
+    with leaving_on_sigterm(), reader, ExitStack() as stack:
+        reader.observers += heartbeats()
         page = None
         if web is not None:
             from ..pace import Pace
@@ -129,7 +136,7 @@ def run(
 
 
 def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page | None") -> None:
-    """Read `source` to its end, or until Ctrl-C when it has none; close it.
+    """Read `source` to its end, or until Ctrl-C or SIGTERM when it has none; close it.
 
     A recorded one begins when somebody has opened the page, if there is one.
     """
@@ -143,7 +150,7 @@ def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page |
                 face = event.kind != "no_face"
                 if event.kind == "source":
                     click.echo(f"edge-lip: {event.text}", err=True)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             if not source.live:
                 raise
             for event in reader.finish():
