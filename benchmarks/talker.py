@@ -16,15 +16,8 @@ from edge_lip.mouth import Tracker, make_tracker
 from edge_lip.opencv import cv2
 from edge_lip.sources.talker import Talker
 from edge_lip.talker.motion import Motion
+from training.datasets.grid import SLOTS
 
-SLOTS = (
-    "bin lay place set",
-    "blue green red white",
-    "at by in with",
-    "a b c d e f g h i j k l m n o p q r s t u v x y z",
-    "zero one two three four five six seven eight nine",
-    "again now please soon",
-)
 FPS = 8
 NEAR = 0.3
 """Eye distances."""
@@ -35,7 +28,7 @@ WORST, TIMED = 5, 10
 def talker(seed: int, settings: str) -> Talker:
     """The talker of that seed, with a sentence drawn by it."""
     rng = random.Random(seed)
-    text = " ".join(rng.choice(slot.split()) for slot in SLOTS)
+    text = " ".join(rng.choice(slot) for slot in SLOTS)
     return Talker(f"{text}?seed={seed}{settings}")
 
 

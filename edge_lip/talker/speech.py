@@ -9,7 +9,7 @@ from .mouth import MouthShape
 from .pronunciation import pronounced
 from .scene import Scene
 from .timing import Timed, lead, timed
-from .visemes import DIPHTHONGS, PARAMETERS, PHONEMES, REST, Viseme, blend
+from .visemes import DIPHTHONGS, PARAMETERS, REST, VISEMES, blend
 from .voice import Voice
 
 BETWEEN = "|"
@@ -86,19 +86,8 @@ def _mouths(
     times: np.ndarray,
     rng: np.random.Generator,
 ) -> list[MouthShape]:
-    visemes, spans = [REST], [(-np.inf, np.inf)]
-    for words in utterances:
-        begin, end = words[0].start - EARLY, words[-1].end + EARLY
-        spans[-1] = (spans[-1][0], begin)
-        for word in words:
-            for viseme, start, stop in _held(word):
-                # A viseme holds for the middle half of its time, rest for all that is left.
-                quarter = (stop - start) / 4
-                visemes.append(viseme)
-                spans.append((start + quarter, stop - quarter))
-        visemes.append(REST)
-        spans.append((end, np.inf))
-    shapes = blend(visemes, np.array(spans), times)
+    names, spans = shaped(utterances)
+    shapes = blend([VISEMES[name] for name in names], spans, times)
     gain = dict.fromkeys(PARAMETERS, 1.0)
     gain["opening"] = voice.strength * rng.uniform(0.92, 1.08)
     gain["width"] = voice.strength
@@ -108,16 +97,30 @@ def _mouths(
     return [MouthShape(*values) for values in shapes.tolist()]
 
 
-def _held(word: Timed) -> list[tuple[Viseme, float, float]]:
-    """The visemes of `word`, with their times; a diphthong is two."""
-    held = []
+def shaped(utterances: Sequence[Sequence[Timed]]) -> tuple[list[str], np.ndarray]:
+    """The names of the visemes, rest among them, and from when to when each holds ((N, 2))."""
+    names, spans = [REST], [(-np.inf, np.inf)]
+    for words in utterances:
+        begin, end = words[0].start - EARLY, words[-1].end + EARLY
+        spans[-1] = (spans[-1][0], begin)
+        for word in words:
+            for name, start, stop in _parts(word):
+                # A viseme holds for the middle half of its time, rest for all that is left.
+                quarter = (stop - start) / 4
+                names.append(name)
+                spans.append((start + quarter, stop - quarter))
+        names.append(REST)
+        spans.append((end, np.inf))
+    return names, np.array(spans)
+
+
+def _parts(word: Timed) -> list[tuple[str, float, float]]:
+    """The sounds of `word`, with their times; a diphthong is two."""
+    parts = []
     start = word.start
     for sound, end in zip(word.sounds, word.ends, strict=True):
-        parts = DIPHTHONGS.get(sound, (sound,))
-        edges = np.linspace(start, end, len(parts) + 1).tolist()
-        held += [
-            (PHONEMES[part], *edge)
-            for part, edge in zip(parts, zip(edges, edges[1:], strict=False), strict=True)
-        ]
+        names = DIPHTHONGS.get(sound, (sound,))
+        edges = np.linspace(start, end, len(names) + 1).tolist()
+        parts += [(name, edges[k], edges[k + 1]) for k, name in enumerate(names)]
         start = end
-    return held
+    return parts

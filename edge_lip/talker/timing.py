@@ -60,6 +60,12 @@ def statistics() -> dict[str, Any]:
     return numbers
 
 
+def usual(sounds: Sequence[str]) -> np.ndarray:
+    """How long those sounds last in GRID's sentences, in seconds."""
+    known = statistics()["sounds"]
+    return np.array([known.get(sound) or inherent(sound) for sound in sounds])
+
+
 def spread(rng: np.random.Generator, deviation: float) -> float:
     """A factor about 1, `deviation` being that of its logarithm."""
     return float(np.exp(deviation * np.clip(rng.normal(), -SPREADS, SPREADS)))
@@ -88,7 +94,7 @@ def timed(
     spoken: list[Timed] = []
     for place, (text, sounds) in enumerate(words):
         slot = _slot(place, len(words), len(numbers["slots"]))
-        lengths = np.array([numbers["sounds"].get(sound) or inherent(sound) for sound in sounds])
+        lengths = usual(sounds)
         factor = numbers["words"].get(text, 1.0) * numbers["slots"][slot]
         lengths *= factor * spread(rng, spreads["word"][slot]) / rate
         if spoken and rng.random() < pause["share"]:

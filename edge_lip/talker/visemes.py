@@ -13,6 +13,7 @@ the targets, weighted by their dominances, for each of its parameters.
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
+from itertools import compress
 
 import numpy as np
 
@@ -38,8 +39,8 @@ class Viseme:
     dominance: dict[str, float] = field(default_factory=dict)
 
 
-REST = Viseme(MouthShape(), dict.fromkeys(PARAMETERS, 1.0))
-VISEMES = {
+REST = "rest"
+_LOOKS = {
     "bilabial": Viseme(MouthShape(press=0.7), {"press": 6}),
     "labiodental": Viseme(MouthShape(tuck=1.0, teeth=0.8), {"tuck": 5, "teeth": 4}),
     "interdental": Viseme(MouthShape(teeth=0.6, tongue=1.0), {"teeth": 2, "tongue": 3}),
@@ -90,36 +91,38 @@ DIPHTHONGS = {
 def _member(name: str, entry: str) -> tuple[str, Viseme]:
     phoneme, *numbers = entry.split()
     opening, opening_dominance, width, width_dominance = map(float, numbers)
-    viseme = VISEMES[name]
+    viseme = _LOOKS[name]
     shape = replace(viseme.shape, opening=opening, width=width)
     firm = {**viseme.dominance, "opening": opening_dominance, "width": width_dominance}
     return phoneme, Viseme(shape, firm)
 
 
-PHONEMES = dict(
-    _member(name, entry) for name, members in _MEMBERS.items() for entry in members.split(",")
-)
-"""By phoneme, or half of a diphthong."""
+VISEMES = {
+    REST: Viseme(MouthShape(), dict.fromkeys(PARAMETERS, 1.0)),
+    **dict(
+        _member(name, entry) for name, entries in _MEMBERS.items() for entry in entries.split(",")
+    ),
+}
+"""By phoneme, half of a diphthong, or `REST`."""
 
 
 def blend(visemes: Sequence[Viseme], spans: np.ndarray, times: np.ndarray) -> np.ndarray:
     """(T, P): the parameters at `times`, of visemes that hold for their `spans` ((N, 2))."""
     targets = np.array([astuple(viseme.shape) for viseme in visemes])
-    strengths = np.array(
-        [[viseme.dominance.get(name, LOOSE) for name in PARAMETERS] for viseme in visemes]
-    )
     parts = []
     for start in range(0, len(times), TOGETHER):
         part = times[start : start + TOGETHER]
         near = (spans[:, 0] < part[-1] + REACH) & (spans[:, 1] > part[0] - REACH)
-        parts.append(_blended(targets[near], strengths[near], spans[near], part))
+        weights = dominances(list(compress(visemes, near)), spans[near], part)
+        parts.append((weights * targets[near, None, :]).sum(0) / weights.sum(0))
     return np.concatenate(parts)
 
 
-def _blended(
-    targets: np.ndarray, strengths: np.ndarray, spans: np.ndarray, times: np.ndarray
-) -> np.ndarray:
+def dominances(visemes: Sequence[Viseme], spans: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """(V, T, P): how much each viseme counts at `times` for each parameter."""
+    strengths = np.array(
+        [[viseme.dominance.get(name, LOOSE) for name in PARAMETERS] for viseme in visemes]
+    )
     fades = np.array([FADE.get(name, QUICK) for name in PARAMETERS])
     away = np.maximum(spans[:, :1] - times, times - spans[:, 1:]).clip(0)
-    weights = np.exp(-fades * away[:, :, None]) * strengths[:, None, :]
-    return (weights * targets[:, None, :]).sum(0) / weights.sum(0)
+    return np.exp(-fades * away[:, :, None]) * strengths[:, None, :]

@@ -12,17 +12,10 @@ from edge_lip.errors import UsageError
 from edge_lip.talker import MouthShape, Speech, random_scene, speak
 from edge_lip.talker.pronunciation import DICTIONARY, pronounced
 from edge_lip.talker.timing import statistics
-from edge_lip.talker.visemes import DIPHTHONGS, PHONEMES, REST, blend
+from edge_lip.talker.visemes import DIPHTHONGS, REST, VISEMES, blend
+from training.datasets.grid import SLOTS
 
 SENTENCE = "bin blue at f two now"
-SLOTS = (
-    "bin lay place set",
-    "blue green red white",
-    "at by in with",
-    "a b c d e f g h i j k l m n o p q r s t u v x y z",
-    "zero one two three four five six seven eight nine",
-    "again now please soon",
-)
 
 
 def course(text: str, fps: float, seed: int = 0) -> list[MouthShape]:
@@ -48,7 +41,7 @@ def test_words_follow_each_other_within_the_clip() -> None:
 def test_sentences_take_the_time_they_take_on_grid() -> None:
     rng = random.Random(0)
     speeches = [
-        speak(" ".join(rng.choice(slot.split()) for slot in SLOTS), random_scene(seed), seed)
+        speak(" ".join(rng.choice(slot) for slot in SLOTS), random_scene(seed), seed)
         for seed in range(200)
     ]
     spoken = [speech.words[-1].end - speech.words[0].start for speech in speeches]
@@ -99,7 +92,7 @@ def test_what_cannot_be_said_is_refused_in_one_line(text: str) -> None:
 
 
 def test_hours_of_speech_are_blended_piece_by_piece_as_at_once() -> None:
-    visemes = [PHONEMES[sound] for sound in ["B", "IH", "N"] * 60]
+    visemes = [VISEMES[sound] for sound in ["B", "IH", "N"] * 60]
     begins = 0.1 * np.arange(len(visemes))
     spans = np.column_stack([begins, begins + 0.05])
     times = np.arange(600) / 30
@@ -109,8 +102,10 @@ def test_hours_of_speech_are_blended_piece_by_piece_as_at_once() -> None:
 
 
 def test_a_viseme_alone_is_reached_and_rest_is_rest() -> None:
-    held = blend([REST, PHONEMES["AA"]], np.array([(-np.inf, 1.0), (2.0, 9.0)]), np.array([5.0]))
-    assert held[0] == pytest.approx(astuple(PHONEMES["AA"].shape), abs=0.01)
+    held = blend(
+        [VISEMES[REST], VISEMES["AA"]], np.array([(-np.inf, 1.0), (2.0, 9.0)]), np.array([5.0])
+    )
+    assert held[0] == pytest.approx(astuple(VISEMES["AA"].shape), abs=0.01)
 
 
 @pytest.mark.parametrize("sound", ["P", "B", "M"])
@@ -152,9 +147,9 @@ def test_an_utterance_lasts_as_long_as_published_ones_and_begins_and_ends_at_res
 
 
 def test_every_phoneme_has_a_viseme_and_any_word_phonemes() -> None:
-    known = set(PHONEMES) | set(DIPHTHONGS)
+    known = set(VISEMES) | set(DIPHTHONGS)
     assert {sound for sounds in DICTIONARY.values() for sound in sounds} <= known
-    assert {half for halves in DIPHTHONGS.values() for half in halves} <= set(PHONEMES)
+    assert {half for halves in DIPHTHONGS.values() for half in halves} <= set(VISEMES)
     spelled = pronounced("Sheep don't whistle, Rebecca!")
     assert [sound for _, word in spelled for sound in word if sound not in known] == []
     assert spelled[0] == ("sheep", ("SH", "IY", "P"))
