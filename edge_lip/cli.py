@@ -28,6 +28,8 @@ VERBS = {
     "run": Verb("edge_lip.commands.run:run", "Read lips from a video, a folder or a camera."),
     "cameras": Verb("edge_lip.commands.cameras:cameras", "List the cameras of this machine."),
     "setup": Verb("edge_lip.commands.setup:setup", "Fetch the face models, once per machine."),
+    "doctor": Verb("edge_lip.commands.doctor:doctor", "Check whether this machine can read lips."),
+    "config": Verb("edge_lip.commands.config:config", "Show the settings of edge-lip run."),
     "info": Verb("edge_lip.commands.info:info", "Tell what is in a model file."),
     "benchmark": Verb("edge_lip.commands.benchmark:benchmark", "Time a model, room by room."),
     "train": Verb("edge_lip.commands.train:train", "Train a model from a recipe.", TRAIN),
@@ -54,9 +56,10 @@ Exit codes:
 
 \b
 Environment:
-  EDGE_LIP_HOME   where fetched files and caches are kept
-  EDGE_LIP_DEBUG  1 shows the traceback of an error
-  DATASET_PATH    stands in for --data
+  EDGE_LIP_HOME    where fetched files and caches are kept
+  EDGE_LIP_CONFIG  the settings file of edge-lip run, see edge-lip config
+  EDGE_LIP_DEBUG   1 shows the traceback of an error
+  DATASET_PATH     stands in for --data
 
 Words completed by the shell, in ~/.bashrc: eval "$(_EDGE_LIP_COMPLETE=bash_source edge-lip)"
 (zsh: zsh_source, in ~/.zshrc). Everything else: docs/index.md of the repository."""

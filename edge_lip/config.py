@@ -18,7 +18,9 @@ def read_config(verb: str) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         if os.environ.get("EDGE_LIP_CONFIG"):
-            raise UsageError(f"EDGE_LIP_CONFIG names {path}, which does not exist") from error
+            raise UsageError(
+                f"EDGE_LIP_CONFIG names {path}, which is not there: try edge-lip config --init"
+            ) from error
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"can't read the settings in {path}: {error}") from error

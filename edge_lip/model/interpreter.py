@@ -155,7 +155,7 @@ def open_interpreter(
     Small nets want one thread: more than there are cores is slower. Raises `InterpreterError`
     when no interpreter is installed or the installed one can't load the model.
     """
-    make = _find_engine(engines)
+    make = find_engine(engines)
     try:
         content = model.read_bytes() if isinstance(model, Path) else model
         with quiet_stderr():
@@ -175,7 +175,9 @@ def shape_of(tensors: dict[str, Tensor], name: str) -> tuple[int, ...]:
     return tensors[name].shape[1:]
 
 
-def _find_engine(engines: Sequence[str]) -> Callable[..., Any]:
+def find_engine(engines: Sequence[str]) -> Callable[..., Any]:
+    """What makes interpreters: of the first of `engines` that is installed. Raises
+    `InterpreterError` when none is."""
     for name in engines:
         try:
             engine: Callable[..., Any] = importlib.import_module(name).Interpreter

@@ -84,15 +84,20 @@ def locate(source: Path | None = None) -> FaceModels:
 
     Raises FetchError, with everything that was tried and what would have worked.
     """
-    folder = data_folder() / "face-models"
-    kept = {pin: folder / pin.name for pin in (DETECTOR, LANDMARKS)}
-    if all(_is_intact(path, pin) for pin, path in kept.items()):
+    places = {pin: place_of(pin) for pin in (DETECTOR, LANDMARKS)}
+    folder = places[DETECTOR].parent
+    if all(is_intact(path, pin) for pin, path in places.items()):
         origin = f"kept in {folder}"
     else:
         contents, origin = _read_given(source) if source else _search(folder)
-        for pin, path in kept.items():
+        for pin, path in places.items():
             _keep(path, contents[pin])
-    return FaceModels(kept[DETECTOR], kept[LANDMARKS], origin)
+    return FaceModels(places[DETECTOR], places[LANDMARKS], origin)
+
+
+def place_of(pin: Pin) -> Path:
+    """Where that file is kept on this machine, there or not."""
+    return data_folder() / "face-models" / pin.name
 
 
 Found = tuple[dict[Pin, bytes], str]  # the content of both files, and where it was found
@@ -206,7 +211,8 @@ def _download(url: str, size: int) -> bytes:
     return bytes(content)
 
 
-def _is_intact(path: Path, pin: Pin) -> bool:
+def is_intact(path: Path, pin: Pin) -> bool:
+    """Whether the file at `path` is there, and the one that is meant."""
     try:
         return pin.matches(path.read_bytes())
     except OSError:
