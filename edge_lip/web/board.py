@@ -13,8 +13,8 @@ from ..reader import Reader
 from .messages import Counts, event_message, picture_message, status_message
 
 PERIOD = 1 / 12
-"""Seconds from picture to picture in a browser, where no text comes earlier: smooth enough, and easy
-on a small device."""
+"""Seconds from picture to picture in a browser, where no text comes earlier: smooth enough, and
+easy on a small device."""
 STATUS_EVERY = 12
 """Periods from status to status: about a second."""
 HISTORY = 50
