@@ -14,7 +14,6 @@ from . import options
 
 if TYPE_CHECKING:
     from ..demo.display import Display
-    from ..demo.take import Take
     from ..sinks import Sink
 
 PARTIALS = 0.4
@@ -67,7 +66,7 @@ def demo(
     opened = open_model(Path(model or shipped_model()))
     given = check(opened.manifest, " ".join(text)) if text else None
     endless = sentences is None and web is not None
-    takes: list[Take] = []
+    takes = right = 0
     with ExitStack() as stack:
         reader = stack.enter_context(Reader(opened, partial_every=PARTIALS))
         page = None
@@ -90,13 +89,15 @@ def demo(
                 if page:
                     page.board.said = said
                 display.begin(said, one)
-                takes.append(take(reader, said, one, sinks))
-                display.end(takes[-1])
+                made = take(reader, said, one, sinks)
+                display.end(made)
+                takes += 1
+                right += made.right
         except KeyboardInterrupt:
             if not endless:
                 raise
-        if len(takes) > 1:
-            display.sum_up(len(takes), sum(one.right for one in takes))
+        if takes > 1:
+            display.sum_up(takes, right)
 
 
 def _display(as_json: bool) -> "Display":
