@@ -30,6 +30,7 @@ VERBS = {
     "setup": Verb("edge_lip.commands.setup:setup", "Fetch the face models, once per machine."),
     "doctor": Verb("edge_lip.commands.doctor:doctor", "Check whether this machine can read lips."),
     "config": Verb("edge_lip.commands.config:config", "Show the settings of edge-lip run."),
+    "service": Verb("edge_lip.commands.service:service", "Read lips at every start (systemd)."),
     "info": Verb("edge_lip.commands.info:info", "Tell what is in a model file."),
     "benchmark": Verb("edge_lip.commands.benchmark:benchmark", "Time a model, room by room."),
     "train": Verb("edge_lip.commands.train:train", "Train a model from a recipe.", TRAIN),

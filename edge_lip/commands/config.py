@@ -25,7 +25,7 @@ HEAD = """\
     epilog=options.teach(
         "edge-lip config",
         "edge-lip config --init",
-        "EDGE_LIP_RUN_THRESHOLD=0.7 edge-lip config --json",
+        "edge-lip config --json",
         then="A flag overrides the environment, the environment the file, the file the default. "
         "EDGE_LIP_CONFIG names another file.",
     )
