@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..opencv import cv2
-from .head import EYES, FACE, LEFT, TOP, blank_head, draw_eyes, wall
+from .head import EYES, FACE, LEFT, TOP, blank_head, draw_eyes
 from .mouth import MouthShape, draw_mouth, jaw_drop
 from .person import Person
 from .plane import Light, Plane, ramp, shade
 from .turn import side_view
+from .wall import wall
 
 EYE_DISTANCE = 90.0
 """In millimetres, of everybody."""
