@@ -17,6 +17,10 @@ class SourceError(EdgeLipError):
     """A video, folder or camera can't be read."""
 
 
+class SinkError(EdgeLipError):
+    """An output can't be opened, or can't deliver an event."""
+
+
 class FaceError(EdgeLipError):
     """No face where one is needed, or no model to find it with."""
 

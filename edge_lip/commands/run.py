@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from ..sources import Source
     from ..web.page import Page
 
+class _Lines(click.types.StringParamType):
+    """Texts that have spaces, one a line where they come from the environment."""
+
+    envvar_list_splitter = "\n"
+
+
 PARTIALS = {None: None, True: 0.4, False: 0.0}
 """Seconds between partial results by what the user said; unsaid, the source decides."""
 
@@ -29,6 +35,7 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
         "edge-lip run --source folder-of-clips --json",
         "edge-lip run --camera --threshold 0.7",
         "edge-lip run --camera --web",
+        "edge-lip run --camera --to speech --to mqtt://lips@broker.local/lips",
         then="A camera is read until Ctrl-C. What a model can read, and how well: edge-lip info. "
         "What is to hold without a flag: edge-lip config.",
     ),
@@ -53,6 +60,14 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
     help="Play a recording as if a camera saw it now: late frames are dropped.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per event and line.")
+@click.option(
+    "--to",
+    multiple=True,
+    type=_Lines(),
+    metavar="SPEC",
+    help="Give events to mqtt://host/topic, command:PROGRAM, speech, keyboard or jsonl:FILE, too; "
+    "as often as you like: see docs/outputs.md.",
+)
 @options.decoder
 @options.threshold
 @options.top
@@ -75,6 +90,7 @@ def run(
     camera: str | None,
     realtime: bool,
     as_json: bool,
+    to: tuple[str, ...],
     decoder: str | None,
     threshold: float | None,
     top: int,
@@ -93,6 +109,7 @@ def run(
     from ..reader import open_reader
     from ..sigterm import leaving_on_sigterm
     from ..sinks.jsonlines import JsonLines
+    from ..sinks.registry import open_sinks
     from ..sinks.terminal import Terminal
     from ..sources import expand, open_source
 
@@ -113,6 +130,7 @@ def run(
     )
     with leaving_on_sigterm(), reader, ExitStack() as stack:
         reader.observers += heartbeats()
+        sinks += stack.enter_context(open_sinks(to))
         page = None
         if web is not None:
             from ..pace import Pace

@@ -6,14 +6,18 @@ from typing import TextIO
 from ..events import Event
 
 
+def json_line(event: Event) -> str:
+    """`event` with all its fields, keys sorted, and the end of the line."""
+    return json.dumps(event.to_dict(), sort_keys=True, ensure_ascii=False) + "\n"
+
+
 class JsonLines:
-    """Every event with all its fields, keys sorted; flushed at once for whoever listens."""
+    """Every event as a line; flushed at once for whoever listens."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def __call__(self, event: Event) -> None:
         """Write `event`."""
-        line = json.dumps(event.to_dict(), sort_keys=True, ensure_ascii=False)
-        self._stream.write(line + "\n")
+        self._stream.write(json_line(event))
         self._stream.flush()

@@ -1,0 +1,119 @@
+"""An output in a thread of its own: however slow it is, the reader goes on."""
+
+import sys
+import time
+from collections import deque
+from threading import Condition, Thread
+from typing import Protocol, get_args
+
+from ..errors import EdgeLipError
+from ..events import Event, EventKind
+
+FLUSH = 0.8
+"""Seconds after the last event for those that still wait."""
+LEAVE = 0.1
+"""Seconds for the thread of an output that has been closed."""
+EVERYTHING: frozenset[EventKind] = frozenset(get_args(EventKind))
+FINALS: frozenset[EventKind] = frozenset({"final"})
+
+
+class Output(Protocol):
+    """Something outside that takes events, one after the other, each for as long as it needs."""
+
+    name: str
+    """In what is told of it."""
+    takes: frozenset[EventKind]
+    """Events of other kinds it never sees."""
+    keep: int
+    """So many events may wait for it."""
+
+    def deliver(self, event: Event) -> None:
+        """Return when `event` has been taken; raises `SinkError` when it can't be."""
+
+    def close(self) -> None:
+        """Let go of everything; may be called while `deliver` waits, which then soon ends."""
+
+
+class Queued:
+    """A sink that never blocks, before an output that may.
+
+    When too many events wait, the oldest partial one is dropped, or else the oldest. What goes
+    wrong is one line on standard error, the same line only once, and never ends the run.
+    """
+
+    def __init__(self, output: Output) -> None:
+        """Take over `output`."""
+        self._output = output
+        self._thread = Thread(target=self._run, name=f"output {output.name}", daemon=True)
+        self._deadline: float | None = None
+        # What follows belongs to both threads, and is touched only with this held.
+        self._changed = Condition()
+        self._waiting: deque[Event] = deque()
+        self._ended = False
+        self._lost = 0
+        self._told: set[str] = set()
+        self._thread.start()
+
+    def __call__(self, event: Event) -> None:
+        """Put `event` in the queue, where the output takes such."""
+        if event.kind not in self._output.takes:
+            return
+        with self._changed:
+            full = len(self._waiting) >= self._output.keep
+            if full:
+                partials = (n for n, old in enumerate(self._waiting) if old.kind == "partial")
+                del self._waiting[next(partials, 0)]
+                self._lost += 1
+            self._waiting.append(event)
+            self._changed.notify_all()
+        if full:
+            self._tell_once(f"{self._output.keep} events wait, older ones are dropped")
+
+    def end(self) -> None:
+        """There are no more events; from now on those that wait have `FLUSH` seconds."""
+        self._deadline = time.monotonic() + FLUSH
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Close the output when the queue is empty or its time is over; tell what was lost."""
+        if self._deadline is None:
+            self.end()
+        assert self._deadline is not None
+        self._thread.join(max(0.0, self._deadline - time.monotonic()))
+        with self._changed:
+            self._lost += len(self._waiting)
+            self._waiting.clear()
+        self._output.close()
+        self._thread.join(LEAVE)
+        if self._lost > len(self._told):
+            tell(f"{self._output.name}: {self._lost} events were lost")
+
+    def _run(self) -> None:
+        while (event := self._next()) is not None:
+            try:
+                self._output.deliver(event)
+            except Exception as error:  # whatever it is, reading goes on
+                known = isinstance(error, EdgeLipError)
+                with self._changed:
+                    self._lost += 1
+                self._tell_once(str(error) if known else f"{type(error).__name__}: {error}")
+
+    def _next(self) -> Event | None:
+        """What has waited longest, as soon as there is something; None at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._ended)
+            return self._waiting.popleft() if self._waiting else None
+
+    def _tell_once(self, text: str) -> None:
+        with self._changed:
+            known = text in self._told
+            self._told.add(text)
+        if not known:
+            tell(f"{self._output.name}: {text}")
+
+
+def tell(text: str) -> None:
+    """Say something about an output, in one line on standard error."""
+    print("edge-lip:", *text.split(), file=sys.stderr)
