@@ -8,7 +8,9 @@ followed from picture to picture, and move as one affine map, because they shift
 Where the flow is doubtful, the landmarks are found again in the same picture.
 """
 
-from dataclasses import dataclass
+import cmath
+import math
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -20,8 +22,8 @@ from .view import View
 FACE = np.array([(-0.75, -0.4), (0.75, -0.4), (0.75, 0.5), (-0.75, 0.5)])
 """Corners of the part that hardly moves, brows to nostrils: from the middle between the eyes, over
 the distance of the outer eye corners."""
-LIPS_STEP, FEWEST_LIPS, LIPS_APART = 2, 6, 1.0
-"""Every second point of the lips is followed, so many of them at least; those agree on the affine
+LIPS_STEP, FEWEST_LIPS, LIPS_APART = 3, 6, 1.0
+"""Every third point of the lips is followed, so many of them at least; those agree on the affine
 map that are at most so far from where it has them, shrunk pixels."""
 
 
@@ -33,7 +35,7 @@ class FlowPolicy:
     """After so long the landmarks are found again."""
     eye_distance: float = 20.0
     """Of the shrunk picture that flow is computed in: pixels between the outer eye corners."""
-    points: int = 24
+    points: int = 16
     """To follow at most."""
     fewest: int = 6
     """Points that have to be followed and to agree..."""
@@ -53,6 +55,9 @@ class FlowPolicy:
     """...and grow or shrink by this part."""
     brightness: float = 1.6
     """Times that the picture may become brighter or darker."""
+    trust: float = 0.2
+    """Part of the way that lips go from where they were followed to where the landmarks have them:
+    the two differ, and a jump between them would look like speech."""
 
 
 class Anchor(Tracker, Protocol):
@@ -79,14 +84,16 @@ class FlowTracker:
 
     def track(self, image: np.ndarray, time: float) -> Pose | None:
         """See `Tracker.track`."""
-        face = self._face
+        face, followed = self._face, None
         if face:
-            if 0 < time - face.since < self.patience * self._policy.anchor_seconds:
-                pose = face.follow(image, self._policy)
-                if pose:
-                    return pose
+            if time > face.since:
+                followed = face.follow(image, self._policy)
+            if followed and time - face.since < self.patience * self._policy.anchor_seconds:
+                return followed
             self._anchor.expect(face.pose)
         pose = self._anchor.track(image, time)
+        if pose and followed:
+            pose = _corrected(followed, pose, self._policy.trust)
         self._face = None
         if pose and (view := View.around(pose, image, self._policy.eye_distance)):
             self._face = _Face(image, pose, time, view, self._policy.points)
@@ -125,12 +132,12 @@ class _Face:
         if similarity is None:
             return None
         anchor = self._anchor
-        turn = complex(*similarity[:, 0])
-        eyes = _moved(np.array([anchor.eyes]), similarity)[0]
+        (x, y), turn = similarity @ (*anchor.eyes, 1), complex(*similarity[:, 0])
+        angle, grown = cmath.phase(turn), abs(turn)
         if (
-            np.hypot(*(eyes - anchor.eyes)) > policy.distance * anchor.scale
-            or abs(np.angle(turn)) > policy.turn
-            or abs(abs(turn) - 1) > policy.growth
+            math.hypot(x - anchor.eyes[0], y - anchor.eyes[1]) > policy.distance * anchor.scale
+            or abs(angle) > policy.turn
+            or abs(grown - 1) > policy.growth
         ):
             return None
         pose = self.pose
@@ -142,9 +149,9 @@ class _Face:
         self.pose = Pose(
             x=float(mouth[-1, 0]),
             y=float(mouth[-1, 1]),
-            scale=anchor.scale * abs(turn),
-            angle=anchor.angle + float(np.angle(turn)),
-            eyes=(float(eyes[0]), float(eyes[1])),
+            scale=anchor.scale * grown,
+            angle=anchor.angle + angle,
+            eyes=(float(x), float(y)),
             score=anchor.score,
             lips=None if pose.lips is None else mouth[:-1].astype(np.float32),
         )
@@ -180,6 +187,13 @@ class _Face:
             lips[found], moved[found], ransacReprojThreshold=LIPS_APART * self._view.shrink
         )
         return head if step is None else step
+
+
+def _corrected(followed: Pose, found: Pose, trust: float) -> Pose:
+    """`found`, with lips that don't jump there from where they were `followed`."""
+    if followed.lips is None or found.lips is None:
+        return found
+    return replace(found, lips=followed.lips + np.float32(trust) * (found.lips - followed.lips))
 
 
 def _moved(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:

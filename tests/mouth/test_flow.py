@@ -154,7 +154,7 @@ def test_landmarks_are_told_where_the_head_has_gone() -> None:
     landmarks = Landmarks(place)
     follow(landmarks, EVERY + 1)
     (expected,) = landmarks.expected
-    assert_close(expected, pose(*place(EVERY - 1)))
+    assert_close(expected, pose(*place(EVERY)))
 
 
 def cut_away(image: np.ndarray, frame: int) -> np.ndarray:
