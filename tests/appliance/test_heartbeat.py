@@ -1,0 +1,127 @@
+"""What systemd is told, over a socket as it makes one, and how SIGTERM ends a reading."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
+
+from edge_lip import cli, reader, sources
+from edge_lip.heartbeat import EVERY, Heartbeat
+from edge_lip.observation import Observation
+from edge_lip.reader import Reader
+from edge_lip.sources import Frame
+
+Patch = pytest.MonkeyPatch
+SEEN = Observation("camera:0", True, Frame(np.zeros((2, 2, 3), np.uint8), 0.0), None, False)
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> Iterator[socket.socket]:
+    """The end that systemd listens at."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(tmp_path / "notify"))
+        listening.setblocking(False)
+        yield listening
+
+
+def heard(manager: socket.socket) -> list[str]:
+    told = []
+    while True:
+        try:
+            told.append(manager.recv(100).decode())
+        except BlockingIOError:
+            return told
+
+
+def test_ready_with_the_first_frame_then_alive_once_a_second(manager: socket.socket) -> None:
+    now = 10.0
+    beat = Heartbeat(manager.getsockname(), clock=lambda: now)
+    beat(SEEN)
+    assert heard(manager) == ["READY=1\nWATCHDOG=1"]
+    beat(SEEN)
+    assert heard(manager) == []
+    now += EVERY
+    beat(SEEN)
+    beat(SEEN)
+    assert heard(manager) == ["WATCHDOG=1"]
+
+
+def test_an_abstract_address_begins_with_an_at(tmp_path: Path) -> None:
+    name = f"edge-lip-{os.getpid()}-{tmp_path.name}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(f"\0{name}")
+        listening.setblocking(False)
+        Heartbeat(f"@{name}")(SEEN)
+        assert heard(listening) == ["READY=1\nWATCHDOG=1"]
+
+
+def test_nobody_who_listens_is_no_reason_to_stop(tmp_path: Path) -> None:
+    Heartbeat(str(tmp_path / "gone"))(SEEN)
+
+
+@pytest.fixture
+def fake_reader(monkeypatch: Patch) -> None:
+    def open_fake(*_: object, **__: object) -> Reader:
+        return Reader(FakeModel(), FakeTracker(speech=[(1.0, 9.0)]), DECODER)
+
+    monkeypatch.setattr(reader, "open_reader", open_fake)
+
+
+@pytest.mark.usefixtures("fake_reader")
+def test_run_tells_systemd_where_it_is_asked_to(
+    manager: socket.socket, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource(film(3)))
+    assert cli.main(["run", "--camera"]) == 0
+    assert heard(manager) == []
+    monkeypatch.setenv("NOTIFY_SOCKET", manager.getsockname())
+    assert cli.main(["run", "--camera"]) == 0
+    assert heard(manager)[0] == "READY=1\nWATCHDOG=1"
+
+
+@pytest.mark.usefixtures("fake_reader")
+def test_a_source_without_frames_is_never_ready(manager: socket.socket, monkeypatch: Patch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", manager.getsockname())
+    monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource([]))
+    cli.main(["run", "--camera"])
+    assert heard(manager) == []
+
+
+class Stopped(FakeSource):
+    """Somebody ends the program while its last frame is read."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        yield from self.frames
+        os.kill(os.getpid(), signal.SIGTERM)
+        yield from film(20, start=10, first=50)
+
+
+@pytest.mark.usefixtures("fake_reader")
+def test_sigterm_ends_a_live_source_with_what_was_said(
+    monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    camera = Stopped(film(60), live=True)
+    monkeypatch.setattr(sources, "open_source", lambda *_: camera)
+    assert cli.main(["run", "--camera"]) == 0
+    assert capsys.readouterr().out.endswith(numbers(25, 59) + "\n")  # from 1 s on, or before
+    assert camera.closed
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.usefixtures("fake_reader")
+def test_sigterm_breaks_off_a_recorded_one(
+    monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = Stopped(film(20))
+    monkeypatch.setattr(sources, "open_source", lambda *_: clip)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["run", "--source", "clip.mp4"])
+    assert left.value.code == 143
+    assert capsys.readouterr().out == ""
+    assert clip.closed
