@@ -109,7 +109,6 @@ def run(
     from ..reader import open_reader
     from ..sigterm import leaving_on_sigterm
     from ..sinks.jsonlines import JsonLines
-    from ..sinks.registry import open_sinks
     from ..sinks.terminal import Terminal
     from ..sources import expand, open_source
 
@@ -130,7 +129,10 @@ def run(
     )
     with leaving_on_sigterm(), reader, ExitStack() as stack:
         reader.observers += heartbeats()
-        sinks += stack.enter_context(open_sinks(to))
+        if to:
+            from ..sinks.registry import open_sinks
+
+            sinks += stack.enter_context(open_sinks(to))
         page = None
         if web is not None:
             from ..pace import Pace
