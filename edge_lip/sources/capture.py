@@ -83,7 +83,8 @@ class Capture:
                     self._changed.wait(POLL)
             item = self._waiting.popleft()
             if isinstance(item, Frame):
-                item, self._dropped = replace(item, dropped=self._dropped), 0
+                item = replace(item, dropped=item.dropped + self._dropped)
+                self._dropped = 0
             return item
 
     def _run(self) -> None:
@@ -118,10 +119,13 @@ class Capture:
 
     def _drop(self) -> None:
         """Make room for a frame."""
-        frames = [place for place, item in enumerate(self._waiting) if isinstance(item, Frame)]
+        frames = [
+            (place, item) for place, item in enumerate(self._waiting) if isinstance(item, Frame)
+        ]
         if len(frames) >= self._policy.keep:
-            del self._waiting[frames[0]]
-            self._dropped += 1
+            place, oldest = frames[0]
+            del self._waiting[place]
+            self._dropped += 1 + oldest.dropped
 
 
 def _whole(source: Source) -> Generator[Frame, None, None]:

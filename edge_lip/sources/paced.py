@@ -2,8 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from .frame import Frame, Source
+
+LATE = 0.2
+"""Seconds that a frame may come late. A camera has room for a few; what waits longer is lost."""
 
 
 class Schedule:
@@ -19,18 +23,24 @@ class Schedule:
         """When the stream's time was 0."""
         self._last: float | None = None
 
-    def keep(self, frame_time: float) -> None:
+    def keep(self, frame_time: float) -> float:
         """Wait until a frame's time has come, unless it is late; the first has come already, and
-        so has one whose time has not moved on: it begins another stream."""
+        so has one whose time has not moved on: it begins another stream.
+
+        Returns by how many seconds it is late.
+        """
         now = self._clock()
         if self._last is None or frame_time <= self._last:
             self._start = now - frame_time
         self._last = frame_time
-        self._sleep(max(0.0, self._start + frame_time - now))
+        early = self._start + frame_time - now
+        self._sleep(max(0.0, early))
+        return max(0.0, -early)
 
 
 class Paced:
-    """The frames of a source, each not before its time has come."""
+    """The frames of a source, each not before its time has come; those that are late are dropped,
+    as by a camera."""
 
     live = True
 
@@ -42,9 +52,13 @@ class Paced:
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames."""
+        dropped = 0
         for frame in self._source:
-            self._schedule.keep(frame.time)
-            yield frame
+            if self._schedule.keep(frame.time) > LATE:
+                dropped += 1
+                continue
+            yield replace(frame, dropped=dropped)
+            dropped = 0
 
     def close(self) -> None:
         """Close the source."""

@@ -130,3 +130,18 @@ def test_a_recording_is_played_as_fast_as_it_was_made() -> None:
     assert [now for _, now in seen] == pytest.approx([0, 0.04, 0.08, 0.18, 0.19])
     paced.close()
     assert source.closed.is_set()
+
+
+def test_what_is_too_late_is_dropped_as_by_a_camera() -> None:
+    clock = FakeClock()
+
+    def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    paced = Paced(Script(live=False).say(*frames(20), None), Schedule(clock, sleep))
+    seen = []
+    for frame in paced:
+        seen.append((round(frame.time * 25), frame.dropped))
+        clock.now += 0.5 if frame.time == 0 else 0.001
+    assert seen[:2] == [(0, 0), (8, 7)]
+    assert seen[2:] == [(index, 0) for index in range(9, 20)]
