@@ -1,6 +1,7 @@
 """Events as JSON lines at the end of a file."""
 
 import os
+from pathlib import Path
 
 from ..errors import SinkError, UsageError
 from ..events import Event
@@ -22,13 +23,13 @@ class JsonFile:
         if not path:
             raise UsageError("which file? --to jsonl:events.jsonl")
         self.name = f"jsonl:{path}"
-        self._path = path
+        self._path = Path(path).expanduser()  # after a colon, shells leave ~ alone
 
     def deliver(self, event: Event) -> None:
         """See `Output.deliver`."""
         line = json_line(event).encode()
         try:
-            with open(self._path, "ab", buffering=0) as file:
+            with self._path.open("ab", buffering=0) as file:
                 written = file.write(line)
                 if written < len(line):  # so much room was left
                     file.truncate(os.fstat(file.fileno()).st_size - written)

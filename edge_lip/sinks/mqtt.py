@@ -147,14 +147,15 @@ def _parts(address: str) -> tuple[str, int, str | None, str]:
             f"a password on the command line is seen by everybody on this machine: {PASSWORD} in "
             "the environment has it, or ?password_file=FILE"
         )
+    host, topic = parts.hostname or "", parts.path.strip("/")
     try:
         port = parts.port or PORT
+        host.encode("idna")  # as who connects does, in a thread
     except ValueError as error:
-        raise UsageError(f"{address} has no such port: {wanted}") from error
-    topic = parts.path.strip("/")
-    if not parts.hostname or not topic or set(address) & set("#+"):
+        raise UsageError(f"{address} has no such host or port: {wanted}") from error
+    if not host or not topic or set(address) & set("#+"):
         raise UsageError(f"{address} is no place to publish at: {wanted}, without + and #")
-    return parts.hostname, port, None if parts.username is None else unquote(parts.username), topic
+    return host, port, None if parts.username is None else unquote(parts.username), topic
 
 
 def _password(path: str | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Protocol, get_args
 from ..errors import EdgeLipError
 from ..events import Event, EventKind
 
-FLUSH = 0.8
+FLUSH = 0.7
 """Seconds after the last event for those that still wait."""
 LEAVE = 0.1
 """Seconds for the thread of an output that has been closed."""

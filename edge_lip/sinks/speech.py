@@ -35,10 +35,10 @@ def _espeak(settings: dict[str, Any]) -> list[list[str]]:
 def _piper(settings: dict[str, Any]) -> list[list[str]]:
     if "model" not in settings:
         raise UsageError("piper needs a voice: --to 'speech:piper?model=voice.onnx'")
-    model = settings["model"]
-    if not Path(model).is_file():
+    model = Path(settings["model"]).expanduser()
+    if not model.is_file():
         raise UsageError(f"piper has no voice {model}: give the path of an .onnx file")
-    return [["piper", "--model", model, "--output_file", "-"], ["aplay", "-q", "-"]]
+    return [["piper", "--model", str(model), "--output_file", "-"], ["aplay", "-q", "-"]]
 
 
 ENGINES = {

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import socket
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from edge_lip.events import Event
 from edge_lip.sinks.registry import open_sink
 
 Captured = pytest.CaptureFixture[str]
+PATIENCE = 60.0
 REMEMBER = """
 import os, sys
 with open(sys.argv[1], "a") as file:
@@ -77,6 +79,25 @@ def test_a_failure_is_one_line(code: str, told: str, capfd: Captured) -> None:
 def test_one_that_hangs_is_killed_with_all_that_it_has_started(capfd: Captured) -> None:
     give("sh -c 'sleep 1000 & wait'?timeout=0.2", "a")
     assert capfd.readouterr().err.endswith("has not ended after 0.2 s, and was ended\n")
+
+
+def test_one_that_has_begun_finishes_after_the_end(
+    monkeypatch: pytest.MonkeyPatch, capfd: Captured
+) -> None:
+    monkeypatch.setattr("edge_lip.sinks.queued.FLUSH", 0.0)
+    code = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))"
+    code += "; s.recv(1); s.sendall(sys.stdin.read().encode())"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        sink = open_sink(f"command:{python(code, str(server.getsockname()[1]))}")
+        sink(Event("final", text="bin blue"))
+        program, _ = server.accept()
+        sink.close()
+        with program, program.makefile() as said:
+            program.settimeout(PATIENCE)
+            program.sendall(b".")
+            assert said.read() == "bin blue\n"
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
