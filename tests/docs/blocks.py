@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-REMARK = re.compile(r"<!-- (not run|output not compared): (\S.*?) -->\s*\Z", re.DOTALL)
+REMARK = re.compile(r"<!-- (not run|output not compared): (\S(?:(?!-->).)*) -->\s*\Z", re.DOTALL)
 RUNNABLE = ("console", "sh", "python")
 
 
