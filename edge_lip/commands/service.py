@@ -22,8 +22,8 @@ ACTIONS = ("install", "status", "logs", "remove")
         "edge-lip service install --print",
         "edge-lip service logs --follow",
         "edge-lip service remove",
-        then="It reads what the settings file says: edge-lip config. Texts that are printed are in "
-        "the journal. All that is in the unit, and why: docs/appliance.md.",
+        then="It reads what the settings file says: edge-lip config. What is said is in the "
+        "journal, unless it goes elsewhere by --to. All about the unit: docs/appliance.md.",
     )
 )
 @click.argument("action", type=click.Choice(ACTIONS))

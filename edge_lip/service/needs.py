@@ -26,6 +26,8 @@ class Needs:
     """Folders that are written to."""
     anything: bool = False
     """Whether other programs are run, of which nobody knows what they need."""
+    journal: bool = False
+    """Whether what is said has to be in the journal, because it goes nowhere else."""
 
 
 VIDEO = Needs(devices=CAMERA, groups=("video",))
@@ -53,6 +55,7 @@ def needs_of(settings: Mapping[str, Any]) -> Needs:
         groups=_once(group for one in parts for group in one.groups),
         writes=tuple(folder for one in parts for folder in one.writes),
         anything=any(one.anything for one in parts),
+        journal=not settings.get("to"),
     )
 
 

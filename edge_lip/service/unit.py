@@ -64,6 +64,7 @@ def _lines(needs: Needs, config: Path, user: str | None) -> Iterator[str]:
     if home := os.environ.get("EDGE_LIP_HOME"):
         yield f"Environment={quoted(f'EDGE_LIP_HOME={Path(home).expanduser().absolute()}')}"
     yield f"ExecStart={quoted(sys.executable).replace('$', '$$')} -P -m edge_lip run"
+    yield f"StandardOutput={'journal' if needs.journal else 'null'}"
     yield from RUNNING.splitlines()
     yield from TIGHT.splitlines()
     if not needs.anything:

@@ -75,6 +75,12 @@ def test_the_unit_runs_this_python_with_this_file(settings: Path, capsys: Captur
     assert not any(line.startswith(("User=", "ProtectHome=")) for line in lines)
 
 
+def test_the_journal_has_what_goes_nowhere_else(settings: Path, capsys: Captured) -> None:
+    assert "StandardOutput=journal" in printed(capsys)
+    settings.write_text("[run]\ncamera = 0\nto = 'speech'\n")
+    assert "StandardOutput=null" in printed(capsys)
+
+
 def test_a_home_of_its_own_goes_along(
     settings: Path, tmp_path: Path, capsys: Captured, monkeypatch: Patch
 ) -> None:
