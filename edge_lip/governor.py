@@ -1,7 +1,8 @@
 """Keeping up with a live source on a slow board: what is given up first, and what next.
 
-A reader that never waits for a frame has fallen behind, or is about to. How much of its time it
-waits is all that has to be known, whatever the source's frame rate and the board's speed are.
+A reader that never waits for a frame has fallen behind, or is about to; so has one whose source
+loses frames, because it finds no time to hand them over. Neither takes the source's frame rate or
+the board's speed to tell.
 """
 
 from collections.abc import Callable, Iterator
@@ -42,8 +43,10 @@ class GovernorPolicy:
     window: float = 1.0
     """Seconds over which work is measured."""
     busy: float = 0.85
-    """More work than this in a window: one level more. Who falls behind works all the time; frames
-    that are dropped tell less, because a text takes a moment to make on any board."""
+    """More work than this in a window: one level more."""
+    lost: float = 0.2
+    """More than this part of the frames dropped by the source: the same. A few are whenever a text
+    is made, which takes a slow board a moment."""
     calm: float = 0.35
     """Less work than this, window after window: one level less. Less than half of `busy`, because
     a level can save half of the work."""
@@ -66,7 +69,7 @@ class Governor:
         """Give up nothing: another source begins."""
         self.level = 0
         """Index of what is given up."""
-        self._worked = self._waited = 0.0
+        self._forget()
         self._calm = 0
 
     @property
@@ -79,16 +82,20 @@ class Governor:
 
         Frames that are left out count as dropped in the next.
         """
-        left_out = 0
+        place = dropped = 0
         asked = self._clock()
         for item in items:
             came = self._clock()
             self._waited += came - asked
             if isinstance(item, Frame):
-                left_out += 1
-                if left_out >= self.current.every:
-                    yield replace(item, dropped=item.dropped + left_out - 1)
-                    left_out = 0
+                self._came += 1
+                self._lost += item.dropped
+                place, dropped = place + 1, dropped + item.dropped
+                if place >= self.current.every:
+                    yield replace(item, dropped=dropped)
+                    place = dropped = 0
+                else:
+                    dropped += 1
             else:
                 yield item
             asked = self._clock()
@@ -101,9 +108,15 @@ class Governor:
         if whole < policy.window:
             return
         share = self._worked / whole
+        if self._lost > policy.lost * (self._came + self._lost):
+            share = 1.0
         self._calm = self._calm + 1 if share < policy.calm else 0
         if share > policy.busy:
             self.level = min(self.level + 1, len(policy.levels) - 1)
         elif self._calm >= policy.windows:
             self.level, self._calm = max(self.level - 1, 0), 0
+        self._forget()
+
+    def _forget(self) -> None:
         self._worked = self._waited = 0.0
+        self._came = self._lost = 0

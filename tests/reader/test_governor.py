@@ -1,7 +1,7 @@
 """Keeping up on a slow board: less is done, step by step, and more again when there is time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -111,14 +111,26 @@ def test_a_moment_of_work_is_no_reason() -> None:
         assert governor.level == 0
 
 
+@pytest.mark.parametrize(("dropped", "level"), [(0, 0), (0.1, 0), (1, 4)])
+def test_a_source_that_loses_frames_has_no_time_either(dropped: float, level: int) -> None:
+    """So many for each that comes."""
+    clock = Clock()
+    governor = Governor(POLICY, clock)
+    frames = [
+        replace(frame, dropped=round(index * dropped) - round((index - 1) * dropped))
+        for index, frame in enumerate(film(20))
+    ]
+    list(governor.keep_up(iter(Camera(clock, frames))))
+    assert governor.level == level
+
+
 def test_frames_left_out_count_as_dropped() -> None:
     clock = Clock()
     governor = Governor(GovernorPolicy(levels=(LEVELS[-1],)), clock)
-    frames = [frame for frame in governor.keep_up(iter(film(1)))]
-    assert [frame.dropped for frame in frames if isinstance(frame, Frame)] == [2] * 8
-    assert [frame.time for frame in frames if isinstance(frame, Frame)] == [
-        frame.time for frame in film(1)[2::3]
-    ]
+    camera = [replace(frame, dropped=index % 2) for index, frame in enumerate(film(0.48))]
+    frames = [frame for frame in governor.keep_up(iter(camera)) if isinstance(frame, Frame)]
+    assert [frame.time for frame in frames] == [frame.time for frame in camera[2::3]]
+    assert [frame.dropped for frame in frames] == [2 + 1, 2 + 2, 2 + 1, 2 + 2]
 
 
 def test_notices_are_never_left_out() -> None:
