@@ -26,6 +26,8 @@ def make_foreign(model: Any, said: Description) -> Trained | Whole:
     """
     import keras
 
+    from .planar import planar
+
     frames, height, width, channels = _input(model, said)
     fixed = keras.Input((frames, height, width, channels), name="window")
     model = keras.Model(fixed, on(model, fixed))
@@ -45,7 +47,7 @@ def make_foreign(model: Any, said: Description) -> Trained | Whole:
             "number of frames: say how many are a window, with [window] frames"
         )
     window = _window(said.window or Fit(), frames, said)
-    return Whole(_named(model, said, "whole"), _manifest(said, crop, window))
+    return Whole(_named(planar(model, example), said, "whole"), _manifest(said, crop, window))
 
 
 def _input(model: Any, said: Description) -> tuple[int | None, int, int, int]:

@@ -1,4 +1,4 @@
-"""Calibration stacks from a NumPy file."""
+"""Calibration stacks, or clips, from a NumPy file."""
 
 import zipfile
 from pathlib import Path
@@ -11,7 +11,8 @@ from .trained import STEPS
 
 
 def read_stacks(path: Path) -> np.ndarray:
-    """The only array of an `.npz` file or an `.npy` file: (N, h, w, n), float or int8, as float32.
+    """The only array of an `.npz` file or an `.npy` file, as float32: stacks (N, h, w, n), or clips
+    (N, frames, h, w, n).
 
     Raises `ModelError`.
     """
@@ -23,8 +24,11 @@ def read_stacks(path: Path) -> np.ndarray:
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ModelError(f"{path} is not a NumPy file: {reason}") from error
-    if len(arrays) != 1 or arrays[0].ndim != 4:
-        raise ModelError(f"{path} must hold one array of stacks (N, height, width, frames)")
+    if len(arrays) != 1 or arrays[0].ndim not in (4, 5):
+        raise ModelError(
+            f"{path} must hold one array: stacks (N, height, width, frames), or clips (N, frames, "
+            "height, width, channels)"
+        )
     return unpack_stacks(arrays[0])
 
 

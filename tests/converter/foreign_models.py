@@ -48,3 +48,19 @@ def conv3d(channels: int = 1) -> Any:
             layers.Softmax(),
         ]
     )
+
+
+def lipnet() -> Any:
+    """LipNet (Assael et al., 2016) in small: letters at every frame."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(0)
+    x = clip = keras.Input((6, 16, 24, 1))
+    for channels in (4, 6, 8):
+        x = layers.Conv3D(channels, 3, padding="same", activation="relu")(x)
+        x = layers.MaxPooling3D((1, 2, 2))(x)
+    x = layers.TimeDistributed(layers.Flatten())(x)
+    for _ in range(2):
+        x = layers.Bidirectional(layers.LSTM(8, return_sequences=True))(x)
+    return keras.Model(clip, layers.Dense(4, activation="softmax")(x))

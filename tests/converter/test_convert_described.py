@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import foreign_models
+import numpy as np
 import pytest
 
 from edge_lip.cli import main
@@ -54,3 +55,18 @@ def test_the_default_needs_to_see_crops(
 def test_without_a_description(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments[:2]) == 1
     assert "--describe MODEL.toml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mode", ["float16", "int8"])
+def test_lipnet(tmp_path: Path, mode: str) -> None:
+    """In small, weights random: TFLite has no pooling over clips, nor a convolution in int8."""
+    source, target = tmp_path / "lipnet.h5", tmp_path / "lipnet.tflite"
+    foreign_models.lipnet().save(source)
+    clips = tmp_path / "clips.npy"
+    np.save(clips, np.random.default_rng(0).random((20, 6, 16, 24, 1), np.float32))
+    said = ['task="sentence"', 'tokens=["a", "b", " "]', "fps=25", 'pixels="0..1"']
+    settings = [word for one in said for word in ("--set", one)]
+    arguments = ["convert", str(source), "--quantize", mode, "--calibrate", str(clips)]
+    assert main([*arguments, *settings]) == 0
+    model = open_model(target)
+    assert isinstance(model, WindowModel) and model.manifest.proof["passed"]
