@@ -16,10 +16,11 @@ from edge_lip.errors import InterpreterError, ModelError, UsageError
 from edge_lip.files import replacing
 from edge_lip.machine import describe_machine
 from edge_lip.model import open_model
+from edge_lip.model.card import UTTERANCE_SECONDS
 
 from .convert import Report
 from .options import Options
-from .proof import UTTERANCE_SECONDS, Proof
+from .proof import Proof
 from .quantize import DEFAULT
 
 ROUNDS: Final = 20

@@ -17,16 +17,12 @@ import numpy as np
 from tensorflow.lite.python import schema_py_generated as schema
 
 from edge_lip.errors import ModelError
+from edge_lip.model.flatbuffer import OPERATORS
 from edge_lip.model.targets import EDGETPU
 
 from .flatbuffer import operator_code, parse, serialize
 
 COMPILER: Final = "edgetpu_compiler"
-NAMES: Final = {
-    value: name
-    for name, value in vars(schema.BuiltinOperator).items()
-    if isinstance(value, int) and not name.startswith("_")
-}
 INNER: Final = 3
 """Only this many of a tensor's dimensions, the last ones, may be larger than 1."""
 SOFTMAX: Final = 16_000
@@ -75,7 +71,7 @@ def place(content: bytes) -> tuple[Placement, ...]:
     found: list[Placement] = []
     cut = ""
     for operator in graph.operators:
-        name = NAMES.get(operator_code(model, operator), "?")
+        name = OPERATORS[operator_code(model, operator)]
         reason = cut or _obstacle(name, _step(model, graph, operator))
         if reason and not cut:
             cut = f"comes after {name}, which is not mapped"
@@ -163,7 +159,7 @@ def _obstacle(name: str, step: Step) -> str:
         return "not among its operators"
     for tensor, value in zip(step.inputs, step.values, strict=True):
         if tensor.type not in (BYTES if value is None else CONSTANTS):
-            return "" if name == "QUANTIZE" else "does not compute in 8 bits"
+            return "does not compute in 8 bits"
     for tensor in (*step.inputs, *step.outputs):
         shape = [] if tensor.shapeSignature is None else list(tensor.shapeSignature)
         if -1 in shape:

@@ -6,6 +6,7 @@ proof, and so the same file.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,16 +14,17 @@ import numpy as np
 
 from edge_lip.errors import EdgeLipError
 from edge_lip.model import Manifest
+from edge_lip.model.card import UTTERANCE_SECONDS
 from edge_lip.model.cost import macs, peak_bytes
-from edge_lip.model.file import unpack
+from edge_lip.model.file import open_unpacked, unpack
 from edge_lip.model.flatbuffer import read_flatbuffer
 from edge_lip.model.interpreter import ENGINES, open_interpreter
 
+from .child import in_child
 from .verify import Check, explain
 
-UTTERANCE_SECONDS: Final = 3.0
-"""How long the utterance is whose cost is told: a sentence."""
-
+APART: Final = "tflite_runtime.interpreter"
+"""It fails in a process that has loaded TensorFlow, and runs the same file in one of its own."""
 WHOLE: Final = ("both", "window")
 """How the comparisons go on, after the output's name, that are of the whole file."""
 
@@ -119,24 +121,24 @@ def run_everywhere(path: Path, inputs: np.ndarray) -> dict[str, str]:
 
     `inputs`: (T, ...) stacks, or crops of a network that is one graph, read as one utterance.
     """
-    return {engine: _run_on(engine, path, inputs) for engine in ENGINES}
+    return {engine: _try(engine, path, inputs) for engine in ENGINES}
+
+
+def _try(engine: str, path: Path, inputs: np.ndarray) -> str:
+    if find_spec(engine.partition(".")[0]) is None:
+        return "absent"
+    try:
+        if engine == APART:
+            return str(in_child(_run_on, engine, path, inputs))
+        return _run_on(engine, path, inputs)
+    except (EdgeLipError, AttributeError) as error:  # half an installation has no Interpreter
+        return str(error)
 
 
 def _run_on(engine: str, path: Path, inputs: np.ndarray) -> str:
-    from importlib import import_module
-
-    from edge_lip.model.file import open_unpacked
-
-    try:
-        import_module(engine)
-    except ImportError:
-        return "absent"
-    try:
-        manifest, flatbuffer = unpack(path.read_bytes())
-        model = open_unpacked(manifest, open_interpreter(flatbuffer, engines=(engine,)))
-        logits = model.decode(np.stack([model.encode(one) for one in inputs]))
-    except (EdgeLipError, AttributeError) as error:  # half an installation has no Interpreter
-        return str(error)
+    manifest, flatbuffer = unpack(path.read_bytes())
+    model = open_unpacked(manifest, open_interpreter(flatbuffer, engines=(engine,)))
+    logits = model.decode(np.stack([model.encode(one) for one in inputs]))
     found = [one for one in (logits.tokens, logits.words, logits.labels) if one is not None]
     return "ran" if all(np.isfinite(one).all() for one in found) else "gives no numbers"
 

@@ -34,6 +34,20 @@ def test_the_shipped_model_in_the_terminal(capsys: pytest.CaptureFixture[str]) -
         assert told in printed
 
 
+def test_what_was_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest, flatbuffer = unpack(shipped_model().read_bytes())
+    checks = [{"name": "encode", "relative_error": 0.031, "cosine": 0.99, "least": 0.8}]
+    proof = {"checks": checks, "interpreters": {"tflite_runtime.interpreter": "ran"}}
+    path = tmp_path / "model.tflite"
+    path.write_bytes(pack(flatbuffer, replace(manifest, proof={**proof, "passed": True})))
+    assert main(["info", str(path)]) == 0
+    told = "proven     3.1% from the float original at most"
+    assert f"{told}, run by tflite_runtime\n" in capsys.readouterr().out
+    path.write_bytes(pack(flatbuffer, replace(manifest, proof={**proof, "passed": False})))
+    assert main(["info", str(path)]) == 0
+    assert "proven     NO: 3.1%" in capsys.readouterr().out
+
+
 def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["info", "--json"]) == 0
     card = json.loads(capsys.readouterr().out)

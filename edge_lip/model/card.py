@@ -102,7 +102,12 @@ def text(card: dict[str, Any]) -> str:
 def _about(manifest: dict[str, Any]) -> dict[str, str]:
     crop, stack, decoding = manifest["crop"], manifest["stack"], manifest["decoding"]
     training, quantization = manifest["training"], manifest["quantization"]
-    planes = "grey and depth" if crop.get("depth") else "grey"
+    planes = "colour" if crop.get("colour") else "grey"
+    planes += " and depth" if crop.get("depth") else ""
+    window = manifest.get("window")
+    at_once = f"{stack['frames']} at once, {stack['ahead']} ahead"
+    if window:
+        at_once = f"{window['frames']} of an utterance at once ({window['fit']})"
     labels, words = manifest.get("labels") or [], manifest.get("words") or []
     reads = f"one of {len(labels)} labels: {_some(labels)}" if labels else ""
     if not labels:
@@ -111,7 +116,7 @@ def _about(manifest: dict[str, Any]) -> dict[str, str]:
         "task": manifest["task"],
         "reads": reads,
         "takes": f"{crop.get('width')}x{crop.get('height')} {planes} crops at "
-        f"{manifest['fps']:g} frames a second, {stack['frames']} at once, {stack['ahead']} ahead",
+        f"{manifest['fps']:g} frames a second, {at_once}",
         "mouth": manifest.get("tracker", ""),
         "decoding": ", ".join(
             f"{key} {value}" for key, value in decoding.items() if key != "grammar"
@@ -120,6 +125,7 @@ def _about(manifest: dict[str, Any]) -> dict[str, str]:
         "trained": " ".join(str(training.get("summary", "")).split()),
         "learned": _learned(training),
         "credit": " ".join(str(training.get("credit", "")).split()),
+        "proven": _proven(manifest.get("proof", {})),
         "made with": ", ".join(f"{name} {one}" for name, one in manifest["versions"].items()),
     }
 
@@ -132,6 +138,19 @@ def _learned(training: dict[str, Any]) -> str:
     if start := training.get("started_from"):
         told.append(f"on top of {start['name']} (SHA-256 {start['sha256']})")
     return " ".join(told)
+
+
+def _proven(proof: dict[str, Any]) -> str:
+    """What the conversion found (see `converter.proof`)."""
+    if "checks" not in proof:
+        return ""
+    error = max(check["relative_error"] for check in proof["checks"])
+    told = f"{error:.1%} from the float original at most"
+    if not proof["passed"]:
+        return f"NO: {told}; it was written with --force all the same"
+    engines = proof["interpreters"].items()
+    ran = [name.partition(".")[0] for name, result in engines if result == "ran"]
+    return f"{told}, run by {', '.join(ran)}"
 
 
 def _some(entries: list[str], shown: int = 8) -> str:
