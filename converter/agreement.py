@@ -28,11 +28,13 @@ def evaluate(original: Network, path: Path, labelled: Labelled) -> dict[str, Any
     Gives the split, the number of clips, `agreement` (the share of clips with the same text) and
     the figures of both: "float" and "file". Raises `EdgeLipError` when there are no such clips.
     """
+    from training.evaluate import split_of
+
     before = labelled.before or read(original, labelled)
     after = read(open_model(path), labelled)
     same = sum(a.hypothesis == b.hypothesis for a, b in zip(before, after, strict=True))
     return {
-        "split": labelled.split,
+        "split": split_of(original.manifest, labelled.split),
         "clips": len(before),
         "agreement": same / len(before),
         "float": figures(original, before),
@@ -43,16 +45,9 @@ def evaluate(original: Network, path: Path, labelled: Labelled) -> dict[str, Any
 def read(model: Network, labelled: Labelled) -> "tuple[Reading, ...]":
     """What `model` reads of the clips; one that can't be read counts as nothing."""
     from training.datasets import ignore
-    from training.evaluate import (
-        choose_clips,
-        known_clips,
-        model_recipe,
-        open_evaluated,
-        read_clips,
-    )
+    from training.evaluate import model_clips, open_evaluated, read_clips
 
-    chosen = choose_clips(labelled.data, model_recipe(model.manifest), labelled.split)
-    clips = known_clips(chosen, model.manifest, ignore)
+    clips = model_clips(labelled.data, model.manifest, labelled.split)
     with open_evaluated(model, None, None) as reader:
         return tuple(read_clips(reader, clips, ignore))
 

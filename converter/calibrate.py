@@ -41,20 +41,19 @@ class Calibration:
 def calibrate(source: Path, manifest: Manifest, count: int = STACKS, seed: int = 0) -> Calibration:
     """Draw `count` stacks from `source`, the same ones every time.
 
-    `source` is an array file of stacks, a crop cache, a dataset that the model's recipe can read
-    (then only clips it was trained on are taken), a video, or a folder with videos anywhere below.
-    The stacks come from as many clips as possible. Clips that can't be used are passed over. Raises
-    `DataError` or `ModelError` when nothing usable is there.
+    `source` is an array file of stacks or clips (see `read_stacks`), a crop cache, a dataset that
+    the model's recipe can read (then only clips it was trained on are taken), a video, or a folder
+    with videos anywhere below. The stacks come from as many clips as possible. Clips that can't be
+    used are passed over. Raises `DataError` or `ModelError` when nothing usable is there.
     """
+    count = min(count, max(1, int(MOST_BYTES / _input_bytes(manifest))))
     if source.suffix.lower() in ARRAYS and not _holds_crops(source):
-        stacks = read_stacks(source)
-        return Calibration(stacks, {"source": "stacks", "stacks": len(stacks)})
+        return _from_array(read_stacks(source), manifest, count, seed)
     if not source.exists():
         raise DataError(f"{source} does not exist: give videos, crops or stacks to calibrate by")
     kind, clips = _find_clips(source, manifest)
     rng = np.random.default_rng(seed)
     order = [clips[k] for k in rng.permutation(len(clips))]
-    count = min(count, max(1, int(MOST_BYTES / _input_bytes(manifest))))
     drawn: list[np.ndarray] = []
     used, frames = 0, 0
     cut = _Cutter(manifest)
@@ -86,6 +85,16 @@ def calibrate(source: Path, manifest: Manifest, count: int = STACKS, seed: int =
     return Calibration(np.stack(drawn), figures)
 
 
+def _from_array(stacks: np.ndarray, manifest: Manifest, count: int, seed: int) -> Calibration:
+    """Stacks, or clips as others train on: their frames, where the network takes one at a time."""
+    if stacks.ndim == 5 and not manifest.window:
+        stacks = stacks.reshape(-1, *stacks.shape[2:])
+    there = len(stacks)
+    picks = np.random.default_rng(seed).choice(there, min(count, there), replace=False)
+    figures = {"source": "array", "stacks": len(picks), "stacks_there": there, "seed": seed}
+    return Calibration(stacks[np.sort(picks)], figures)
+
+
 def _input_bytes(manifest: Manifest) -> int:
     """Of one stack or window."""
     frames = manifest.window.frames if manifest.window else 1
@@ -94,12 +103,12 @@ def _input_bytes(manifest: Manifest) -> int:
 
 
 def _holds_crops(path: Path) -> bool:
-    """Whether an `.npz` is one clip of a crop cache."""
+    """Whether it is one clip of a crop cache, an `.npz`."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return "images" in file and "times" in file
-    except (OSError, ValueError, EOFError, AttributeError):
-        return False  # `read_stacks` says what is wrong with it
+    except (OSError, ValueError, EOFError, AttributeError, TypeError):
+        return False  # an `.npy`; else `read_stacks` says what is wrong with it
 
 
 def _find_clips(source: Path, manifest: Manifest) -> tuple[str, Sequence[Path]]:

@@ -59,6 +59,23 @@ def rendered_clips(manifest: Manifest) -> Sequence[Clip]:
     return [replace(clip, speaker="rendered") for clip in clips]
 
 
+def split_of(manifest: Manifest, split: str) -> str:
+    """`split`; "all" for a model without a recipe: it was trained elsewhere, on nobody knows what
+    clips."""
+    return split if "recipe" in manifest.training else "all"
+
+
+def model_clips(root: Path, manifest: Manifest, split: str, say: Say = ignore) -> Sequence[Clip]:
+    """What of the dataset `root` a model is evaluated on: those clips of a split whose text it can
+    give (see `split_of`, `choose_clips`, `known_clips`). Of a model without a recipe the dataset is
+    anybody's: a folder per label, or a table."""
+    if split_of(manifest, split) == "all":
+        clips: Sequence[Clip] = READERS["folder"](root, say)
+    else:
+        clips = choose_clips(root, model_recipe(manifest), split, say)
+    return known_clips(clips, manifest, say)
+
+
 def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence[Clip]:
     """Those of `clips` whose text the model can give at all; `say` is told how many are left out.
 

@@ -70,12 +70,11 @@ def evaluate(
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from training.evaluate import (
-        choose_clips,
-        known_clips,
-        model_recipe,
+        model_clips,
         open_evaluated,
         read_clips,
         rendered_clips,
+        split_of,
     )
     from training.page import Evaluation, FilmCamera, write_page
     from training.reports import REPORTS
@@ -94,8 +93,8 @@ def evaluate(
     readings, films, camera = [], [], FilmCamera()
     with Bar(err=as_json) as bar:
         if root:
-            chosen = choose_clips(root, model_recipe(manifest), split, bar.say)
-            clips = known_clips(chosen, manifest, bar.say)
+            split = split_of(manifest, split)
+            clips = model_clips(root, manifest, split, bar.say)
         else:
             clips = rendered_clips(manifest)
         with open_evaluated(opened, tracker, decoder) as reader:

@@ -13,6 +13,7 @@ import tiny_model
 from converter import calibrate as calibration
 from converter.calibrate import calibrate
 from edge_lip.errors import DataError
+from edge_lip.model.manifest import Window
 from edge_lip.mouth import Pose
 from training.recipes import load_recipe
 
@@ -107,7 +108,18 @@ def test_stacks_as_they_are(tmp_path: Path) -> None:
     np.savez(tmp_path / "stacks.npz", tiny_model.stacks(7))
     found = calibrate(tmp_path / "stacks.npz", MANIFEST)
     np.testing.assert_array_equal(found.stacks, tiny_model.stacks(7))
-    assert found.figures == {"source": "stacks", "stacks": 7}
+    assert found.figures == {"source": "array", "stacks": 7, "stacks_there": 7, "seed": 0}
+    few = calibrate(tmp_path / "stacks.npz", MANIFEST, count=3)
+    assert len(few.stacks) == 3 and few.figures["stacks_there"] == 7
+
+
+def test_clips_as_others_train_on(tmp_path: Path) -> None:
+    clips = np.random.default_rng(0).random((4, 6, HEIGHT, WIDTH, 1), np.float32)
+    np.save(tmp_path / "x.npy", clips)
+    frames = calibrate(tmp_path / "x.npy", MANIFEST, count=9).stacks
+    assert frames.shape == (9, HEIGHT, WIDTH, 1)
+    whole = replace(MANIFEST, window=Window(6, "resample"))
+    np.testing.assert_array_equal(calibrate(tmp_path / "x.npy", whole).stacks, clips)
 
 
 def test_a_dataset_gives_only_what_was_trained_on(tmp_path: Path) -> None:
