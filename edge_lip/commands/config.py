@@ -60,13 +60,12 @@ def config(as_json: bool, init: bool) -> None:
 
 def write(path: Path, text: str) -> None:
     """A new file of `text`, whole or not at all; raises `UsageError` where there is one already."""
+    if path.exists():
+        raise UsageError(f"{path} is there already: edit it, or move it away first")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(exist_ok=False)
-    except FileExistsError as error:
-        raise UsageError(f"{path} is there already: edit it, or move it away first") from error
     except OSError as error:
-        raise EdgeLipError(f"can't write {path}: {error.strerror}") from error
+        raise EdgeLipError(f"can't make {path.parent}: {error.strerror}") from error
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 

@@ -10,6 +10,8 @@ from ..errors import EdgeLipError, UsageError
 from . import options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..service.manager import Manager
     from ..service.needs import Needs
 
@@ -52,7 +54,9 @@ def service(
     if action == "install":
         from ..paths import config_file
 
-        text = unit(_needs(), config_file(), None if user else getpass.getuser())
+        text = unit(
+            _needs(config_file().parent), config_file(), None if user else getpass.getuser()
+        )
         if only_print:
             click.echo(text, nl=False)
         else:
@@ -67,7 +71,7 @@ def service(
         context.exit(1)
 
 
-def _needs() -> "Needs":
+def _needs(folder: "Path") -> "Needs":
     """What the settings that the service will see call for."""
     from ..service.needs import needs_of
     from .run import run
@@ -79,7 +83,7 @@ def _needs() -> "Needs":
                 f"{one.variable} is set here, and will not be for the service: unset it, and set "
                 f"{one.name} in the settings file"
             )
-    return needs_of({one.name: one.value for one in settings})
+    return needs_of({one.name: one.value for one in settings}, folder)
 
 
 def _install(manager: "Manager", text: str, user: bool) -> None:

@@ -17,7 +17,9 @@ def camera(machine: Machine) -> Finding:
     """
     spec, _, _ = machine.source.partition("?")
     if machine.source and not spec.startswith("camera:"):
-        return Finding("ok", f"not needed: the source is {_without_password(machine.source)}")
+        from ..sources.url import without_password
+
+        return Finding("ok", f"not needed: the source is {without_password(machine.source)}")
     wanted = spec.removeprefix("camera:")
     if wanted.startswith("/dev/"):
         return _at(machine.root / wanted.removeprefix("/"), wanted)
@@ -54,11 +56,6 @@ def _at(path: Path, name: str) -> Finding:
     if not found.captures:
         return Finding("failed", f"{name} gives no pictures", "see edge-lip cameras")
     return Finding("ok", f"{found.card} ({name})")
-
-
-def _without_password(source: str) -> str:
-    """An address may hold one."""
-    return f"{source.partition('://')[0]}://..." if "://" in source else source
 
 
 def coral(machine: Machine) -> Finding:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import EdgeLipError, InterpreterError
+from ..errors import EdgeLipError, InterpreterError, ModelError
 from .check import Finding, Machine
 
 SETUP = "edge-lip setup"
@@ -43,10 +43,9 @@ def interpreter(machine: Machine) -> Finding:
 def model(machine: Machine) -> Finding:
     """The model is there, its SHA-256 sums are right, and it runs."""
     from ..model import open_model
-    from ..reader import shipped_model
 
     try:
-        path = Path(machine.settings.get("model") or shipped_model())
+        path = _model(machine)
         opened = open_model(path)
         manifest = opened.manifest
         crop = manifest.crop
@@ -61,7 +60,7 @@ def face_models(machine: Machine) -> Finding:
     """The face models are kept here with the SHA-256 they are to have; nothing is fetched."""
     from ..mouth.facemodels import DETECTOR, LANDMARKS, is_intact, place_of
 
-    if machine.settings.get("tracker") == "haar":
+    if _tracker(machine) == "haar":
         return Finding("ok", "not needed: the tracker is haar")
     folder = place_of(DETECTOR).parent
     for pin in (DETECTOR, LANDMARKS):
@@ -70,3 +69,19 @@ def face_models(machine: Machine) -> Finding:
         if not is_intact(place_of(pin), pin):
             return Finding("failed", f"{place_of(pin)} is damaged (SHA-256)", SETUP)
     return Finding("ok", f"intact, in {folder}")
+
+
+def _model(machine: Machine) -> Path:
+    from ..reader import shipped_model
+
+    return Path(machine.settings.get("model") or shipped_model())
+
+
+def _tracker(machine: Machine) -> str:
+    """The one that is set, or that of the model; empty where that can't be told."""
+    from ..model.file import unpack
+
+    try:
+        return machine.settings.get("tracker") or unpack(_model(machine).read_bytes())[0].tracker
+    except (OSError, ModelError):
+        return ""

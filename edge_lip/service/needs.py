@@ -41,13 +41,14 @@ OUTPUTS = {
 """By the word that a `--to` begins with; one that is not here writes a file."""
 
 
-def needs_of(settings: Mapping[str, Any]) -> Needs:
-    """All that `edge-lip run` needs with these settings (names as in the settings file).
+def needs_of(settings: Mapping[str, Any], folder: Path) -> Needs:
+    """All that `edge-lip run` needs with these settings (names as in the settings file), when it
+    runs in `folder`.
 
     Raises `UsageError` where they name nothing to read, or what a service has not.
     """
     parts = [_of_source(settings)]
-    parts += [_of_output(spec) for spec in settings.get("to") or ()]
+    parts += [_of_output(spec, folder) for spec in settings.get("to") or ()]
     parts += [NETWORK] if settings.get("web") else []
     return Needs(
         network=any(one.network for one in parts),
@@ -72,15 +73,17 @@ def _of_source(settings: Mapping[str, Any]) -> Needs:
         return Needs(devices=CSI, groups=("video",))
     if spec.startswith("camera:"):
         return VIDEO
-    return NETWORK if "://" in spec else Needs()
+    from ..sources.url import is_url
+
+    return NETWORK if is_url(spec) else Needs()
 
 
-def _of_output(spec: str) -> Needs:
+def _of_output(spec: str, folder: Path) -> Needs:
     kind, _, rest = spec.partition(":")
     kind = kind.partition("?")[0]
     if kind in OUTPUTS:
         return OUTPUTS[kind]
-    return Needs(writes=(Path(rest.partition("?")[0]).expanduser().absolute().parent,))
+    return Needs(writes=((folder / Path(rest).expanduser()).parent,))
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:

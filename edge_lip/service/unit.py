@@ -48,7 +48,7 @@ ProtectKernelTunables=yes
 
 
 def unit(needs: Needs, config: Path, user: str | None = None) -> str:
-    """The unit that runs `edge-lip run` with the settings file `config`.
+    """The unit that runs `edge-lip run` with the settings file `config`, in its folder.
 
     Of the system for the account `user`; of the calling user's own manager when None, where most of
     the walls can't be raised.
@@ -63,6 +63,7 @@ def _lines(needs: Needs, config: Path, user: str | None) -> Iterator[str]:
     yield from ("Type=notify", f"Environment={quoted(f'EDGE_LIP_CONFIG={config}')}")
     if home := os.environ.get("EDGE_LIP_HOME"):
         yield f"Environment={quoted(f'EDGE_LIP_HOME={Path(home).expanduser().absolute()}')}"
+    yield f"WorkingDirectory={str(config.parent).replace('%', '%%')}"
     yield f"ExecStart={quoted(sys.executable).replace('$', '$$')} -P -m edge_lip run"
     yield f"StandardOutput={'journal' if needs.journal else 'null'}"
     yield from RUNNING.splitlines()

@@ -89,6 +89,7 @@ def test_face_models_that_are_not_there_or_damaged(
     folder = {"home/face-models/face_detection_short_range.tflite": "something else"}
     check("face models", machine(folder), "failed", "SHA-256", "edge-lip setup")
     check("face models", machine(tracker="haar"), "ok", "not needed")
+    check("face models", machine(model="gone.tflite"), "failed", "edge-lip setup")
 
 
 def test_face_models_that_are_there(machine: Write, face_models: object) -> None:

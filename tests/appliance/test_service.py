@@ -70,9 +70,15 @@ def test_the_unit_runs_this_python_with_this_file(settings: Path, capsys: Captur
     lines = printed(capsys)
     assert f'ExecStart="{sys.executable}" -P -m edge_lip run' in lines
     assert f'Environment="EDGE_LIP_CONFIG={settings}"' in lines
+    assert f"WorkingDirectory={settings.parent}" in lines
     assert {"Type=notify", "Restart=on-failure", "NoNewPrivileges=yes"} <= set(lines)
     assert "WantedBy=default.target" in lines
     assert not any(line.startswith(("User=", "ProtectHome=")) for line in lines)
+
+
+def test_a_file_is_written_beside_the_settings(settings: Path, capsys: Captured) -> None:
+    settings.write_text("[run]\ncamera = 0\nto = 'jsonl:said/today.jsonl'\n")
+    assert f'ReadWritePaths="{settings.parent}/said"' in printed(capsys, "--system")
 
 
 def test_the_journal_has_what_goes_nowhere_else(settings: Path, capsys: Captured) -> None:
