@@ -52,14 +52,15 @@ TARGETS = ("tflite-runtime", "litert", "edgetpu")
     metavar="DATA",
     type=click.Path(path_type=Path),
     help="What to quantize and verify by instead of the stacks that training left in the model: a "
-    "dataset, a video, a folder of videos, a crop cache, or stacks (N, height, width, frames) in "
-    "an .npz.",
+    "dataset, a video, a folder of videos, a crop cache, or an .npz or .npy with stacks (N, "
+    "height, width, frames) or clips (N, frames, height, width, channels).",
 )
 @click.option(
     "--evaluate",
     metavar="DATA",
     type=click.Path(path_type=Path),
-    help="A dataset: read its clips before and after, and tell what changed.",
+    help="A dataset: read its clips before and after, and tell what changed. Of a model that "
+    "edge-lip did not train: all clips of a folder per label.",
 )
 @click.option(
     "--split", default="val", show_default=True, help="Which clips of it (see edge-lip evaluate)."

@@ -70,3 +70,24 @@ def test_lipnet(tmp_path: Path, mode: str) -> None:
     assert main([*arguments, *settings]) == 0
     model = open_model(target)
     assert isinstance(model, WindowModel) and model.manifest.proof["passed"]
+
+
+def test_evaluated_on_labelled_clips(
+    tmp_path: Path,
+    arguments: list[str],
+    grid: Path,
+    face_models: object,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before and after, and by `edge-lip evaluate`; nobody said which clips it was trained on."""
+    clips = sorted((grid / "s1").glob("*.mp4"))[:2]
+    rows = [f"{clip},{label}" for clip, label in zip(clips, ("Begin", "Web"), strict=True)]
+    (tmp_path / "labels.csv").write_text("\n".join(["clip,label", *rows]))
+    target = tmp_path / "model.tflite"
+    more = ["--quantize", "dynamic", "--evaluate", str(tmp_path), "-o", str(target)]
+    assert main([*arguments, *more]) == 0
+    assert "on 2 clips (all): the same text on" in capsys.readouterr().out
+    found = open_model(target).manifest.proof["evaluation"]
+    assert found["clips"] == 2 and 0 <= found["file"]["top1"] <= 1
+    assert main(["evaluate", str(target), "--data", str(tmp_path)]) == 0
+    assert "all, quantized, label: " in capsys.readouterr().out

@@ -139,7 +139,7 @@ def convert_a_loop() -> None:
 def test_a_proof_that_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No file and exit 1, unless --force."""
+    """No file and exit 1, unless --force; then whoever asks for it is told."""
     from converter import prove
     from converter.verify import Check
 
@@ -154,3 +154,5 @@ def test_a_proof_that_fails(
     assert not list(tmp_path.iterdir())
     assert main([*arguments, "--force"]) == 0
     assert open_model(target).manifest.proof["passed"] is False
+    assert main(["info", str(target)]) == 0
+    assert "proven     NO: 120.0% from the float original" in capsys.readouterr().out
