@@ -66,6 +66,7 @@ def _lines(needs: Needs, config: Path, user: str | None) -> Iterator[str]:
     yield f"WorkingDirectory={str(config.parent).replace('%', '%%')}"
     yield f"ExecStart={quoted(sys.executable).replace('$', '$$')} -P -m edge_lip run"
     yield f"StandardOutput={'journal' if needs.journal else 'null'}"
+    yield "StandardError=journal"  # which otherwise goes where the output goes
     yield from RUNNING.splitlines()
     yield from TIGHT.splitlines()
     if not needs.anything:
