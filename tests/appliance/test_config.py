@@ -99,6 +99,9 @@ def test_paths_are_relative_to_the_file(file: Path, asked: dict[str, object]) ->
     file.write_text('[run]\nmodel = "words.tflite"\ncamera = true\n')
     assert cli.main(["run"]) == 0
     assert asked["model"] == str(file.with_name("words.tflite"))
+    file.write_text('[run]\nmodel = "grid-s1"\ncamera = true\n')
+    assert cli.main(["run"]) == 0
+    assert asked["model"] == "grid-s1"
 
 
 @pytest.mark.parametrize(
