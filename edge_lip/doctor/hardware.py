@@ -28,7 +28,8 @@ THROTTLED = {
 """Bits of `vcgencmd get_throttled`: now, and from 16 on since the start
 (https://www.raspberrypi.com/documentation/computers/os.html#get_throttled)."""
 UNDER_VOLTAGE = 1 << 0 | 1 << 16
-SCALES_ANYWAY = ("intel_pstate", "amd-pstate", "amd-pstate-epp")
+GOVERNORS = "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"
+SCALES_ANYWAY = ("intel_pstate", "amd-pstate-epp")
 """Drivers whose "powersave" follows the load (Linux, admin-guide/pm)."""
 
 
@@ -42,7 +43,7 @@ def processor(machine: Machine) -> Finding:
         return Finding("ok", what)
     what += f", governor {governor}"
     if governor == "powersave" and machine.line(f"{folder}/scaling_driver") not in SCALES_ANYWAY:
-        advice = "it never leaves the lowest frequency: sudo cpupower frequency-set -g ondemand"
+        advice = f"the lowest frequency, always: echo ondemand | sudo tee {GOVERNORS}"
         return Finding("warning", what, advice)
     return Finding("ok", what)
 
