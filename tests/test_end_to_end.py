@@ -99,11 +99,29 @@ def test_a_trained_model_goes_on_with_rendered_people(
     assert "--set network.units=4" in error and error.count("\n") == 1
 
 
+def test_rendered_people_alone_take_no_dataset(
+    face_models: object, trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from converter.load import load
+
+    monkeypatch.delenv("DATASET_PATH", raising=False)
+    recipe = trained / "rendered.toml"
+    data = 'base = "tiny.toml"\n[data]\ndataset = "rendered"\nspeakers = []\nholdout = 2'
+    call = ["train", "--recipe", str(recipe), "--out", str(trained / "rendered")]
+    call += ["--cache", str(trained / "crops"), "--workers", "1", "--epochs", "1"]
+    recipe.write_text(data)
+    assert main(call) == 2  # how many?
+    recipe.write_text(f"{data}\nrendered = 4")
+    assert main(call) == 0
+    training = load(trained / "rendered" / "model.h5").manifest.training
+    assert (training["clips"], training["rendered"], training["speakers"]) == (0, 4, [])
+
+
 def test_rendered_people_are_read_without_a_dataset(
     trained: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATASET_PATH", raising=False)
-    monkeypatch.setattr("training.evaluate.RENDERED", 2)
+    monkeypatch.setattr("training.evaluate.EVALUATED", 2)
     h5 = str(trained / "run" / "model.h5")
     assert main(["evaluate", h5, "--split", "rendered"]) == 0
     printed = capsys.readouterr().out

@@ -14,15 +14,13 @@ from edge_lip.sources import open_source
 
 from .datasets import READERS, Clip, Say, ignore
 from .datasets.clip import some
-from .datasets.rendered import evaluation_clips
+from .datasets.rendered import EVALUATED, evaluation_clips
 from .metrics import Reading
 from .recipe import Recipe
 from .recipes import recipe_from_dict
 from .splits import split_clips
 
 SPLITS = ("val", "holdout", "train", "others")
-RENDERED = 100
-"""Rendered clips to evaluate on."""
 
 
 def model_recipe(manifest: Manifest) -> Recipe:
@@ -55,7 +53,7 @@ def rendered_clips(manifest: Manifest) -> Sequence[Clip]:
 
     Raises DataError where the model has neither a grammar nor labels.
     """
-    clips = evaluation_clips(manifest.decoding.grammar or (manifest.labels,), RENDERED)
+    clips = evaluation_clips(manifest.decoding.grammar or (manifest.labels,), EVALUATED)
     return [replace(clip, speaker="rendered") for clip in clips]
 
 

@@ -17,6 +17,7 @@ class Data:
     """Which clips."""
 
     dataset: str = "grid"
+    """One of `training.datasets.READERS`, or "rendered" for rendered people alone."""
     speakers: tuple[str, ...] = ()
     """Only these; empty for all there are."""
     train: str = "train.txt"

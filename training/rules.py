@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from edge_lip.mouth import TRACKERS
 from edge_lip.text.decoding import DECODERS
 
-from .datasets.rendered import MOST
+from .datasets.rendered import MOST, RENDERED
 from .recipe import ENCODERS, PRECISIONS, TASKS, Data, Recipe
 from .splits import GROUPED, SPLITTERS
 
@@ -65,6 +65,8 @@ def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
 def _rendered_rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     rendered = recipe.data.rendered
     yield 0 <= rendered <= MOST, f"[data] rendered must be from 0 to {MOST:,}"
-    told = recipe.task == "label" or bool(recipe.decoding.grammar)
+    alone = recipe.data.dataset == RENDERED
+    yield rendered > 0 or not alone, '[data] dataset "rendered" takes how many: set rendered'
+    told = bool(recipe.decoding.grammar) or (recipe.task == "label" and not alone)
     yield told or not rendered, "[data] rendered takes a [decoding] grammar: what is to be said"
     yield not (recipe.crop.depth and rendered), "[data] rendered people have no depth: set it to 0"

@@ -18,6 +18,7 @@ from edge_lip.errors import DataError
 from .copies import without_copies
 from .datasets import READERS, Clip, Say, ignore
 from .datasets.clip import some
+from .datasets.rendered import EVALUATED, RENDERED, evaluation_clips, watched_clips
 from .recipe import Recipe
 
 
@@ -37,13 +38,19 @@ Splitter = Callable[[Path, Sequence[Clip], Recipe, Say], Split]
 
 
 def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
-    """The recipe's clips under `root`; what is odd about them is told to `say`.
+    """The recipe's clips under `root`; what is odd about them is told to `say`. Those to train on
+    are without the rendered ones, which a recipe may have in addition or alone.
 
     Raises DataError where they are not there or can't be split as the recipe wants.
     """
     data = recipe.data
+    if data.dataset == RENDERED:
+        slots = recipe.decoding.grammar
+        watched, val = watched_clips(slots, data.holdout), evaluation_clips(slots, EVALUATED)
+        return Split((), tuple(watched), tuple(val))
     if data.dataset not in READERS:
-        raise DataError(f"no dataset is called {data.dataset!r}; there are: {', '.join(READERS)}")
+        names = ", ".join([*READERS, RENDERED])
+        raise DataError(f"no dataset is called {data.dataset!r}; there are: {names}")
     clips = READERS[data.dataset](root, say)
     if data.speakers:
         clips = [clip for clip in clips if clip.speaker in data.speakers]

@@ -72,15 +72,15 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     slots = recipe.decoding.grammar or (sorted({clip.text for clip in split.train}),)
     parts = (split.train, learned_clips(slots, recipe.data.rendered), split.holdout)
     real, rendered, watched = _cut(parts, recipe, places.cache, workers, progress)
-    if not real:
+    learned = [*real, *rendered]
+    if not learned:
         raise DataError(
             "no usable clip is left to learn from: the cache's skipped.tsv says what is wrong"
         )
-    task = make_task(recipe, [clip.text for clip in real])
+    task = make_task(recipe, [clip.text for clip in learned])
     if start:
         start.check(task.classes, progress.say)
     watched = _readable(task, split, watched, progress.say)
-    learned = [*real, *rendered]
     show = partial(read_utterance, cache=places.cache, recipe=recipe)
     if backbone:
         progress.say(f"{recipe.network.encoder} with {backbone.hint}")

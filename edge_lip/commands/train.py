@@ -20,6 +20,7 @@ RECIPES = (
     "miracl-words",
     "miracl-words-mobilenet",
     "miracl-words-vgg",
+    "talker",
 )
 EACH = "each"
 
@@ -37,7 +38,7 @@ EACH = "each"
     metavar="NAME|FILE.toml",
     help=f"A file, or one that comes with edge-lip: {', '.join(RECIPES)}.",
 )
-@options.data
+@options.data_if_any
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -71,7 +72,7 @@ EACH = "each"
 @click.option("--workers", type=click.IntRange(1), help="Processes that cut mouths; all cores.")
 def train(
     recipe: str,
-    data: Path,
+    data: Path | None,
     out: Path | None,
     cache: Path | None,
     start: Path | None,
@@ -84,6 +85,7 @@ def train(
     from dataclasses import replace
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from training.datasets.rendered import RENDERED
     from training.recipes import load_recipe
     from training.settings import with_settings
 
@@ -99,7 +101,9 @@ def train(
     logging.getLogger("absl").setLevel(logging.ERROR)  # that .h5 is old: it was asked for
 
     folder = out or Path("runs") / how.name
-    places = Places(data, folder, cache or data_folder() / "crops", start)
+    # Rendered people alone take no dataset.
+    root = Path() if how.data.dataset == RENDERED else options.dataset(data)
+    places = Places(root, folder, cache or data_folder() / "crops", start)
     with Bar() as bar:
         if leave_out == EACH:
             folds = []

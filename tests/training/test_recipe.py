@@ -29,7 +29,7 @@ def test_by_path(tmp_path: Path) -> None:
 def test_what_a_recipe_does_not_say_its_base_does(tmp_path: Path) -> None:
     talker, base = load_recipe("grid-s1-talker"), load_recipe("grid-s1")
     assert (talker.name, talker.data.rendered, base.data.rendered) == ("grid-s1-talker", 400, 0)
-    assert (talker.fit.epochs, talker.fit.rate) == (40, 3e-4)
+    assert (talker.fit.epochs, talker.fit.rate) == (40, 6e-4)
     same = replace(talker.data, rendered=0)
     assert replace(talker, name="grid-s1", data=same, fit=base.fit) == base
     (tmp_path / "one.toml").write_text("base = 'grid-s1'\nfps = 30\n[fit]\nepochs = 3\nbatch = 2")

@@ -1,8 +1,8 @@
 """Clips of people who do not exist: the talker says sentences, or labels, that a model is to read.
 
 Nothing is filmed and nothing stored: a clip is a source that `edge_lip.sources` renders anew, with
-the exact times of its words. People to learn from have the seeds 0 to 99,999; those to evaluate on
-begin at 1,000,000, so that nobody is ever both.
+the exact times of its words. People to learn from have the seeds 0 to 99,999; those watched while
+learning begin at 500,000, those to evaluate on at 1,000,000: nobody is ever two of these.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,13 @@ from edge_lip.talker import VERSION
 
 from .clip import Clip, TimedWord
 
+RENDERED = "rendered"
+"""A recipe's word for them in the place of a dataset: there are no other clips."""
 MOST = 100_000
 """Clips to learn from."""
-EVALUATION_SEED = 1_000_000
+WATCHED_SEED, EVALUATION_SEED = 500_000, 1_000_000
+EVALUATED = 100
+"""Clips to evaluate on."""
 EACH = 4
 """Sentences that a person to learn from says: enough that, put together anew from their words
 (`training.tasks.sentence.samples`), they make thousands; more would mean fewer people. Slots of
@@ -38,10 +42,19 @@ def learned_clips(slots: Slots, count: int) -> list[Clip]:
     return [_clip(text, k // each) for k, text in enumerate(texts)]
 
 
+def watched_clips(slots: Slots, count: int) -> list[Clip]:
+    """`count` clips to watch while learning, each of somebody else; for errors see
+    `learned_clips`."""
+    return _strangers(slots, count, WATCHED_SEED)
+
+
 def evaluation_clips(slots: Slots, count: int) -> list[Clip]:
     """`count` clips to evaluate on, each of somebody else; for errors see `learned_clips`."""
-    texts = _texts(slots, count, seed=EVALUATION_SEED)
-    return [_clip(text, EVALUATION_SEED + k) for k, text in enumerate(texts)]
+    return _strangers(slots, count, EVALUATION_SEED)
+
+
+def _strangers(slots: Slots, count: int, seed: int) -> list[Clip]:
+    return [_clip(text, seed + k) for k, text in enumerate(_texts(slots, count, seed))]
 
 
 def _texts(slots: Slots, count: int, seed: int) -> list[str]:
