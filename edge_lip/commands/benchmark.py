@@ -99,16 +99,15 @@ def benchmark(
 
 def _painter(target: Path) -> Callable[[dict[str, Any], Path], None]:
     """What draws into `target`; asked for before anything is timed."""
+    from importlib.util import find_spec
+
     from ..errors import EdgeLipError, UsageError
+    from .latency_picture import draw_latency
 
     if target.suffix not in PICTURES:
         raise UsageError(f"{target}: a plot is one of {', '.join(PICTURES)}")
-    try:
-        from .latency_picture import draw_latency
-    except ModuleNotFoundError as error:
-        raise EdgeLipError(
-            "--plot needs the package matplotlib: pip install 'edge-lip[train]'"
-        ) from error
+    if find_spec("matplotlib") is None:
+        raise EdgeLipError("--plot needs the package matplotlib: pip install 'edge-lip[train]'")
     return draw_latency
 
 

@@ -3,14 +3,13 @@
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from ..files import replacing
 from ..stopwatch import PER_FRAME
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 INKS = {
     "read": "#9aa5b1",
@@ -29,6 +28,9 @@ def draw_latency(report: dict[str, Any], target: Path) -> None:
 
     Raises EdgeLipError where `target` can't be written.
     """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     stages = report["stages"]
     figure = Figure(figsize=(10, 3.9), layout="constrained")
     FigureCanvasAgg(figure)
@@ -46,7 +48,7 @@ def draw_latency(report: dict[str, Any], target: Path) -> None:
 
 
 def _bar(
-    axes: Axes, stages: dict[str, dict[str, Any]], shown: Sequence[str], what: str, when: str
+    axes: "Axes", stages: dict[str, dict[str, Any]], shown: Sequence[str], what: str, when: str
 ) -> None:
     """One stacked bar, with what is inside each stage's stopwatch in its legend."""
     total = sum(stages[stage]["p50_ms"] for stage in shown)
