@@ -17,23 +17,25 @@ import numpy as np
 
 from ..opencv import cv2
 from .pose import Pose, Tracker
-from .view import View
+from .view import View, corners, flow
 
 FACE = np.array([(-0.75, -0.4), (0.75, -0.4), (0.75, 0.5), (-0.75, 0.5)])
 """Corners of the part that hardly moves, brows to nostrils: from the middle between the eyes, over
 the distance of the outer eye corners."""
+CORNERS_APART = 0.1
+"""Over the eye distance."""
 LIPS_STEP, FEWEST_LIPS, LIPS_APART = 3, 6, 1.0
 """Every third point of the lips is followed, so many of them at least; those agree on the affine
-map that are at most so far from where it has them, shrunk pixels."""
+map that are at most so far from where it has them, pixels of the view."""
 
 
 @dataclass(frozen=True)
 class FlowPolicy:
     """How often landmarks are found, and what makes the flow doubtful."""
 
-    anchor_seconds: float = 0.4
+    anchor_seconds: float = 0.5
     """After so long the landmarks are found again."""
-    eye_distance: float = 20.0
+    eye_distance: float = 30.0
     """Of the shrunk picture that flow is computed in: pixels between the outer eye corners."""
     points: int = 16
     """To follow at most."""
@@ -46,7 +48,8 @@ class FlowPolicy:
     over the standard deviation of the whole. Of points on GRID's faces 99 % stay under 0.22; most
     of those behind a hand or on another face are over 0.5."""
     apart: float = 0.6
-    """Points agree that are at most so far from where the similarity has them, shrunk pixels."""
+    """Points agree that are at most so far from where the similarity has them: pixels of the shrunk
+    picture."""
     distance: float = 0.3
     """A head may shift by this much, over the eye distance, before it is looked at anew..."""
     turn: float = 0.15
@@ -55,7 +58,7 @@ class FlowPolicy:
     """...and grow or shrink by this part."""
     brightness: float = 1.6
     """Times that the picture may become brighter or darker."""
-    trust: float = 0.2
+    trust: float = 0.1
     """Part of the way that lips go from where they were followed to where the landmarks have them:
     the two differ, and a jump between them would look like speech."""
 
@@ -101,7 +104,7 @@ class FlowTracker:
 
 
 class _Face:
-    """A face since its anchor. Points are (N, 2) float32, in picture pixels."""
+    """A face since its anchor. Points and what moves them, (2, 3), are in pixels of the view."""
 
     def __init__(self, image: np.ndarray, pose: Pose, time: float, view: View, points: int) -> None:
         self.since = time
@@ -113,9 +116,16 @@ class _Face:
         self._first = self._last = view.cut(image)
         mean, deviation = cv2.meanStdDev(self._first)
         self._brightness, self._contrast = float(mean[0, 0]), float(deviation[0, 0])
-        cos, sin = pose.scale * np.cos(pose.angle), pose.scale * np.sin(pose.angle)
-        outline = FACE @ np.array([[cos, sin], [-sin, cos]]) + pose.eyes
-        self._points = view.corners(self._first, outline, points)
+        cos, sin = pose.scale * math.cos(pose.angle), pose.scale * math.sin(pose.angle)
+        outline = view.inside(FACE @ np.array([[cos, sin], [-sin, cos]]) + pose.eyes)
+        apart = CORNERS_APART * pose.scale / view.shrink
+        self._points = corners(self._first, outline, points, apart)
+        self._eyes = view.inside(np.array([pose.eyes]))
+        mouth = np.array([(pose.x, pose.y)])
+        if pose.lips is not None:
+            mouth = np.concatenate([mouth, pose.lips])
+        self._mouth = view.inside(mouth)
+        """Its middle, and the lips where there are any; in the last picture."""
         self._similarity = np.eye(2, 3)
         """From the anchor's picture to the last."""
 
@@ -128,11 +138,12 @@ class _Face:
         if not 1 / policy.brightness <= gain <= policy.brightness:
             return None
         small = cv2.convertScaleAbs(small, alpha=gain)
-        similarity = self._follow_points(small, policy)
+        similarity = self._follow_head(small, policy)
         if similarity is None:
             return None
         anchor = self._anchor
-        (x, y), turn = similarity @ (*anchor.eyes, 1), complex(*similarity[:, 0])
+        ((x, y),) = self._view.outside(cv2.transform(self._eyes, similarity)).tolist()
+        turn = complex(*similarity[:, 0])
         angle, grown = cmath.phase(turn), abs(turn)
         if (
             math.hypot(x - anchor.eyes[0], y - anchor.eyes[1]) > policy.distance * anchor.scale
@@ -140,52 +151,46 @@ class _Face:
             or abs(grown - 1) > policy.growth
         ):
             return None
-        pose = self.pose
-        mouth = np.array([(pose.x, pose.y)])
-        if pose.lips is not None:
-            mouth = np.concatenate([pose.lips, mouth])
-        mouth = _moved(mouth, self._mouth_step(small, _step(self._similarity, similarity)))
+        step = self._follow_lips(small, _step(self._similarity, similarity))
+        self._mouth = cv2.transform(self._mouth, step)
         self._similarity, self._last = similarity, small
+        mouth = self._view.outside(self._mouth)
         self.pose = Pose(
-            x=float(mouth[-1, 0]),
-            y=float(mouth[-1, 1]),
+            x=float(mouth[0, 0]),
+            y=float(mouth[0, 1]),
             scale=anchor.scale * grown,
             angle=anchor.angle + angle,
-            eyes=(float(x), float(y)),
+            eyes=(x, y),
             score=anchor.score,
-            lips=None if pose.lips is None else mouth[:-1].astype(np.float32),
+            lips=None if anchor.lips is None else mouth[1:],
         )
         return self.pose
 
-    def _follow_points(self, small: np.ndarray, policy: FlowPolicy) -> np.ndarray | None:
-        """What takes the anchor's points to where they are in `small`, (2, 3); None in doubt."""
+    def _follow_head(self, small: np.ndarray, policy: FlowPolicy) -> np.ndarray | None:
+        """What takes the anchor's points to where they are in `small`; None in doubt."""
         fewest = max(policy.fewest, policy.share * len(self._points))
         if len(self._points) < fewest:
             return None
-        guess = _moved(self._points, self._similarity)
-        points, difference = self._view.flow(self._first, small, self._points, guess)
+        guess = cv2.transform(self._points, self._similarity)
+        points, difference = flow(self._first, small, self._points, guess)
         found = difference <= policy.difference * self._contrast
-        if found.sum() < fewest:
+        if np.count_nonzero(found) < fewest:
             return None
         similarity, agree = cv2.estimateAffinePartial2D(
-            self._points[found],
-            points[found],
-            ransacReprojThreshold=policy.apart * self._view.shrink,
+            self._points[found], points[found], ransacReprojThreshold=policy.apart
         )
-        return similarity if agree.sum() >= fewest else None
+        return similarity if np.count_nonzero(agree) >= fewest else None
 
-    def _mouth_step(self, small: np.ndarray, head: np.ndarray) -> np.ndarray:
-        """How the mouth moves from the last picture to `small`, where the head moves as `head`."""
-        if self.pose.lips is None:
+    def _follow_lips(self, small: np.ndarray, head: np.ndarray) -> np.ndarray:
+        """How they move from the last picture to `small`; as the head does, `head`, in doubt."""
+        lips = self._mouth[1::LIPS_STEP].copy()
+        if not len(lips):
             return head
-        lips = self.pose.lips[::LIPS_STEP]
-        moved, difference = self._view.flow(self._last, small, lips, _moved(lips, head))
+        moved, difference = flow(self._last, small, lips, cv2.transform(lips, head))
         found = np.isfinite(difference)
-        if found.sum() < FEWEST_LIPS:
+        if np.count_nonzero(found) < FEWEST_LIPS:
             return head
-        step, _ = cv2.estimateAffine2D(
-            lips[found], moved[found], ransacReprojThreshold=LIPS_APART * self._view.shrink
-        )
+        step, _ = cv2.estimateAffine2D(lips[found], moved[found], ransacReprojThreshold=LIPS_APART)
         return head if step is None else step
 
 
@@ -196,13 +201,8 @@ def _corrected(followed: Pose, found: Pose, trust: float) -> Pose:
     return replace(found, lips=followed.lips + np.float32(trust) * (found.lips - followed.lips))
 
 
-def _moved(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """(N, 2) `points` by a (2, 3) `matrix`."""
-    return points @ matrix[:, :2].T + matrix[:, 2]
-
-
 def _step(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """From where `before` takes a point to where `after` does; all (2, 3)."""
+    """From where `before` takes a point to where `after` does."""
     step = after[:, :2] @ cv2.invertAffineTransform(before)
     step[:, 2] += after[:, 2]
     return step
