@@ -1,9 +1,9 @@
-"""Write docs/pictures/demo.webp: the shipped model reads a rendered talker.
+"""Write docs/pictures/demo.webp: the model of `edge-lip demo` reads a rendered talker.
 
     python docs/make_pictures.py [TEXT] [--seed N]
 
 Nobody real is in it: the face is drawn. What it shows is what `edge-lip run` does with the same
-talker: the frame with the crop's place, the crop, the text while it grows, the final one.
+talker and model: the frame with the crop's place, the crop, the text while it grows, the final one.
 """
 
 import argparse
@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("text", nargs="?", default=SAID)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    with open_reader(partial_every=0.2) as reader:
+    with open_reader("talker", partial_every=0.2) as reader:
         frames, durations = zip(*pictures(reader, options.text, options.seed), strict=True)
     with replacing(FILE) as file:
         frames[0].save(

@@ -32,7 +32,9 @@ from .text import Decoder, make_decoder
 from .utterance import Utterance
 
 MODELS = Path(__file__).parent / "models"
-"""Where the model that comes with edge-lip lies."""
+"""Where the models that come with edge-lip lie."""
+SHIPPED, TALKERS = "grid-s1", "talker"
+"""What people are read with, and the rendered talker, unless another model is named."""
 LIVE_PARTIAL_SECONDS = 0.4
 """How often a live source gives a partial event, unless told otherwise."""
 
@@ -284,20 +286,27 @@ def open_reader(
     threads: int = 1,
     **options: Any,
 ) -> Reader:
-    """A reader for the model file `model`, or for the one that comes with edge-lip when None.
+    """A reader for `model`, a file or the name of one that comes with edge-lip (see `find_model`).
 
     `threads`: of the interpreters; small networks want one. The other arguments are `Reader`'s.
     Raises `ModelError` when there is no such model or it is damaged.
     """
-    opened = open_model(Path(model or shipped_model()), threads)
+    opened = open_model(find_model(model), threads)
     if tracker is None or isinstance(tracker, str):
         tracker = make_tracker(tracker or opened.manifest.tracker, threads)
     return Reader(opened, tracker, decoder, **options)
 
 
-def shipped_model() -> Path:
-    """The model that comes with edge-lip; raises `ModelError` when there is none."""
-    models = sorted(MODELS.glob("*.tflite"))
-    if not models:
-        raise ModelError("no model comes with this edge-lip: give one with --model")
-    return models[0]
+def find_model(model: str | Path | None = None, default: str = SHIPPED) -> Path:
+    """The file that `model` is, or what comes with edge-lip under that name; None is `default`."""
+    if model and not (MODELS / f"{model}.tflite").is_file():
+        return Path(model)
+    return shipped_model(str(model or default))
+
+
+def shipped_model(name: str = SHIPPED) -> Path:
+    """The model that comes with edge-lip under that name; raises `ModelError` when none does."""
+    path = MODELS / f"{name}.tflite"
+    if not path.is_file():
+        raise ModelError(f"no model {name} comes with this edge-lip: give one with --model")
+    return path

@@ -1,4 +1,4 @@
-"""The model that comes with edge-lip, read through the command line on clips it never saw."""
+"""The models that come with edge-lip, through the command line on clips they never saw."""
 
 import json
 from pathlib import Path
@@ -13,6 +13,8 @@ CLIPS = 12
 MOST_WRONG_WORDS = 10
 """Of 72. Far above what the model's card says, so that another machine's rounding can't fail it,
 and far below the 58 of guessing."""
+TALKERS_READ, MOST_WRONG_OF_TALKERS = 6, 12
+"""Sentences of rendered people, and words of their 36, in the same way."""
 
 
 def test_its_manifest_says_what_a_person_wants_to_know() -> None:
@@ -46,3 +48,20 @@ def test_it_reads_clips_it_never_saw(
         assert len(read) == len(said)
         wrong += sum(a != b for a, b in zip(read, said, strict=True))
     assert wrong <= MOST_WRONG_WORDS
+
+
+def test_the_talkers_model_reads_rendered_strangers(
+    face_models: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Seeds that it did not learn from."""
+    assert main(["demo", "--json", "--seed", "1000000", "--sentences", str(TALKERS_READ)]) == 0
+    takes = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    pairs = [zip(one["text"].split(), one["said"].split(), strict=True) for one in takes]
+    assert sum(a != b for pair in pairs for a, b in pair) <= MOST_WRONG_OF_TALKERS
+
+
+def test_models_are_called_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "talker"]) == 0
+    assert "rendered" in capsys.readouterr().out
+    assert main(["info", "nobody"]) == 1
+    assert "nobody" in capsys.readouterr().err

@@ -5,7 +5,6 @@ import sys
 import time
 from contextlib import ExitStack
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +44,11 @@ PAUSE = 2.0
     metavar="N",
     help="How many are said; 1, or with --web until Ctrl-C.",
 )
-@click.option("--model", type=click.Path(), help="Model file; the one that comes with edge-lip.")
+@click.option(
+    "--model",
+    type=click.Path(),
+    help="Model file, or the name of one that comes with edge-lip; talker.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per sentence and line.")
 @options.web
 def demo(
@@ -61,9 +64,9 @@ def demo(
     from ..demo.take import take
     from ..model import open_model
     from ..pace import Pace
-    from ..reader import Reader, shipped_model
+    from ..reader import TALKERS, Reader, find_model
 
-    opened = open_model(Path(model or shipped_model()))
+    opened = open_model(find_model(model, TALKERS))
     given = check(opened.manifest, " ".join(text)) if text else None
     endless = sentences is None and web is not None
     takes = right = 0

@@ -18,10 +18,11 @@ from . import options
 @click.argument("model", metavar="MODEL.tflite", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def info(model: Path | None, as_json: bool) -> None:
-    """Tell what MODEL.tflite reads, how well, what is in it and where it runs; the model that
-    comes with edge-lip when none is given. Its checksums are verified; nothing is run."""
+    """Tell what MODEL.tflite reads, how well, what is in it and where it runs; of those that come
+    with edge-lip the name will do, and grid-s1 is meant when none is given. Its checksums are
+    verified; nothing is run."""
     from ..model.card import describe, text
-    from ..reader import shipped_model
+    from ..reader import find_model
 
-    card = describe(model or shipped_model())
+    card = describe(find_model(model))
     click.echo(json.dumps(card, indent=2, ensure_ascii=False) if as_json else text(card))

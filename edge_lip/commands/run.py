@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..sources import Source
     from ..web.page import Page
 
+
 class _Lines(click.types.StringParamType):
     """Texts that have spaces, one a line where they come from the environment."""
 
@@ -40,7 +41,11 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
         "What is to hold without a flag: edge-lip config.",
     ),
 )
-@click.option("--model", type=click.Path(), help="Model file; the one that comes with edge-lip.")
+@click.option(
+    "--model",
+    type=click.Path(),
+    help="Model file, or the name of one that comes with edge-lip; grid-s1.",
+)
 @click.option(
     "--source",
     metavar="SPEC",

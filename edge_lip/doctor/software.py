@@ -72,9 +72,9 @@ def face_models(machine: Machine) -> Finding:
 
 
 def _model(machine: Machine) -> Path:
-    from ..reader import shipped_model
+    from ..reader import find_model
 
-    return Path(machine.settings.get("model") or shipped_model())
+    return find_model(machine.settings.get("model"))
 
 
 def _tracker(machine: Machine) -> str:
