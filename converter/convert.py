@@ -25,8 +25,9 @@ from .quantize import MODES, NEAREST, Samples, mode_of, plan
 from .targets import check_operators, target
 from .verify import AT_ONCE, Check
 
-SEQUENCES = (40, 75, 120)
-"""Frames of the utterances that `decode` is calibrated on: from short to long."""
+SEQUENCES = (5, 10, 20, 40, 75, 120)
+"""Frames of the utterances that `decode` is calibrated on: from a short word to a long sentence.
+A mean over few frames is the larger: without the short ones a word model's labels are clipped."""
 
 
 @dataclass(frozen=True)

@@ -135,3 +135,11 @@ def test_without_tensorflow(
     assert main(["convert", str(tiny_model.trained()), "-o", str(target)]) == 1
     assert "pip install 'edge-lip[train]'" in capsys.readouterr().err
     assert not target.exists()
+
+
+def test_full_int8_of_a_short_word(tmp_path: Path) -> None:
+    """What is averaged over few frames is larger than over many: calibration has to see both."""
+    source = tiny_model.trained("label")
+    report = conductor.build(source, tmp_path / "label.tflite", Options(quantization="int8"))
+    errors = {check.name: check.relative_error for check in report.checks}
+    assert errors["labels, decode, 10 frames"] < 0.05
