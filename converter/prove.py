@@ -1,6 +1,6 @@
 """Run a written model file, compare it with what it was made of, and say what was found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from edge_lip.model.file import pack, unpack
 from .agreement import Labelled, evaluate
 from .load import Trained, Whole
 from .proof import Proof, count, run_everywhere
-from .verify import LENGTHS, explain, measure, measure_window
+from .verify import LENGTHS, explain, measure, measure_window, utterances
 from .worst import worst_layer
 
 Export = Callable[[Any], bytes]
@@ -82,10 +82,10 @@ def _find_worst(
     trained: Trained | Whole, inputs: np.ndarray, exports: Mapping[str, Export]
 ) -> dict[str, Any]:
     """The layer with the largest error of its own, over all parts."""
-    given = {"encode": inputs, "window": inputs}
+    given: dict[str, Sequence[np.ndarray]] = dict.fromkeys(("encode", "window"), list(inputs))
     if isinstance(trained, Trained) and "decode" in exports:
         features = np.asarray(trained.encode(inputs[: max(LENGTHS)]))
-        given["decode"] = np.resize(features, (1, UTTERANCE, features.shape[-1]))
+        given["decode"] = [one for length in LENGTHS for one in utterances(features, length)]
     layers = [
         worst_layer(part, exports[name], given[name])
         for name, part in trained.parts.items()

@@ -75,10 +75,10 @@ def measure(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[C
     found = np.stack([model.encode(stack) for stack in stacks])
     checks = [compare("encode", expected, found, LEAST_COSINE)]
     for length in LENGTHS:
-        given = _utterances(expected, length)
+        given = utterances(expected, length)
         name = f"decode, {length} frames"
         checks += _compare_outputs(name, model, decode, given, given, LEAST_COSINE)
-    originals, own = _utterances(expected, UTTERANCE), _utterances(found, UTTERANCE)
+    originals, own = utterances(expected, UTTERANCE), utterances(found, UTTERANCE)
     name = f"both, {UTTERANCE} frames"
     return (*checks, *_compare_outputs(name, model, decode, originals, own, LEAST_COSINE))
 
@@ -139,7 +139,7 @@ def _centre(logits: np.ndarray) -> np.ndarray:
     return centred
 
 
-def _utterances(features: np.ndarray, length: int) -> list[np.ndarray]:
+def utterances(features: np.ndarray, length: int) -> list[np.ndarray]:
     """(T, F) → several of (length, F), begun at different places; from the start again where it is
     too short."""
     starts = range(0, len(features), max(1, len(features) // UTTERANCES))

@@ -1,6 +1,6 @@
 """Which layer the error of a conversion is from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from edge_lip.model.interpreter import open_interpreter
 
 from .verify import compare
 
-INPUTS: Final = 8
+INPUTS: Final = 12
 """How many inputs each layer is compared on: every layer costs a conversion."""
 
 
@@ -26,12 +26,14 @@ class Layer:
     """The error of what it was given."""
 
 
-def worst_layer(half: Any, export: Callable[[Any], bytes], inputs: np.ndarray) -> Layer | None:
+def worst_layer(
+    half: Any, export: Callable[[Any], bytes], inputs: Sequence[np.ndarray]
+) -> Layer | None:
     """The layer of the Keras model `half` at which the error grows most.
 
     The half is cut behind each of its layers in turn, the piece converted by `export` as the whole
-    was, and run on `inputs` (N, ...). Layers behind which it can't be cut are passed over; None
-    when none is left.
+    was, and run on `inputs`, several without a batch: stacks, or utterances of any length. Layers
+    behind which it can't be cut are passed over; None when none is left.
     """
     import keras
 
@@ -52,16 +54,21 @@ def worst_layer(half: Any, export: Callable[[Any], bytes], inputs: np.ndarray) -
     return max(found, key=lambda one: one.relative_error - one.before, default=None)
 
 
-def _error(piece: Any, export: Callable[[Any], bytes], inputs: np.ndarray) -> float:
+def _error(piece: Any, export: Callable[[Any], bytes], inputs: Sequence[np.ndarray]) -> float:
     interpreter = open_interpreter(export(piece))
     signature = interpreter.signature(interpreter.signatures[0])
     (entry,) = signature.inputs
     expected, found = [], []
     for one in inputs:
         interpreter.reset()
-        expected.append(np.asarray(piece(one[np.newaxis])))
-        found.append(next(iter(signature(**{entry: one[np.newaxis]}).values())))
-    return compare(piece.name, np.stack(expected), np.stack(found), 0.0).relative_error
+        expected.append(_rows(np.asarray(piece(one[np.newaxis]))))
+        found.append(_rows(next(iter(signature(**{entry: one[np.newaxis]}).values()))))
+    return compare(piece.name, np.vstack(expected), np.vstack(found), 0.0).relative_error
+
+
+def _rows(output: np.ndarray) -> np.ndarray:
+    """An output (1, ...) as one row; a sequence (1, T, C) as a row for each frame."""
+    return output[0] if output.ndim == 3 else output.reshape(1, -1)
 
 
 def _sources(layer: Any) -> list[str]:

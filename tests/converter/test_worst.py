@@ -35,3 +35,23 @@ def test_a_layer_whose_weights_were_spoiled() -> None:
     clean = worst_layer(encode, plain, tiny_model.stacks(4))
     assert clean is not None and clean.relative_error < 0.1
     assert np.isfinite(clean.relative_error)
+
+
+def test_a_layer_over_time() -> None:
+    """Of utterances as long and short as they come."""
+    import keras
+
+    from converter.export import export
+    from converter.worst import worst_layer
+
+    _, decode = tiny_model.halves("label")
+
+    def spoil(piece: Any) -> bytes:
+        copy = keras.models.clone_model(piece)
+        average = any("average" in layer.name for layer in piece.layers)
+        copy.set_weights([-w if average else w for w in piece.get_weights()])
+        return export(copy, "dynamic")
+
+    found = worst_layer(decode, spoil, [tiny_model.features(length) for length in (10, 20, 30)])
+    assert found is not None and "average" in found.layer and found.half == "decode"
+    assert found.relative_error > 1 > found.before
