@@ -163,8 +163,9 @@ def _arenas(flatbuffer: bytes) -> dict[int, int]:
             values = interpreter.tensor(details["index"])()
         except (ValueError, RuntimeError):  # has no place before the graph runs
             continue
-        start = values.__array_interface__["data"][0]
-        places.append((start, start + values.nbytes))
+        if values.nbytes:  # those without any are anywhere
+            start = values.__array_interface__["data"][0]
+            places.append((start, start + values.nbytes))
     if not places:
         return {}
     return {0: max(end for _, end in places) - min(start for start, _ in places)}

@@ -70,6 +70,9 @@ def test_lipnet(tmp_path: Path, mode: str) -> None:
     assert main([*arguments, *settings]) == 0
     model = open_model(target)
     assert isinstance(model, WindowModel) and model.manifest.proof["passed"]
+    cost = model.manifest.proof["signatures"]["window"]
+    # An LSTM as one operator has tensors of no size, which lie outside the arena.
+    assert mode == "float16" or cost["peak_bytes"] <= cost["arena_bytes"] < 1e6
 
 
 def test_evaluated_on_labelled_clips(
