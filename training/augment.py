@@ -4,6 +4,7 @@ import numpy as np
 
 from edge_lip.mouth import CLIP, normalize
 from edge_lip.opencv import cv2
+from edge_lip.resample import Resampler
 
 from .recipe import Augment
 
@@ -62,3 +63,16 @@ def hold_frames(rng: np.random.Generator, positions: np.ndarray, how: Augment) -
             start = int(rng.integers(1, len(positions) - length))
             positions[start : start + length] = positions[start - 1]
     return positions
+
+
+def retake(rng: np.random.Generator, frames: np.ndarray, how: Augment) -> np.ndarray:
+    """Frames (T, ...) as they would be had a camera of another rate taken them: what it shows at
+    each of its moments is the nearest of them, and the device's resampler makes T of it again."""
+    if rng.random() >= how.retake:
+        return frames
+    step = np.exp(rng.uniform(-1, 1) * np.log(how.rate))
+    resampler, retaken = Resampler(1.0, max_gap=float("inf")), []
+    for moment in np.arange(0, len(frames) - 1 + step, step):
+        nearest = min(round(moment), len(frames) - 1)
+        retaken += [sample.image for sample in resampler.push(frames[nearest], moment)]
+    return np.stack(retaken[: len(frames)])

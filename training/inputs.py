@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from edge_lip.mouth import normalize
 
-from .augment import vary_pictures
+from .augment import retake, vary_pictures
 from .encoders import BACKBONES
 from .network import stack_crops
 from .recipe import Recipe
@@ -45,7 +45,8 @@ class Pictures:
     def vary(self, rng: np.random.Generator, frames: np.ndarray) -> np.ndarray:
         """Normalized, and varied as the recipe says."""
         height, width = self.shape[-2:]
-        return vary_pictures(rng, frames, height, width, self._recipe.augment)
+        how = self._recipe.augment
+        return vary_pictures(rng, retake(rng, frames, how), height, width, how)
 
     def plain(self, frames: np.ndarray) -> np.ndarray:
         """Normalized, without the margin."""

@@ -109,6 +109,10 @@ class Augment:
     """Share of samples with a blank rectangle."""
     hold: float = 0.3
     """Share of samples in which a few frames stand still."""
+    retake: float = 0.0
+    """Share of samples of pictures as a camera of another frame rate would have taken them..."""
+    rate: float = 2.0
+    """...up to this much faster or slower."""
     rest: float = 0.3
     """Seconds by which a labelled clip may begin and end later, standing still."""
     trim: float = 0.1

@@ -24,6 +24,7 @@ NO_AUGMENTATION: dict[str, float] = {
     "noise": 0.0,
     "erase": 0.0,
     "hold": 0.0,
+    "retake": 0.0,
     "rest": 0.0,
     "trim": 0.0,
 }

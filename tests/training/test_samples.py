@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from small_training import NO_AUGMENTATION, VOCABULARY, WORDS, corpus, small_recipe, utterance
 
-from training.augment import hold_frames, vary_pictures, warp_time
+from training.augment import hold_frames, retake, vary_pictures, warp_time
 from training.recipe import Augment
 from training.tasks.sentence.samples import UNKNOWN, Sample, SentenceSampler
 from training.utterance import Utterance
@@ -128,3 +128,15 @@ def test_held_frames_repeat_the_one_before() -> None:
     assert len(still) == 20 and still[0] == 0
     assert 1 <= (np.diff(still) == 0).sum() <= 6
     assert (still <= np.arange(20)).all()
+
+
+def test_a_camera_of_another_rate_shows_the_same_at_nearly_the_same_times() -> None:
+    frames = np.arange(0, 200, 2, np.uint8)[:, np.newaxis, np.newaxis]
+    assert retake(np.random.default_rng(0), frames, replace(PLAIN, retake=0.0)) is frames
+    apart = []
+    for seed in range(20):
+        retaken = retake(np.random.default_rng(seed), frames, replace(PLAIN, retake=1.0, rate=2.0))
+        assert retaken.shape == frames.shape and retaken.dtype == np.uint8
+        apart.append(np.abs(retaken.astype(float) - frames).max() / 2)
+    # What is shown is at most half a frame off, and what is between two moments is between them.
+    assert 0 < max(apart) <= 1
