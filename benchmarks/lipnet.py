@@ -1,0 +1,87 @@
+"""LipNet (Assael et al., 2016) of random weights, saved as anyone would, converted and timed.
+
+    python benchmarks/lipnet.py WORK [--cell lstm] [--modes none dynamic int8]
+
+Full size: 75 colour frames of 50x100, three Conv3D with MaxPooling3D, two recurrent layers of 256
+in both directions, 28 outputs. What it reads is nothing; how large and how fast it is, is LipNet's.
+Clips to calibrate by are noise.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+FRAMES, HEIGHT, WIDTH = 75, 50, 100
+LETTERS = "abcdefghijklmnopqrstuvwxyz "
+STAGES = ((32, (3, 5, 5), (1, 2, 2)), (64, (3, 5, 5), (1, 1, 1)), (96, (3, 3, 3), (1, 1, 1)))
+"""Filters, kernel and strides of its convolutions."""
+CALLS = 11
+
+
+def build(cell: str) -> Any:
+    """The Keras model, with "gru" cells as published, or "lstm"."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(0)
+    x = clip = keras.Input((FRAMES, HEIGHT, WIDTH, 3))
+    for filters, kernel, strides in STAGES:
+        x = layers.ZeroPadding3D([size // 2 for size in kernel])(x)
+        x = layers.Conv3D(filters, kernel, strides)(x)
+        x = layers.Activation("relu")(layers.BatchNormalization()(x))
+        x = layers.MaxPooling3D((1, 2, 2))(layers.SpatialDropout3D(0.5)(x))
+    x = layers.TimeDistributed(layers.Flatten())(x)
+    kind = {"gru": layers.GRU, "lstm": layers.LSTM}[cell]
+    for _ in range(2):
+        x = layers.Bidirectional(kind(256, return_sequences=True))(x)
+    return keras.Model(clip, layers.Dense(len(LETTERS) + 1, activation="softmax")(x))
+
+
+def time_window(path: Path) -> float:
+    """Milliseconds of processor time for one window, one thread."""
+    from edge_lip.model import open_model
+
+    model = open_model(path, threads=1)
+    clip = np.random.default_rng(0).random((FRAMES, HEIGHT, WIDTH, 3), np.float32)
+    taken = []
+    for _ in range(CALLS):
+        start = process_time()
+        model.decode(clip)
+        taken.append(process_time() - start)
+    return 1000 * median(taken)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--cell", choices=("gru", "lstm"), default="gru")
+    parser.add_argument("--modes", nargs="+", default=("none", "dynamic"))
+    arguments = parser.parse_args()
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    work = arguments.work
+    work.mkdir(parents=True, exist_ok=True)
+    source, clips = work / f"lipnet-{arguments.cell}.h5", work / "clips.npy"
+    build(arguments.cell).save(source)
+    noise = np.random.default_rng(0).random((8, FRAMES, HEIGHT, WIDTH, 3), np.float32)
+    np.save(clips, noise)
+    (work / "letters.txt").write_text("\n".join(LETTERS))
+    description = work / "lipnet.toml"
+    description.write_text('task="sentence"\nfps=25\npixels="0..1"\ntokens="letters.txt"\n')
+    for mode in arguments.modes:
+        file = work / f"lipnet-{arguments.cell}-{mode}.tflite"
+        call = [sys.executable, "-m", "edge_lip", "convert", str(source), "-o", str(file)]
+        call += ["--describe", str(description), "--calibrate", str(clips), "--quantize", mode]
+        if subprocess.run(call, check=False).returncode == 0:
+            print(f"{file.name}: {time_window(file):.0f} ms a window\n", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
