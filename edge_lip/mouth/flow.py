@@ -45,8 +45,8 @@ class FlowPolicy:
     """...and the part of all."""
     difference: float = 0.3
     """A point is lost where its surroundings differ from the anchor's by more than this, on average
-    over the standard deviation of the whole. Of points on GRID's faces 99 % stay under 0.22; most
-    of those behind a hand or on another face are over 0.5."""
+    over the standard deviation of the whole. Of points on GRID's faces 95 % stay under 0.22; those
+    behind a hand are over 0.4, and most on another face are."""
     apart: float = 0.6
     """Points agree that are at most so far from where the similarity has them: pixels of the shrunk
     picture."""
