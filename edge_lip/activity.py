@@ -45,7 +45,7 @@ def _shape(crop: Crop) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Trigger:
+class Thresholds:
     """When motion is speech. Speeds are `LipMotion`'s, times are seconds."""
 
     on: float
@@ -60,36 +60,38 @@ class Trigger:
     """So much before the motion belongs to the utterance: the lips' first shape."""
 
 
-LIPS = Trigger(on=0.05, off=0.03)
+LIPS = Thresholds(on=0.05, off=0.03)
 """For motion of lip landmarks. On 30 GRID clips of six speakers lips at rest stay under 0.028 for
 95 % of the time, and over 0.034 for 99 % of what the alignments call speech."""
-CROPS = Trigger(on=5.0, off=4.0)
+CROPS = Thresholds(on=5.0, off=4.0)
 """For motion of crops. A box tracker's jitter at rest (4.9 for 95 % of the time, measured alike)
 overlaps with slow speech (over 4.1 for 95 %): the end is often noticed late."""
 
-LONGEST_LEAD_SECONDS = max(trigger.shortest + trigger.before for trigger in (LIPS, CROPS))
+LONGEST_LEAD_SECONDS = max(thresholds.shortest + thresholds.before for thresholds in (LIPS, CROPS))
 """So much of the past belongs to an utterance when its beginning is noticed."""
 
 
 class Utterances:
     """Tells at each crop whether somebody speaks: hysteresis with a hold."""
 
-    def __init__(self, trigger: Trigger) -> None:
-        self._trigger = trigger
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
         self.speaking = False
         self._since: float | None = None
         """Since when the motion has contradicted `speaking`."""
 
     def watch(self, speed: float, time: float) -> bool:
         """Whether at `time` an utterance is going on, given the lips' `speed`."""
-        trigger = self._trigger
-        moving = speed >= (trigger.off if self.speaking or self._since is not None else trigger.on)
+        thresholds = self._thresholds
+        moving = speed >= (
+            thresholds.off if self.speaking or self._since is not None else thresholds.on
+        )
         if moving == self.speaking:
             self._since = None
             return self.speaking
         if self._since is None:
             self._since = time
-        if time - self._since >= (trigger.hold if self.speaking else trigger.shortest):
+        if time - self._since >= (thresholds.hold if self.speaking else thresholds.shortest):
             self.speaking, self._since = moving, None
         return self.speaking
 
@@ -104,10 +106,10 @@ class Activity:
     def speaks(self, crop: Crop) -> bool:
         """Whether at the time of `crop` an utterance is going on."""
         if self._utterances is None:
-            self._utterances = Utterances(trigger_for(crop))
+            self._utterances = Utterances(thresholds_for(crop))
         return self._utterances.watch(self._motion.watch(crop), crop.time)
 
 
-def trigger_for(crop: Crop) -> Trigger:
-    """The trigger for what the tracker of `crop` sees."""
+def thresholds_for(crop: Crop) -> Thresholds:
+    """The thresholds for what the tracker of `crop` sees."""
     return CROPS if crop.pose.lips is None else LIPS

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..activity import trigger_for
+from ..activity import thresholds_for
 from ..events import Event
 from ..machine import temperature
 from ..mouth import CropGeometry, outline, visible
@@ -52,7 +52,7 @@ def picture_message(
             "picture": _jpeg(visible(crop.image)),
             "outline": np.round(corners, 4).tolist(),
             "speed": round(speed, 4),
-            "speech": trigger_for(crop).on,
+            "speech": thresholds_for(crop).on,
         }
     return message
 
