@@ -1,24 +1,30 @@
 """A reader with a part of a core in front of a camera: does it keep up, and what does that cost?
 
-    python benchmarks/slow_board.py CLIPS [--share 0.1] [--seconds 180] [--tracker T] [--stubborn]
+    python benchmarks/slow_board.py CLIPS... [--share 0.1] [--seconds 180] [--tracker T]
+                                    [--stubborn]
 
-CLIPS (a video or a folder of them, read in turns) are played as fast as they were recorded, as if a
+CLIPS (videos, or a folder of them, read in turns) are played as fast as they were recorded, as if a
 camera saw them. A control group of Linux leaves this process `--share` of one core once all is
 loaded, so it has to be allowed to make one (root, mostly). Every ten seconds a line: what is given
 up to keep up, how old in seconds a frame was when it had been read, frames that were read and that
-were not, texts, processor time, memory. `--stubborn` gives nothing up.
+were not, texts, processor time, memory. At the end the same of the whole run, memory after a minute
+and at the end, and, where the clips are called as those of GRID, how many words were read wrong.
+`--stubborn` gives nothing up.
 """
 
 import argparse
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
+from edge_lip.errors import DataError
+from edge_lip.events import Event
 from edge_lip.governor import LEVELS, Governor, GovernorPolicy
 from edge_lip.observation import Observation
 from edge_lip.reader import open_reader
@@ -31,6 +37,19 @@ PERIOD = 50_000
 """Microseconds over which a share is dealt out: about a frame's time."""
 REPORT = 10.0
 """Seconds."""
+SETTLED = 60.0
+"""After so many seconds all has been loaded that ever is."""
+
+
+@dataclass
+class Played:
+    """A clip that was played, and when: seconds of the stream."""
+
+    name: str
+    start: float
+    end: float
+    texts: list[str] = field(default_factory=list)
+    """What was read meanwhile."""
 
 
 class Endless:
@@ -41,17 +60,24 @@ class Endless:
 
     def __init__(self, specs: list[str], seconds: float) -> None:
         self._specs, self._seconds = specs, seconds
+        self.began = 0.0
+        """When the stream's time was 0, by the monotonic clock."""
+        self.played: list[Played] = []
+        """Whole clips."""
 
     def __iter__(self) -> Iterator[Frame]:
         start = 0.0
+        self.began = time.monotonic()
         while True:
             for spec in self._specs:
+                last = start
                 with closing(open_source(spec)) as source:
                     for frame in source:
                         last = start + frame.time
                         if last >= self._seconds:
                             return
                         yield replace(frame, time=last)
+                self.played.append(Played(Path(spec).stem, start, last))
                 start = last + 0.04
 
     def close(self) -> None:
@@ -85,35 +111,89 @@ def slowed(share: float) -> Iterator[None]:
 class Report:
     """Looks on, and prints a line every `REPORT` seconds."""
 
-    def __init__(self, governor: Governor) -> None:
-        self._governor = governor
+    def __init__(self, governor: Governor, stream: Endless) -> None:
+        self._governor, self._stream = governor, stream
         self._start = self._told = time.monotonic()
-        self._used = time.process_time()
-        self._early = np.inf
+        self._began = self._used = time.process_time()
         self._lags: list[float] = []
-        self._dropped = 0
-        self.texts = 0
+        self._dropped = self._left_out = self._texts = 0
+        self._whole: list[float] = []
+        self._levels: Counter[int] = Counter()
+        self._memory: list[tuple[float, float]] = []
+        self.finals: list[Event] = []
         print("   s  level    lag (most)  read  left out  texts   cpu      MiB")
 
     def __call__(self, seen: Observation) -> None:
         """A frame has been read."""
         now = time.monotonic()
-        # The frame that was read soonest after its time tells when the stream began.
-        self._early = min(self._early, now - seen.frame.time)
-        self._lags.append(now - seen.frame.time)
+        self._lags.append(now - self._stream.began - seen.frame.time)
         self._dropped += seen.frame.dropped
-        if now - self._told < REPORT:
-            return
-        lags = np.array(self._lags) - self._early
-        used = time.process_time()
+        self._levels[self._governor.level] += 1
+        if now - self._told >= REPORT:
+            self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        used, memory = time.process_time(), resident()
         print(
-            f"{now - self._start:4.0f}  {self._governor.level:5}  {np.median(lags):5.2f} "
-            f"({lags.max():4.2f})  {len(lags):4}  {self._dropped:8}  {self.texts:5}  "
-            f"{(used - self._used) / (now - self._told):4.0%}  {resident():7.1f}",
+            f"{now - self._start:4.0f}  {self._governor.level:5}  {np.median(self._lags):5.2f} "
+            f"({max(self._lags):4.2f})  {len(self._lags):4}  {self._dropped:8}  "
+            f"{len(self.finals) - self._texts:5}  "
+            f"{(used - self._used) / (now - self._told):4.0%}  {memory:7.1f}",
             flush=True,
         )
-        self._told, self._used = now, used
-        self._lags, self._dropped, self.texts = [], 0, 0
+        self._memory.append((now - self._start, memory))
+        self._whole += self._lags
+        self._left_out += self._dropped
+        self._told, self._used, self._texts = now, used, len(self.finals)
+        self._lags, self._dropped = [], 0
+
+    def sum_up(self) -> None:
+        """Print the figures of all whole lines."""
+        if not self._whole:
+            return
+        median, nearly, most = np.percentile(self._whole, (50, 99, 100))
+        frames = len(self._whole) + self._left_out
+        shares = ", ".join(
+            f"{level}: {self._levels[level] / self._levels.total():.0%}"
+            for level in sorted(self._levels)
+        )
+        print(f"lag: median {median:.2f} s, 99 of 100 under {nearly:.2f} s, most {most:.2f} s")
+        print(f"left out: {self._left_out} of {frames} frames ({self._left_out / frames:.1%})")
+        print(f"frames read at each level: {shares}")
+        print(f"processor: {(self._used - self._began) / (self._told - self._start):.1%} of a core")
+        settled = [memory for seconds, memory in self._memory if seconds > SETTLED]
+        if settled:
+            print(
+                f"memory: {settled[0]:.1f} MiB after a minute, {settled[-1]:.1f} at the end, "
+                f"{min(settled):.1f} to {max(settled):.1f} between"
+            )
+
+
+def word_errors(played: list[Played], finals: list[Event]) -> str:
+    """Word errors of the whole clips; a text is of the clip in which its middle lies."""
+    from training.datasets.grid import sentence
+    from training.metrics import Reading, score
+
+    for event in finals:
+        middle = (event.start + event.end) / 2
+        for clip in played:
+            if clip.start <= middle <= clip.end:
+                clip.texts.append(event.text)
+    try:
+        readings = [
+            Reading(clip.name, "", sentence(clip.name), " ".join(clip.texts), 0.0)
+            for clip in played
+        ]
+    except DataError:
+        return "words: not known, the clips are not called as those of GRID"
+    if not readings:
+        return "words: no clip was played to its end"
+    result = score(readings)
+    silent = sum(not clip.texts for clip in played)
+    return (
+        f"words: WER {result.wer:.1%} of {result.words} in {result.clips} clips "
+        f"(95 %: {result.low:.1%} to {result.high:.1%}); {silent} clips gave no text"
+    )
 
 
 def resident() -> float:
@@ -125,7 +205,7 @@ def resident() -> float:
 def main() -> None:
     """Read for a while."""
     parser = argparse.ArgumentParser(description="Does a slow board keep up with a camera?")
-    parser.add_argument("clips")
+    parser.add_argument("clips", nargs="+")
     parser.add_argument("--share", type=float, default=0.1, help="of one core")
     parser.add_argument("--seconds", type=float, default=180.0)
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
@@ -134,12 +214,16 @@ def main() -> None:
     options = parser.parse_args()
     governor = Governor(GovernorPolicy(levels=LEVELS[:1]) if options.stubborn else None)
     with open_reader(options.model, options.tracker, governor=governor) as reader:
-        source = Capture(Paced(Endless(expand(options.clips), options.seconds)))
+        stream = Endless([clip for spec in options.clips for clip in expand(spec)], options.seconds)
+        source = Capture(Paced(stream))
         with slowed(options.share), closing(source):
-            report = Report(governor)
+            report = Report(governor, stream)
             reader.observers.append(report)
             for event in reader.read(source):
-                report.texts += event.kind == "final"
+                if event.kind == "final":
+                    report.finals.append(event)
+    report.sum_up()
+    print(word_errors(stream.played, report.finals))
 
 
 if __name__ == "__main__":
