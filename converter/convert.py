@@ -12,6 +12,7 @@ from edge_lip.errors import ModelError, UsageError
 from edge_lip.files import replacing
 from edge_lip.model import Manifest
 from edge_lip.model.file import pack
+from edge_lip.model.targets import COMPILED
 from edge_lip.mouth import pixels
 
 from .agreement import read
@@ -215,7 +216,8 @@ def _choose_stacks(
 
 
 def _for_edgetpu(file: Path, parts: dict[str, bytes], manifest: Manifest, report: Report) -> Report:
-    """Put what an Edge TPU's compiler makes of the first part into `file`, if there is one."""
+    """Put what an Edge TPU's compiler makes of the first part into `file`, if there is one: beside
+    that part, which the processor runs where there is no such device."""
     from . import edgetpu
     from .merge import merge
 
@@ -227,6 +229,6 @@ def _for_edgetpu(file: Path, parts: dict[str, bytes], manifest: Manifest, report
     tell(f"running {compiler}")
     compiled = edgetpu.compile_for_edgetpu(compiler, parts[first])
     versions = {**manifest.versions, edgetpu.COMPILER: compiled.version}
-    whole = merge({**parts, first: compiled.content})
+    whole = merge({**parts, f"{first}{COMPILED}": compiled.content})
     file.write_bytes(pack(whole, replace(manifest, versions=versions)))
     return replace(report, placement=f"{placement}\n{compiled.report}")

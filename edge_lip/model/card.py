@@ -7,7 +7,7 @@ from ..errors import ModelError
 from .cost import macs, peak_bytes
 from .file import unpack
 from .flatbuffer import Contents, TensorInfo, read_flatbuffer
-from .targets import RUNTIMES, lacking, unmapped
+from .targets import COMPILED, RUNTIMES, lacking, unmapped
 
 UTTERANCE_SECONDS: Final = 3.0
 """How long the utterance is whose cost is told: a sentence."""
@@ -43,8 +43,10 @@ def describe(path: Path) -> dict[str, Any]:
 def compatibility(contents: Contents) -> dict[str, list[str]]:
     """What each runtime lacks for the file, and what of `encode` an Edge TPU can't take; nothing
     where it runs as it is."""
+    # What is compiled for a device runs there only, and is never asked of a processor.
+    names = [name for name in contents.signatures if not name.endswith(COMPILED)]
     lists = {
-        runtime: [one for name in contents.signatures for one in lacking(contents, name, runtime)]
+        runtime: [one for name in names for one in lacking(contents, name, runtime)]
         for runtime in RUNTIMES
     }
     if "encode" in contents.signatures:
@@ -95,6 +97,8 @@ def text(card: dict[str, Any]) -> str:
     lines.append("")
     for target, missing in card["targets"].items():
         what = "encode maps to it" if target == "edgetpu" else "runs it"
+        if target == "edgetpu" and f"encode{COMPILED}" in card["signatures"]:
+            what = "encode is compiled for it"
         lines.append(f"{target:15} {'no: ' + '; '.join(missing) if missing else what}")
     return "\n".join(lines)
 

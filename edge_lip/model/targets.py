@@ -81,6 +81,10 @@ EDGETPU: Final = frozenset(_EDGETPU.split())
 """What its compiler maps to an Edge TPU, given static shapes and 8-bit tensors
 (https://coral.ai/docs/edgetpu/models-intro/#supported-operations)."""
 
+COMPILED: Final = "_edgetpu"
+"""Ends the name of a signature that is compiled for one; what stands before is the name of the same
+for the processor."""
+
 RUNTIMES: Final = {"litert": LITERT, "tflite-runtime": TFLITE_RUNTIME}
 
 

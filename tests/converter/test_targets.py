@@ -115,9 +115,10 @@ def test_what_the_compiler_gives_is_in_the_file(
     manifest, flatbuffer = unpack(target.read_bytes())
     assert manifest.versions["edgetpu_compiler"] == "16.0.384591198" and manifest.proof["passed"]
     contents = read_flatbuffer(flatbuffer)
-    assert set(contents.signatures) == {"encode", "decode"}
-    assert contents.graphs[contents.signatures["encode"].graph].name == "compiled"
-    assert set(contents.signatures["encode"].inputs) == {"stack"}
+    assert list(contents.signatures) == ["encode", "decode", "encode_edgetpu"]
+    assert contents.graphs[contents.signatures["encode_edgetpu"].graph].name == "compiled"
+    assert contents.graphs[contents.signatures["encode"].graph].name != "compiled"
+    assert set(contents.signatures["encode_edgetpu"].inputs) == {"stack"}
     assert {path.name for path in here.iterdir()} == {"nothing", "bin", "model.tflite"}
 
 
