@@ -27,8 +27,8 @@ class Event:
     kind: EventKind
     """`partial`: text so far, may change; `final`: of a whole utterance; `rejected`: in the place
     of `final` where the confidence is too low to go by, without text; `no_face`: a source ended in
-    which no face was ever found; `source`: `text` is what happened to a live source: it stalls, is
-    lost, is back."""
+    which no face was ever found; `source`: `text` is what happened to a live source (it stalls, is
+    lost, is back), or to what computes."""
     text: str = ""
     confidence: float = 0.0
     """Of the whole text, 0 to 1."""

@@ -59,6 +59,7 @@ class Reader:
         top: int = 3,
         live: bool = False,
         governor: Governor | None = None,
+        notices: deque[str] | None = None,
     ) -> None:
         """Put the parts together.
 
@@ -67,7 +68,8 @@ class Reader:
         live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
         than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
         has. `live`: for pushed frames; `read` knows it from the source. `governor`: what gives up
-        something where a live source is faster than this machine reads.
+        something where a live source is faster than this machine reads. `notices`: lines that
+        somebody else puts in, such as `open_model`'s `tell`; each becomes a `source` event.
         """
         manifest = model.manifest
         if tracker is None or isinstance(tracker, str):
@@ -85,6 +87,7 @@ class Reader:
         self._tracker = tracker
         self._decoder = decoder
         self._governor = governor or Governor()
+        self._notices = deque() if notices is None else notices
         self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), _geometry(manifest))
         self._resampler = Resampler(manifest.fps)
         self._before: deque[Sample] = deque(maxlen=round(LONGEST_LEAD_SECONDS * manifest.fps))
@@ -160,11 +163,12 @@ class Reader:
             observation = Observation(self._source, self._live, frame, crop, reading)
             for observe in self.observers:
                 observe(observation)
-        return events
+        return events + self._told()
 
     def finish(self) -> list[Event]:
         """End the stream: the final event of the utterance, or that there was no face."""
         events = self._end(perf_counter())
+        events += self._told()
         if self._frames and not self._faces:
             events.append(self._event("no_face"))
         self.reset(live=self._live)
@@ -236,6 +240,12 @@ class Reader:
             )
         ]
 
+    def _told(self) -> list[Event]:
+        """What others have to tell since the last time."""
+        return [
+            self._event("source", text=self._notices.popleft()) for _ in range(len(self._notices))
+        ]
+
     def _event(self, kind: EventKind, **what: Any) -> Event:
         return Event(
             kind,
@@ -284,17 +294,20 @@ def open_reader(
     decoder: Decoder | str | None = None,
     *,
     threads: int = 1,
+    delegate: str | None = None,
     **options: Any,
 ) -> Reader:
     """A reader for `model`, a file or the name of one that comes with edge-lip (see `find_model`).
 
-    `threads`: of the interpreters; small networks want one. The other arguments are `Reader`'s.
-    Raises `ModelError` when there is no such model or it is damaged.
+    `threads`: of the interpreters; small networks want one. `delegate`: "edgetpu", for an Edge TPU
+    (see `open_delegated`); a `source` event tells where there is none, or none any more. The other
+    arguments are `Reader`'s. Raises `ModelError` when there is no such model or it is damaged.
     """
-    opened = open_model(find_model(model), threads)
+    notices: deque[str] = deque()
+    opened = open_model(find_model(model), threads, delegate, notices.append)
     if tracker is None or isinstance(tracker, str):
         tracker = make_tracker(tracker or opened.manifest.tracker, threads)
-    return Reader(opened, tracker, decoder, **options)
+    return Reader(opened, tracker, decoder, notices=notices, **options)
 
 
 def find_model(model: str | Path | None = None, default: str = SHIPPED) -> Path:

@@ -38,6 +38,7 @@ MIB = 1024 * 1024
 @options.decoder
 @options.tracker
 @options.threads
+@options.delegate
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
 @click.option(
     "--plot",
@@ -52,6 +53,7 @@ def benchmark(
     decoder: str | None,
     tracker: str | None,
     threads: int,
+    delegate: str | None,
     as_json: bool,
     plot: Path | None,
 ) -> None:
@@ -63,16 +65,20 @@ def benchmark(
 
     draw = _painter(plot) if plot else None
     latencies = []
-    with open_reader(model, tracker, decoder, threads=threads) as reader:
+    told: list[str] = []
+    with open_reader(model, tracker, decoder, threads=threads, delegate=delegate) as reader:
         for round_number in range(repeat + 1):
             with closing(open_source(source)) as clip:
                 if clip.live:
                     raise SourceError(f"{source} never ends: benchmark reads a recorded clip")
                 events = list(reader.read(clip))
+            told += [event.text for event in events if event.kind == "source"]
             if round_number == 0:
                 reader.stopwatch.laps.clear()
             else:
                 latencies += [e.latency for e in events if e.kind in ("final", "rejected")]
+    for line in told:
+        click.echo(f"edge-lip: {line}", err=True)
     stages: dict[str, dict[str, Any]] = {
         stage: {"inside": inside, **_statistics(reader.stopwatch.laps[stage])}
         for stage, inside in STAGES.items()
@@ -85,6 +91,7 @@ def benchmark(
         "source": source,
         "repeat": repeat,
         "threads": threads,
+        "delegate": None if told else delegate,
         "tracker": tracker or reader.manifest.tracker,
         "machine": describe_machine(),
         "peak_memory_bytes": peak_memory(),
@@ -127,7 +134,7 @@ def _table(report: dict[str, Any]) -> str:
         f"source   {report['source']}, read {report['repeat']} times after one to warm up",
         f"machine  {machine['cpu']}, {machine['cores']} cores, {machine['architecture']}",
         f"runtime  {machine['interpreter']}, {report['threads']} thread(s), "
-        f"Python {machine['python']}",
+        f"Python {machine['python']}" + (f", {report['delegate']}" if report["delegate"] else ""),
         f"memory   {memory / MIB:.0f} MiB at most" if memory else "memory   not known here",
         "",
         f"{'ms':8} {'p50':>8} {'p90':>8} {'p99':>8} {'mean':>8} {'count':>6}  inside the stopwatch",

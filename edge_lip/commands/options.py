@@ -82,6 +82,12 @@ threads = click.option(
     show_default=True,
     help="Of the interpreters: small networks want one.",
 )
+delegate = click.option(
+    "--delegate",
+    metavar="edgetpu[:WHICH]",
+    help="Let an Edge TPU run what was compiled for it, and the processor where there is none; "
+    "WHICH of several is 0, usb, usb:0, pci, ...",
+)
 web = click.option(
     "--web",
     metavar="[HOST:PORT]",

@@ -88,6 +88,7 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
     help="Of a folder of pictures; 25, or 15 where they are color_001 and so on.",
 )
 @options.threads
+@options.delegate
 @options.web
 def run(
     model: str | None,
@@ -103,6 +104,7 @@ def run(
     partials: bool | None,
     fps: float | None,
     threads: int,
+    delegate: str | None,
     web: str | None,
 ) -> None:
     """Read lips from a video, a folder or a camera."""
@@ -128,6 +130,7 @@ def run(
         tracker,
         decoder,
         threads=threads,
+        delegate=delegate,
         partial_every=PARTIALS[partials],
         threshold=threshold,
         top=top,

@@ -8,7 +8,7 @@ the same way. The archive holds `manifest.json` and the lists that are not empty
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
@@ -17,9 +17,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..errors import ModelError
+from ..errors import InterpreterError, ModelError
 from ..files import replacing
-from .interpreter import Interpreter, open_interpreter, shape_of
+from .interpreter import Graphs, open_interpreter, shape_of
 from .manifest import Flatbuffer, Manifest, from_dict, parse
 from .network import Logits, Network, log_softmax, to_logits
 from .window import WindowModel
@@ -31,12 +31,14 @@ __all__ = ["Model", "add_accuracy", "log_softmax", "open_model", "pack", "to_log
 MANIFEST: Final = "manifest.json"
 LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt", "labels": "labels.txt"}
 """Manifest fields that have a file of their own, one entry per line."""
+EDGETPU_OPERATOR: Final = "edgetpu-custom-op"
+"""What Coral's compiler makes of all that runs on an Edge TPU; no processor has it."""
 
 
 class Model:
     """An open model. Not thread-safe: open one per thread."""
 
-    def __init__(self, manifest: Manifest, interpreter: Interpreter) -> None:
+    def __init__(self, manifest: Manifest, interpreter: Graphs) -> None:
         self.manifest = manifest
         self._interpreter = interpreter
         self._encode = interpreter.signature("encode")
@@ -78,8 +80,16 @@ class Model:
                 raise ModelError(f"the manifest says {what} {said}, the model has {found}")
 
 
-def open_model(path: str | Path, threads: int = 1) -> Network:
+def open_model(
+    path: str | Path,
+    threads: int = 1,
+    delegate: str | None = None,
+    tell: Callable[[str], None] = lambda line: None,
+) -> Network:
     """Open a model file: a `Model`, or a `WindowModel` where the manifest has a window.
+
+    `delegate`: a device that is to run what was compiled for it; "edgetpu", or which of several
+    (see `open_delegated`). `tell` gets a line, now or later, when the processor does it.
 
     Size and SHA-256 of all parts are verified before the interpreter sees a byte: interpreters run
     some damaged files without complaint, and crash on others. Raises `ModelError` when the file is
@@ -92,12 +102,23 @@ def open_model(path: str | Path, threads: int = 1) -> Network:
         raise ModelError(f"can't read the model {path}: {error.strerror}") from error
     try:
         manifest, flatbuffer = unpack(content)
-        return open_unpacked(manifest, open_interpreter(flatbuffer, threads))
+        if delegate is None:
+            return open_unpacked(manifest, open_interpreter(flatbuffer, threads))
+        from .delegate import open_delegated
+
+        return open_unpacked(manifest, open_delegated(flatbuffer, threads, delegate, tell))
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
+    except InterpreterError as error:
+        if EDGETPU_OPERATOR not in str(error):
+            raise
+        raise ModelError(
+            f"{path}: the processor can't run it, it was compiled for an Edge TPU alone: take the "
+            "model it was made of, or convert that with --target edgetpu, which keeps both"
+        ) from error
 
 
-def open_unpacked(manifest: Manifest, interpreter: Interpreter) -> Network:
+def open_unpacked(manifest: Manifest, interpreter: Graphs) -> Network:
     """The model of a verified manifest, on an interpreter that has its flatbuffer."""
     kind = WindowModel if manifest.window else Model
     return kind(manifest, interpreter)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -60,6 +61,23 @@ class Tensor:
         if not self.scale or self.dtype == np.float32:
             return values
         return (values.astype(np.float32) - self.zero_point) * np.float32(self.scale)
+
+
+class Graph(Protocol):
+    """What runs one signature; see `Signature`."""
+
+    inputs: dict[str, Tensor]
+    outputs: dict[str, Tensor]
+
+    def __call__(self, **arrays: Array) -> dict[str, Array]: ...
+
+
+class Graphs(Protocol):
+    """What a model needs of whatever runs it; see `Interpreter`."""
+
+    def signature(self, name: str) -> Graph: ...
+
+    def reset(self) -> None: ...
 
 
 class Interpreter:
@@ -148,18 +166,23 @@ class Signature:
 
 
 def open_interpreter(
-    model: bytes | Path, threads: int = 1, engines: Sequence[str] = ENGINES
+    model: bytes | Path,
+    threads: int = 1,
+    engines: Sequence[str] = ENGINES,
+    delegates: Sequence[Any] = (),
 ) -> Interpreter:
     """Load a TFLite model from memory or a file, with the first of `engines` that is installed.
 
-    Small nets want one thread: more than there are cores is slower. Raises `InterpreterError`
-    when no interpreter is installed or the installed one can't load the model.
+    Small nets want one thread: more than there are cores is slower. `delegates`: what takes over
+    operators, loaded by the same engine. Raises `InterpreterError` when no interpreter is installed
+    or the installed one can't load the model.
     """
     make = find_engine(engines)
+    more = {"experimental_delegates": list(delegates)} if delegates else {}
     try:
         content = model.read_bytes() if isinstance(model, Path) else model
         with quiet_stderr():
-            engine = make(model_content=content, num_threads=threads)
+            engine = make(model_content=content, num_threads=threads, **more)
             engine.allocate_tensors()
     except OSError as error:
         raise InterpreterError(f"can't read the model {model!s}: {error.strerror}") from error
@@ -178,12 +201,17 @@ def shape_of(tensors: dict[str, Tensor], name: str) -> tuple[int, ...]:
 def find_engine(engines: Sequence[str]) -> Callable[..., Any]:
     """What makes interpreters: of the first of `engines` that is installed. Raises
     `InterpreterError` when none is."""
+    engine: Callable[..., Any] = find_module(engines).Interpreter
+    return engine
+
+
+def find_module(engines: Sequence[str]) -> ModuleType:
+    """The first of `engines` that is installed. Raises `InterpreterError` when none is."""
     for name in engines:
         try:
-            engine: Callable[..., Any] = importlib.import_module(name).Interpreter
+            return importlib.import_module(name)
         except ImportError:
             continue
-        return engine
     raise InterpreterError("no TFLite interpreter is installed: pip install ai-edge-litert")
 
 

@@ -7,7 +7,7 @@ frames; the manifest says how.
 import numpy as np
 
 from ..errors import ModelError
-from .interpreter import Interpreter, shape_of
+from .interpreter import Graphs, shape_of
 from .manifest import Manifest, Window
 from .network import Logits, log_softmax, to_logits
 
@@ -15,7 +15,7 @@ from .network import Logits, log_softmax, to_logits
 class WindowModel:
     """An open model of one signature, `window`. Not thread-safe: open one per thread."""
 
-    def __init__(self, manifest: Manifest, interpreter: Interpreter) -> None:
+    def __init__(self, manifest: Manifest, interpreter: Graphs) -> None:
         assert manifest.window is not None
         self.manifest = manifest
         self._how = manifest.window

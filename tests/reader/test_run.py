@@ -26,7 +26,9 @@ open_for_real = reader.open_reader
 
 @pytest.fixture(autouse=True)
 def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    def open_fake(model: str | None, *_: object, threads: int = 1, **options: float) -> Reader:
+    def open_fake(
+        model: str | None, *_: object, threads: int = 1, delegate: None = None, **options: float
+    ) -> Reader:
         return Reader(FakeModel(), FakeTracker(), DECODER, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reader, "open_reader", open_fake)
