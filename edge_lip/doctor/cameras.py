@@ -59,13 +59,17 @@ def _at(path: Path, name: str) -> Finding:
 
 
 def coral(machine: Machine) -> Finding:
-    """An Edge TPU, and the library that talks to it. edge-lip reads on the processor: none is no
-    reason to worry."""
+    """An Edge TPU, and the library that talks to it, and a model for it where it is set as the
+    delegate. edge-lip reads on the processor: none is no reason to worry."""
+    wanted = machine.settings.get("delegate")
     found = []
     for device in sorted((machine.root / "sys/bus/usb/devices").glob("*")):
         identity = ":".join(machine.line(f"{device}/{half}") for half in ("idVendor", "idProduct"))
         found += [f"USB {identity}"] if identity in CORAL_IDS else []
     found += [f"/dev/{path.name}" for path in sorted((machine.root / "dev").glob("apex_[0-9]*"))]
+    if not found and wanted:
+        advice = "plug it in; or set no delegate: the processor reads without"
+        return Finding("warning", f"none, and the delegate is {wanted}", advice)
     if not found:
         return Finding("ok", "none; not needed")
     import ctypes
@@ -74,4 +78,21 @@ def coral(machine: Machine) -> Finding:
         ctypes.CDLL(CORAL_LIBRARY)
     except OSError:
         return Finding("warning", f"{found[0]} without {CORAL_LIBRARY}", "install libedgetpu1-std")
+    if wanted and not _compiled(machine):
+        advice = "edge-lip convert --target edgetpu makes one"
+        return Finding("warning", f"{found[0]}, but the model is not compiled for it", advice)
     return Finding("ok", f"{found[0]}, {CORAL_LIBRARY}")
+
+
+def _compiled(machine: Machine) -> bool:
+    """Whether the model has something for an Edge TPU; one that can't be read has its own check."""
+    from ..errors import ModelError
+    from ..model.flatbuffer import read_flatbuffer
+    from ..model.targets import COMPILED
+    from ..reader import find_model
+
+    try:
+        content = find_model(machine.settings.get("model")).read_bytes()
+        return any(name.endswith(COMPILED) for name in read_flatbuffer(content).signatures)
+    except (OSError, ModelError):
+        return True

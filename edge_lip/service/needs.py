@@ -32,6 +32,9 @@ class Needs:
 
 VIDEO = Needs(devices=CAMERA, groups=("video",))
 NETWORK = Needs(network=True)
+EDGETPU = Needs(devices=("char-usb_device", "char-apex"), groups=("plugdev",))
+"""As libedgetpu's udev rules have it, for sticks (debian/edgetpu-accelerator.rules); cards belong
+to a group that their owner makes."""
 OUTPUTS = {
     "mqtt": NETWORK,
     "speech": Needs(devices=("char-alsa",), groups=("audio",)),
@@ -50,6 +53,7 @@ def needs_of(settings: Mapping[str, Any], folder: Path) -> Needs:
     parts = [_of_source(settings)]
     parts += [_of_output(spec, folder) for spec in settings.get("to") or ()]
     parts += [NETWORK] if settings.get("web") else []
+    parts += [EDGETPU] if settings.get("delegate") else []
     return Needs(
         network=any(one.network for one in parts),
         devices=_once(device for one in parts for device in one.devices),

@@ -160,6 +160,13 @@ def test_an_edge_tpu_on_the_bus(machine: Write, monkeypatch: Patch) -> None:
     check("coral", machine({"dev/apex_0": ""}), "ok", "/dev/apex_0")
 
 
+def test_an_edge_tpu_that_is_set_and_can_not_be_used(machine: Write, monkeypatch: Patch) -> None:
+    monkeypatch.setattr("edge_lip.doctor.cameras.CORAL_LIBRARY", None)
+    check("coral", machine(delegate="edgetpu"), "warning", "delegate is edgetpu", "plug it in")
+    there = machine({"dev/apex_0": ""}, delegate="edgetpu")
+    check("coral", there, "warning", "not compiled for it", "--target edgetpu")
+
+
 @pytest.mark.parametrize(
     ("governor", "driver", "state"),
     [

@@ -111,6 +111,11 @@ def test_a_home_of_its_own_goes_along(
             "DevicePolicy=closed",
         ),
         ('camera = 0\nweb = "127.0.0.1:8080"', "PrivateNetwork=no", ""),
+        (
+            'camera = 0\ndelegate = "edgetpu"',
+            "SupplementaryGroups=video plugdev|DeviceAllow=char-usb_device rw|PrivateNetwork=yes",
+            "",
+        ),
         ('camera = 0\nto = "mqtt://broker.local/lips"', "PrivateNetwork=no", ""),
         (
             'camera = 0\nto = ["speech", "keyboard?then=enter"]',
