@@ -137,8 +137,8 @@ class Reader:
             except StopIteration:
                 break
             if isinstance(frame, Notice):
-                # What was said before is not connected to what comes after.
-                yield from self._stop(perf_counter())
+                if frame.gap:
+                    yield from self._stop(perf_counter())
                 yield self._event("source", text=frame.text)
             else:
                 yield from self.push(frame)

@@ -112,7 +112,7 @@ class Capture:
             if isinstance(item, Notice):
                 self._watch.lost()
             else:
-                self._waiting.extend(self._watch.frame(item.image, now))
+                self._waiting.extend(self._watch.frame(item.image, now, item.dropped))
                 self._drop()
             self._waiting.append(item)
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""What is worth telling about a live source: it stalls, it shows the same, it comes back."""
+"""What is worth telling about a live source: it stalls, is slow, shows the same, is back."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ class Notice:
 
     text: str
     """In a line, for people."""
+    gap: bool = True
+    """What was said before is not connected to what comes after."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Policy:
     freeze: float = 5.0
     """After so long with the same picture a source is frozen. Sensors are noisy: two pictures of
     the same wall differ."""
+    slow: float = 12.0
+    """A source that gives fewer frames a second is slow: too few for the lips to be read well. In
+    the dark, many cameras become so."""
+    count: float = 5.0
+    """They are counted over so long; with a quarter more a source is no longer slow."""
     retry: float = 0.5
     """Between the first attempts to open a lost source again; doubled from one to the next."""
     slowest: float = 4.0
@@ -45,11 +52,12 @@ class Watch:
         self._image: np.ndarray | None = None
         self._last = self._changed = now
         self._patience = policy.first
-        self._missing = self._frozen = False
+        self._missing = self._frozen = self._slow = False
+        self._counted, self._since = 0, now
 
-    def frame(self, image: np.ndarray, now: float) -> list[Notice]:
-        """A frame has come."""
-        notices = []
+    def frame(self, image: np.ndarray, now: float, dropped: int = 0) -> list[Notice]:
+        """A frame has come, after so many that the source has dropped."""
+        notices = self._rate(now, dropped)
         if self._missing:
             notices.append(self._notice(f"is back after {now - self._last:.0f} s"))
         if self._missing or self._image is None or not _same(self._image, image):
@@ -66,6 +74,27 @@ class Watch:
         self._missing = False
         return notices
 
+    def _rate(self, now: float, dropped: int) -> list[Notice]:
+        """Count a frame, and tell when it is time to."""
+        if self._missing or self._image is None or now - self._last >= self._policy.stall:
+            # Only what comes steadily has a rate; the rest is told otherwise.
+            self._counted, self._since = 0, now
+            return []
+        self._counted += 1 + dropped
+        seconds = now - self._since
+        if seconds < self._policy.count:
+            return []
+        rate = self._counted / seconds
+        self._counted, self._since = 0, now
+        if self._slow and rate >= 1.25 * self._policy.slow:
+            self._slow = False
+            return [self._notice(f"gives {rate:.0f} pictures a second again", gap=False)]
+        if not self._slow and rate < self._policy.slow:
+            self._slow = True
+            text = f"gives {rate:.0f} pictures a second: too few to read well; is it dark?"
+            return [self._notice(text, gap=False)]
+        return []
+
     def idle(self, now: float) -> list[Notice]:
         """No frame has come since the last that did."""
         if self._missing or now - self._last < self._patience:
@@ -77,8 +106,8 @@ class Watch:
         """The source has ended, which somebody else tells."""
         self._missing = True
 
-    def _notice(self, text: str) -> Notice:
-        return Notice(f"{self._name} {text}")
+    def _notice(self, text: str, gap: bool = True) -> Notice:
+        return Notice(f"{self._name} {text}", gap)
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:

@@ -46,6 +46,14 @@ def test_a_stall_between_utterances_is_told_alone(happening: Items) -> None:
     assert [event.kind for event in events] == ["final", "source", "source", "final"]
 
 
+def test_a_camera_that_becomes_slow_ends_no_utterance(happening: Items) -> None:
+    slow = Notice("camera:0 gives 7 pictures a second", gap=False)
+    happening += [*film(10), slow, *film(10, start=0.4, first=10)]
+    told, event = make_reader().read(FakeSource([]))
+    assert (told.kind, told.text) == ("source", slow.text)
+    assert (event.kind, event.text) == ("final", numbers(0, 19))
+
+
 def test_dropped_frames_are_counted_beside_those_that_were_read() -> None:
     frames = film(40)
     kept = [replace(frame, dropped=1) for frame in frames[1::2]]

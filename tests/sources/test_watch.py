@@ -6,7 +6,8 @@ from live import picture
 
 from edge_lip.sources.watch import Policy, Watch
 
-POLICY = Policy(first=5, stall=2, freeze=5)
+POLICY = Policy(first=5, stall=2, freeze=5, slow=0)
+COUNTING = Policy(slow=12, count=5)
 
 
 @pytest.fixture
@@ -78,3 +79,35 @@ def test_what_was_still_before_a_gap_begins_anew_after_it(watch: Watch) -> None:
 def test_another_size_is_another_picture(watch: Watch) -> None:
     watch.frame(picture(7), 100)
     assert watch.frame(np.full((24, 32, 3), 7, np.uint8), 105) == []
+
+
+def beat(watch: Watch, start: float, seconds: float, fps: float, dropped: int = 0) -> list[str]:
+    """What is told of so many different frames a second."""
+    told = []
+    for index in range(round(seconds * fps)):
+        now = start + index / fps
+        told += texts(watch.frame(picture(index % 200), now, dropped) + watch.idle(now))
+    return told
+
+
+def test_a_camera_that_becomes_slow_is_told_once_and_so_is_its_end() -> None:
+    watch = Watch("camera:0", COUNTING, 100.0)
+    assert beat(watch, 100, 20, 25) == []
+    assert beat(watch, 120, 30, 7) == [
+        "camera:0 gives 7 pictures a second: too few to read well; is it dark?"
+    ]
+    assert beat(watch, 150, 20, 13) == []
+    assert beat(watch, 170, 20, 25) == ["camera:0 gives 25 pictures a second again"]
+    assert beat(watch, 190, 20, 7, dropped=3) == []  # the source gives 28: nobody had time for them
+
+
+def test_a_slow_camera_is_no_gap() -> None:
+    watch = Watch("camera:0", COUNTING, 100.0)
+    (notice,) = (n for k in range(60) for n in watch.frame(picture(k), 100 + k / 8))
+    assert not notice.gap
+
+
+def test_a_stall_is_not_counted_as_slowness() -> None:
+    watch = Watch("camera:0", COUNTING, 100.0)
+    for start in (100, 108, 116):
+        assert "pictures a second" not in " ".join(beat(watch, start, 4, 25))
