@@ -11,6 +11,7 @@ import click
 
 from edge_lip import __version__
 from edge_lip.errors import EdgeLipError
+from edge_lip.streams import open_standard_streams, tell
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def main(args: Sequence[str] | None = None) -> int:
     An error is one line on stderr: 2 when the call was wrong, 130 after Ctrl-C, otherwise 1 or what
     the error says. EDGE_LIP_DEBUG=1 shows the traceback too.
     """
+    open_standard_streams()
     words = list(sys.argv[1:] if args is None else args) or ["--help"]
     try:
         code = cli.main(words, prog_name="edge-lip", standalone_mode=False)
@@ -111,7 +113,7 @@ def main(args: Sequence[str] | None = None) -> int:
         if os.environ.get("EDGE_LIP_DEBUG"):
             traceback.print_exc()
         message, code = _explain(error, words[0])
-        print("edge-lip:", *message.split(), file=sys.stderr)  # on one line whatever it held
+        tell(message)
         return code
 
 

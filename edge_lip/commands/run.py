@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import EdgeLipError, FaceError, SourceError, UsageError
+from ..streams import tell
 from . import options
 from .configured import Configured
 
@@ -158,7 +159,7 @@ def run(
                 _read(reader, open_source(clip, realtime=realtime), sinks, page)
             except (SourceError, FaceError) as error:
                 failed += 1
-                click.echo(f"edge-lip: {error}", err=True)
+                tell(str(error))
     if failed:
         raise EdgeLipError(f"{failed} of {len(clips)} clips gave no text")
 
@@ -177,7 +178,7 @@ def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page |
                 _tell(sinks, event)
                 face = event.kind != "no_face"
                 if event.kind == "source":
-                    click.echo(f"edge-lip: {event.text}", err=True)
+                    tell(event.text)
         except (KeyboardInterrupt, SystemExit):
             if not source.live:
                 raise

@@ -4,6 +4,7 @@ import json
 from typing import TextIO
 
 from ..events import Event
+from ..streams import put
 
 
 def json_line(event: Event) -> str:
@@ -19,5 +20,4 @@ class JsonLines:
 
     def __call__(self, event: Event) -> None:
         """Write `event`."""
-        self._stream.write(json_line(event))
-        self._stream.flush()
+        put(self._stream, json_line(event))

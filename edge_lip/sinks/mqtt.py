@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 from ..errors import SinkError, UsageError
 from ..events import Event
 from ..settings import Key, number, parse
+from ..streams import tell
 from .homeassistant import Message, availability, discovery, states
-from .queued import EVERYTHING, tell
+from .queued import EVERYTHING
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client

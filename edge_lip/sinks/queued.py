@@ -1,6 +1,5 @@
 """An output in a thread of its own: however slow it is, the reader goes on."""
 
-import sys
 import time
 from collections import deque
 from threading import Condition, Thread
@@ -8,6 +7,7 @@ from typing import Protocol, get_args
 
 from ..errors import EdgeLipError
 from ..events import Event, EventKind
+from ..streams import tell
 
 FLUSH = 0.7
 """Seconds after the last event for those that still wait."""
@@ -112,8 +112,3 @@ class Queued:
             self._told.add(text)
         if not known:
             tell(f"{self._output.name}: {text}")
-
-
-def tell(text: str) -> None:
-    """Say something about an output, in one line on standard error."""
-    print("edge-lip:", *text.split(), file=sys.stderr)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ..events import Event
+from ..streams import put
 
 CLEAR_LINE = "\r\x1b[K"
 REJECTED = "(not understood)"
@@ -21,12 +22,8 @@ class Terminal:
     def __call__(self, event: Event) -> None:
         """Show `event`; what is not text is left to others to report."""
         if event.kind == "partial" and self._screen:
-            self._write(CLEAR_LINE + event.text)
+            put(self._stream, CLEAR_LINE + event.text)
         elif event.kind in ("final", "rejected"):
             text = event.text if event.kind == "final" else REJECTED
             name = f"{Path(event.source).name}\t" if self._named else ""
-            self._write(f"{CLEAR_LINE if self._screen else ''}{name}{text}\n")
-
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+            put(self._stream, f"{CLEAR_LINE if self._screen else ''}{name}{text}\n")
