@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from edge_lip.reader import Reader
 from edge_lip.sources import Frame
 
 Patch = pytest.MonkeyPatch
+PATIENCE = 60.0
 SEEN = Observation("camera:0", True, Frame(np.zeros((2, 2, 3), np.uint8), 0.0), None, False)
 
 
@@ -90,6 +92,36 @@ def test_a_source_without_frames_is_never_ready(manager: socket.socket, monkeypa
     monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource([]))
     cli.main(["run", "--camera"])
     assert heard(manager) == []
+
+
+def test_of_an_inference_that_is_stuck_nothing_is_heard_any_more(manager: socket.socket) -> None:
+    stuck, go_on = threading.Event(), threading.Event()
+
+    class Stuck(FakeModel):
+        def encode(self, stack: np.ndarray) -> np.ndarray:
+            if len(self.stacks) == 10:
+                stuck.set()
+                assert go_on.wait(PATIENCE)
+            return super().encode(stack)
+
+    now = 10.0
+
+    def clock() -> float:  # a second for each frame, and as many as you like for one that is stuck
+        nonlocal now
+        now += EVERY
+        return now
+
+    reading = Reader(Stuck(), FakeTracker(), DECODER)
+    reading.observers.append(Heartbeat(manager.getsockname(), clock))
+    thread = threading.Thread(target=list, args=(reading.read(FakeSource(film(20))),))
+    thread.start()
+    assert stuck.wait(PATIENCE)
+    assert heard(manager)  # of the frames before
+    now += 100 * EVERY
+    assert heard(manager) == []
+    go_on.set()
+    thread.join(PATIENCE)
+    assert heard(manager)
 
 
 class Stopped(FakeSource):
