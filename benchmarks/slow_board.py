@@ -15,6 +15,7 @@ and at the end, and, where the clips are called as those of GRID, how many words
 import argparse
 import os
 import time
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -24,7 +25,6 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.errors import DataError
-from edge_lip.events import Event
 from edge_lip.governor import LEVELS, Governor, GovernorPolicy
 from edge_lip.observation import Observation
 from edge_lip.reader import open_reader
@@ -117,10 +117,10 @@ class Report:
         self._began = self._used = time.process_time()
         self._lags: list[float] = []
         self._dropped = self._left_out = self._texts = 0
-        self._whole: list[float] = []
+        self._whole = array("f")  # memory is what is measured
         self._levels: Counter[int] = Counter()
         self._memory: list[tuple[float, float]] = []
-        self.finals: list[Event] = []
+        self.finals: list[tuple[float, str]] = []
         print("   s  level    lag (most)  read  left out  texts   cpu      MiB")
 
     def __call__(self, seen: Observation) -> None:
@@ -142,7 +142,7 @@ class Report:
             flush=True,
         )
         self._memory.append((now - self._start, memory))
-        self._whole += self._lags
+        self._whole.extend(self._lags)
         self._left_out += self._dropped
         self._told, self._used, self._texts = now, used, len(self.finals)
         self._lags, self._dropped = [], 0
@@ -169,16 +169,15 @@ class Report:
             )
 
 
-def word_errors(played: list[Played], finals: list[Event]) -> str:
+def word_errors(played: list[Played], finals: list[tuple[float, str]]) -> str:
     """Word errors of the whole clips; a text is of the clip in which its middle lies."""
     from training.datasets.grid import sentence
     from training.metrics import Reading, score
 
-    for event in finals:
-        middle = (event.start + event.end) / 2
+    for middle, text in finals:
         for clip in played:
             if clip.start <= middle <= clip.end:
-                clip.texts.append(event.text)
+                clip.texts.append(text)
     try:
         readings = [
             Reading(clip.name, "", sentence(clip.name), " ".join(clip.texts), 0.0)
@@ -221,7 +220,7 @@ def main() -> None:
             reader.observers.append(report)
             for event in reader.read(source):
                 if event.kind == "final":
-                    report.finals.append(event)
+                    report.finals.append(((event.start + event.end) / 2, event.text))
     report.sum_up()
     print(word_errors(stream.played, report.finals))
 
