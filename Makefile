@@ -3,17 +3,19 @@
 # make test                 install everything and pass the checks and tests
 # make test-reference       compare the mouth crops with MediaPipe's own (in .venv-reference)
 # make test-wheels          install the wheel for every Python there is and read a sentence
+# make test-arm CLIP=clip.mp4   read a clip on emulated ARM processors (Linux, as root)
 # make docs                 build the documentation site into site/
 # make setup                install everything: reading, training, conversion, tests
 
 PYTHON ?= python3
 VENV ?= .venv
+ROOTS ?= /var/tmp/edge-lip-arm
 
 bin := $(VENV)/bin
 reference := .venv-reference
 metadata := setup.cfg pyproject.toml
 
-.PHONY: setup demo test test-wheels docs setup-reference test-reference
+.PHONY: setup demo test test-wheels test-arm docs setup-reference test-reference
 
 setup: $(VENV)/everything.stamp
 
@@ -28,6 +30,9 @@ test: $(VENV)/everything.stamp
 
 test-wheels: $(bin)/python
 	$(bin)/python tests/wheels.py
+
+test-arm: $(VENV)/device.stamp
+	$(bin)/python tests/arm.py "$(ROOTS)" --camera-module $(if $(CLIP),--clip "$(CLIP)")
 
 docs: $(VENV)/everything.stamp
 	$(bin)/python docs/make_commands.py
