@@ -284,9 +284,7 @@ def brokers(away: float) -> None:
     last = max((moment for moment, event in broker.heard if event in during), default=back)
     lost = [event["kind"] for event in run.events if key(event) not in set(heard)]
     finals, twice = kinds.count("final"), len(heard) - len(once)
-    print(
-        f"broker away for {away:.0f} s: {len(during)} events meanwhile, {finals} final. There again,"
-    )
+    print(f"broker away for {away:.0f} s: {len(during)} events meanwhile, {finals} final. Then")
     print(f"it is connected to after {seconds:.1f} s; the last of {late} that had waited arrived")
     print(f"after {last - back:.1f} s. Came twice: {twice}. In the whole run: {len(said)} events,")
     print(f"{len(lost)} not arrived {sorted(set(lost))}, in their order: ", end="")
