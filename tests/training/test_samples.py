@@ -131,7 +131,7 @@ def test_held_frames_repeat_the_one_before() -> None:
 
 
 def test_a_camera_of_another_rate_shows_the_same_at_nearly_the_same_times() -> None:
-    frames = np.arange(0, 200, 2, np.uint8)[:, np.newaxis, np.newaxis]
+    frames = np.arange(0, 200, 2).astype(np.uint8)[:, np.newaxis, np.newaxis]
     assert retake(np.random.default_rng(0), frames, replace(PLAIN, retake=0.0)) is frames
     apart = []
     for seed in range(20):
