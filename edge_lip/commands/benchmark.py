@@ -60,6 +60,7 @@ def benchmark(
     """Time reading CLIP with MODEL, stage by stage, after one reading to warm up."""
     from ..errors import SourceError
     from ..machine import describe_machine, peak_memory
+    from ..mouth import on_device
     from ..reader import open_reader
     from ..sources import open_source
 
@@ -92,7 +93,7 @@ def benchmark(
         "repeat": repeat,
         "threads": threads,
         "delegate": None if told else delegate,
-        "tracker": tracker or reader.manifest.tracker,
+        "tracker": tracker or on_device(reader.manifest.tracker),
         "machine": describe_machine(),
         "peak_memory_bytes": peak_memory(),
         "frame_mean_ms": sum(stages[s]["mean_ms"] for s in PER_FRAME if s in stages),

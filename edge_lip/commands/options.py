@@ -73,7 +73,8 @@ top = click.option(
 tracker = click.option(
     "--tracker",
     type=click.Choice(TRACKERS),
-    help="How the mouth is found; the model's own choice.",
+    help="How the mouth is found; the model's own choice, which run and benchmark make with flow "
+    "where it is landmarks.",
 )
 threads = click.option(
     "--threads",

@@ -6,7 +6,7 @@ from ..errors import UsageError
 from .crop import CLIP, CropGeometry, crop_mouth, normalize, outline, visible
 from .mouth import Crop, Mouth
 from .pixels import PIXELS, Pixels, pixels
-from .pose import Pose, Tracker
+from .pose import FaceCounter, Pose, Tracker
 
 if TYPE_CHECKING:
     from .landmarks import LandmarkTracker
@@ -17,6 +17,7 @@ __all__ = [
     "TRACKERS",
     "Crop",
     "CropGeometry",
+    "FaceCounter",
     "Mouth",
     "Pixels",
     "Pose",
@@ -24,6 +25,7 @@ __all__ = [
     "crop_mouth",
     "make_tracker",
     "normalize",
+    "on_device",
     "outline",
     "pixels",
     "visible",
@@ -51,6 +53,12 @@ def _haar(threads: int) -> Tracker:
 
 
 TRACKERS = {"landmarks": _landmarks, "flow": _flow, "haar": _haar}
+
+
+def on_device(name: str) -> str:
+    """The tracker that finds the same as the one a model learned with, `name`, for less; mostly
+    that one itself."""
+    return {"landmarks": "flow"}.get(name, name)
 
 
 def make_tracker(name: str = "landmarks", threads: int = 1) -> Tracker:

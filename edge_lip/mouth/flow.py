@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from ..opencv import cv2
-from .pose import Pose, Tracker
+from .pose import FaceCounter, Pose, Tracker
 from .view import View, corners, flow
 
 FACE = np.array([(-0.75, -0.4), (0.75, -0.4), (0.75, 0.5), (-0.75, 0.5)])
@@ -33,7 +33,7 @@ map that are at most so far from where it has them, pixels of the view."""
 class FlowPolicy:
     """How often landmarks are found, and what makes the flow doubtful."""
 
-    anchor_seconds: float = 0.5
+    anchor_seconds: float = 1.0
     """After so long the landmarks are found again."""
     eye_distance: float = 30.0
     """Of the shrunk picture that flow is computed in: pixels between the outer eye corners."""
@@ -50,7 +50,7 @@ class FlowPolicy:
     apart: float = 0.6
     """Points agree that are at most so far from where the similarity has them: pixels of the shrunk
     picture."""
-    distance: float = 0.3
+    distance: float = 0.45
     """A head may shift by this much, over the eye distance, before it is looked at anew..."""
     turn: float = 0.15
     """...turn by this much, radians..."""
@@ -85,6 +85,10 @@ class FlowTracker:
         self._anchor.reset()
         self._face = None
 
+    def faces(self, image: np.ndarray) -> int:
+        """See `FaceCounter.faces`."""
+        return self._anchor.faces(image) if isinstance(self._anchor, FaceCounter) else 1
+
     def track(self, image: np.ndarray, time: float) -> Pose | None:
         """See `Tracker.track`."""
         face, followed = self._face, None
@@ -97,6 +101,9 @@ class FlowTracker:
         pose = self._anchor.track(image, time)
         if pose and followed:
             pose = _corrected(followed, pose, self._policy.trust)
+        elif pose and not face:
+            # Those first found are of where a box has the face: less exact than of where they are.
+            pose = self._anchor.track(image, time) or pose
         self._face = None
         if pose and (view := View.around(pose, image, self._policy.eye_distance)):
             self._face = _Face(image, pose, time, view, self._policy.points)
@@ -162,6 +169,7 @@ class _Face:
             angle=anchor.angle + angle,
             eyes=(x, y),
             score=anchor.score,
+            yaw=anchor.yaw,
             lips=None if anchor.lips is None else mouth[1:],
         )
         return self.pose

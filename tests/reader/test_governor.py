@@ -9,7 +9,7 @@ from fakes import DECODER, FakeModel, FakeSource, FakeTracker, live_film
 
 from edge_lip.governor import LEVELS, Governor, GovernorPolicy
 from edge_lip.mouth import Pose
-from edge_lip.mouth.flow import FlowTracker
+from edge_lip.mouth.flow import FlowPolicy, FlowTracker
 from edge_lip.reader import Reader
 from edge_lip.sources import Frame, Notice
 
@@ -189,7 +189,12 @@ def test_landmarks_become_rare(work: float, most: int) -> None:
     """8 seconds, once every 0.4 or, after the first, once a second."""
     noise = np.random.default_rng(0).integers(0, 256, (160, 160, 3), np.uint8)
     clock, asked = Clock(), Asked()
-    reader = Reader(FakeModel(), FlowTracker(asked), DECODER, governor=Governor(POLICY, clock))
+    reader = Reader(
+        FakeModel(),
+        FlowTracker(asked, FlowPolicy(anchor_seconds=0.4)),
+        DECODER,
+        governor=Governor(POLICY, clock),
+    )
     reader.observers.append(lambda _: setattr(clock, "now", clock.now + work))
     list(reader.read(Camera(clock, [Frame(noise, frame.time) for frame in film(8)])))
     assert asked.count <= most
