@@ -21,6 +21,10 @@ class SinkError(EdgeLipError):
     """An output can't be opened, or can't deliver an event."""
 
 
+class TriggerError(EdgeLipError):
+    """What begins and ends utterances can't be listened to."""
+
+
 class FaceError(EdgeLipError):
     """No face where one is needed, or no model to find it with."""
 

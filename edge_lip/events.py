@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from .text import Choice, Hypothesis
 
-EventKind = Literal["partial", "final", "rejected", "no_face", "source"]
+EventKind = Literal["partial", "final", "rejected", "no_face", "face", "source"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,9 @@ class Event:
     kind: EventKind
     """`partial`: text so far, may change; `final`: of a whole utterance; `rejected`: in the place
     of `final` where the confidence is too low to go by, without text; `no_face`: a source ended in
-    which no face was ever found; `source`: `text` is what happened to a live source (it stalls, is
-    lost, is back), or to what computes."""
+    which no face was ever found; `face`: `text` is what happened to it: there is none, it is turned
+    away, the mouth is covered, it is seen again, there is more than one; `source`: `text` is what
+    happened to a live source (it stalls, is lost, is back), or to what computes."""
     text: str = ""
     confidence: float = 0.0
     """Of the whole text, 0 to 1."""

@@ -17,18 +17,19 @@ from typing import Any
 
 import numpy as np
 
-from .activity import LONGEST_LEAD_SECONDS, Activity
 from .errors import ModelError
 from .events import Event, EventKind, spoken_words
+from .face import FaceWatch
 from .governor import Governor
 from .model import Manifest, Network, open_model
-from .mouth import Crop, CropGeometry, Mouth, Pose, Tracker, make_tracker
+from .mouth import Crop, CropGeometry, FaceCounter, Mouth, Pose, Tracker, make_tracker, on_device
 from .mouth.flow import FlowTracker
 from .observation import Observation, Observer
 from .resample import Resampler, Sample
 from .sources import Frame, Notice, Source, expand, follow, open_source
 from .stopwatch import Stopwatch
 from .text import Decoder, make_decoder
+from .triggers import Trigger, make_trigger
 from .utterance import Utterance
 
 MODELS = Path(__file__).parent / "models"
@@ -43,8 +44,8 @@ class Reader:
     """Reads one stream at a time; memory stays bounded however long it runs.
 
     A recorded stream is one utterance, from its first face to its end. In a live one the motion of
-    the lips tells utterances apart. Either way, an utterance also ends when the face is gone for
-    half a second, and after `longest` seconds.
+    the lips tells utterances apart. Either way, an utterance also ends when there was no face that
+    can be read for half a second, when another one is there, and after `longest` seconds.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Reader:
         top: int = 3,
         live: bool = False,
         governor: Governor | None = None,
+        trigger: Trigger | str | None = None,
         notices: deque[str] | None = None,
     ) -> None:
         """Put the parts together.
@@ -68,7 +70,9 @@ class Reader:
         live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
         than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
         has. `live`: for pushed frames; `read` knows it from the source. `governor`: what gives up
-        something where a live source is faster than this machine reads. `notices`: lines that
+        something where a live source is faster than this machine reads. `trigger`: what begins and
+        ends an utterance, or its name; when None, the lips (`auto`) in a live stream, and in others
+        the face (`always`). `notices`: lines that
         somebody else puts in, such as `open_model`'s `tell`; each becomes a `source` event.
         """
         manifest = model.manifest
@@ -90,9 +94,10 @@ class Reader:
         self._notices = deque() if notices is None else notices
         self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), _geometry(manifest))
         self._resampler = Resampler(manifest.fps)
-        self._before: deque[Sample] = deque(maxlen=round(LONGEST_LEAD_SECONDS * manifest.fps))
+        self._face = FaceWatch()
+        self._before: deque[Sample] = deque()
         self._utterance: Utterance | None = None
-        self._activity: Activity | None = None
+        self._wanted_trigger = make_trigger(trigger) if isinstance(trigger, str) else trigger
         self._wanted_partials = partial_every
         self._longest = longest
         self._threshold = manifest.decoding.threshold if threshold is None else threshold
@@ -104,6 +109,7 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self.reset()
+        self._trigger.close()
 
     def reset(self, source: str = "", live: bool = False) -> None:
         """Drop what has been seen; the frames to come are of another stream, called `source`."""
@@ -115,6 +121,9 @@ class Reader:
         self._next_partial = 0.0
         self._governor.reset()
         self._mouth.reset()
+        self._face.reset(expected=live)
+        self._trigger = self._wanted_trigger or make_trigger("auto" if live else "always")
+        self._before = deque(maxlen=max(1, round(self._trigger.lead * self.manifest.fps)))
         self._forget()
 
     def read(self, source: Source | str) -> Iterator[Event]:
@@ -154,10 +163,18 @@ class Reader:
             self._tracker.patience = self._governor.current.patience
         with self.stopwatch.lap("crop"):
             crop = self._mouth.watch(frame)
-            samples = self._resampler.push(crop.image, crop.time) if crop else []
+            told = self._face.watch(crop, frame.time)
+            if crop and crop.first:
+                events += self._stop(arrived)
+            readable = crop is not None and self._face.readable
+            samples = self._resampler.push(crop.image, crop.time) if crop and readable else []
         if crop is not None:
             self._faces += 1
-            events += self._follow(crop, samples, arrived)
+            if readable:
+                events += self._follow(crop, samples, arrived)
+            if isinstance(self._tracker, FaceCounter) and self._face.due(frame.time):
+                told += self._face.count(self._tracker.faces(frame.image))
+        events += [self._event("face", text=text) for text in told]
         if self.observers:
             reading = self._utterance is not None
             observation = Observation(self._source, self._live, frame, crop, reading)
@@ -177,7 +194,7 @@ class Reader:
     def _follow(self, crop: Crop, samples: list[Sample], arrived: float) -> list[Event]:
         """What follows from a mouth that was seen."""
         events = []
-        speaks = self._activity is None or self._activity.speaks(crop)
+        speaks = self._trigger.speaks(crop)
         for sample in samples:
             if speaks:
                 events += self._add(sample, arrived)
@@ -261,7 +278,7 @@ class Reader:
         self._resampler.reset()
         self._utterance = None
         self._before.clear()
-        self._activity = Activity() if self._live else None
+        self._trigger.reset()
 
 
 @dataclass(frozen=True)
@@ -299,6 +316,7 @@ def open_reader(
 ) -> Reader:
     """A reader for `model`, a file or the name of one that comes with edge-lip (see `find_model`).
 
+    `tracker`: when None, what finds the same as the manifest's for less (`mouth.on_device`).
     `threads`: of the interpreters; small networks want one. `delegate`: "edgetpu", for an Edge TPU
     (see `open_delegated`); a `source` event tells where there is none, or none any more. The other
     arguments are `Reader`'s. Raises `ModelError` when there is no such model or it is damaged.
@@ -306,7 +324,7 @@ def open_reader(
     notices: deque[str] = deque()
     opened = open_model(find_model(model), threads, delegate, notices.append)
     if tracker is None or isinstance(tracker, str):
-        tracker = make_tracker(tracker or opened.manifest.tracker, threads)
+        tracker = make_tracker(tracker or on_device(opened.manifest.tracker), threads)
     return Reader(opened, tracker, decoder, notices=notices, **options)
 
 

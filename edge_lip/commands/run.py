@@ -79,6 +79,12 @@ PARTIALS = {None: None, True: 0.4, False: 0.0}
 @options.top
 @options.tracker
 @click.option(
+    "--trigger",
+    metavar="auto|key|gpio:PIN|always",
+    help="What begins and ends an utterance: the lips, the space bar, a button, or the face alone; "
+    "auto for cameras, always for recordings.",
+)
+@click.option(
     "--partials/--no-partials",
     default=None,
     help="Text while it is being said, on a screen or as JSON; yes for cameras and pages.",
@@ -102,6 +108,7 @@ def run(
     threshold: float | None,
     top: int,
     tracker: str | None,
+    trigger: str | None,
     partials: bool | None,
     fps: float | None,
     threads: int,
@@ -135,6 +142,7 @@ def run(
         partial_every=PARTIALS[partials],
         threshold=threshold,
         top=top,
+        trigger=trigger,
     )
     with leaving_on_sigterm(), reader, ExitStack() as stack:
         reader.observers += heartbeats()
@@ -177,7 +185,7 @@ def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page |
             for event in reader.read(source):
                 _tell(sinks, event)
                 face = event.kind != "no_face"
-                if event.kind == "source":
+                if event.kind in ("source", "face"):
                     tell(event.text)
         except (KeyboardInterrupt, SystemExit):
             if not source.live:

@@ -16,6 +16,8 @@ SIZE = 128
 STRIDES_AND_ANCHORS = ((8, 2), (16, 6))
 """Cell size in pixels and anchors per cell of the two output grids."""
 MIN_SCORE = 0.5
+MOST_OVERLAP = 0.3
+"""Of two boxes that are of two faces, over their union; as in MediaPipe's graph."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,33 @@ class FaceDetector:
 
     def detect(self, image: np.ndarray) -> Region | None:
         """The region of the face in `image` ((H, W, 3) uint8 BGR), or None."""
+        boxes, scores = self._find(image)
+        best = int(np.argmax(scores))
+        if scores[best] < MIN_SCORE:
+            return None
+        height, width = image.shape[:2]
+        side = max(height, width)
+        box = boxes[best]
+        right_eye, left_eye = box[2:4]
+        eyes = (left_eye - right_eye) * side
+        x, y = box[0] * side - ((side - width) / 2, (side - height) / 2)
+        return Region(
+            float(x),
+            float(y),
+            1.5 * side * float(box[1].max()),
+            float(np.arctan2(eyes[1], eyes[0])),
+        )
+
+    def count(self, image: np.ndarray) -> int:
+        """How many faces are in `image` ((H, W, 3) uint8 BGR)."""
+        boxes, scores = self._find(image)
+        corners = np.concatenate([boxes[:, 0] - boxes[:, 1] / 2, boxes[:, 1]], axis=1)
+        found = cv2.dnn.NMSBoxes(corners.tolist(), scores.tolist(), MIN_SCORE, MOST_OVERLAP)
+        return len(found)
+
+    def _find(self, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What each anchor sees: boxes (896, 8, 2), middle, size and six points, over the longer
+        side of the picture made square; scores (896,), 0 to 1."""
         height, width = image.shape[:2]
         side = max(height, width)
         shrink = SIZE / side
@@ -50,20 +79,9 @@ class FaceDetector:
         pixels = cv2.cvtColor(small, cv2.COLOR_BGR2RGB).astype(np.float32) / 127.5 - 1.0
         outputs = self._interpreter.invoke(pixels[None])
         boxes, scores = sorted((o[0] for o in outputs), key=lambda o: -o.shape[-1])
-        best = int(np.argmax(scores[:, 0]))
-        if 1 / (1 + np.exp(-np.clip(scores[best, 0], -80, 80))) < MIN_SCORE:
-            return None
-        box = boxes[best].reshape(-1, 2) / SIZE
-        centre = box[0] + self._anchors[best]
-        right_eye, left_eye = box[2:4]
-        eyes = (left_eye - right_eye) * side
-        x, y = centre * side - ((side - width) / 2, (side - height) / 2)
-        return Region(
-            float(x),
-            float(y),
-            1.5 * side * float(box[1].max()),
-            float(np.arctan2(eyes[1], eyes[0])),
-        )
+        boxes = boxes.reshape(len(boxes), -1, 2) / SIZE
+        boxes[:, 0] += self._anchors
+        return boxes, 1 / (1 + np.exp(-np.clip(scores[:, 0], -80, 80)))
 
 
 def _anchors() -> np.ndarray:

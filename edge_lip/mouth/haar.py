@@ -37,16 +37,16 @@ class HaarTracker:
     def reset(self) -> None:
         """Nothing is remembered."""
 
+    def faces(self, image: np.ndarray) -> int:
+        """See `FaceCounter.faces`."""
+        return len(self._find(image))
+
     def track(self, image: np.ndarray, time: float) -> Pose | None:
         """See `Tracker.track`."""
-        shrink = min(1.0, SHORT_SIDE / min(image.shape[:2]))
-        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-        if shrink < 1:
-            grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        faces = self._cascade.detectMultiScale(grey, 1.1, 5, minSize=(40, 40))
-        if len(faces) == 0:
+        faces = self._find(image)
+        if not len(faces):
             return None
-        x, y, side, _ = (float(v) / shrink for v in max(faces, key=lambda face: face[2]))
+        x, y, side = max(faces, key=lambda face: face[2])
         middle = x + side / 2
         return Pose(
             x=middle,
@@ -56,3 +56,12 @@ class HaarTracker:
             eyes=(middle, y + EYES_DOWN * side),
             score=1.0,
         )
+
+    def _find(self, image: np.ndarray) -> list[tuple[float, float, float]]:
+        """Left, top and side of each face, pixels."""
+        shrink = min(1.0, SHORT_SIDE / min(image.shape[:2]))
+        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+        if shrink < 1:
+            grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+        faces = self._cascade.detectMultiScale(grey, 1.1, 5, minSize=(40, 40))
+        return [(x / shrink, y / shrink, side / shrink) for x, y, side, _ in faces]

@@ -86,10 +86,13 @@ class LandmarkTracker:
         region = self._detector.detect(image)
         return None if region is None else self._follow(image, region)
 
+    def faces(self, image: np.ndarray) -> int:
+        """See `FaceCounter.faces`."""
+        return self._detector.count(image)
+
     def _follow(self, image: np.ndarray, region: Region) -> Pose | None:
-        surface, score = self._mesh.points(image, region)
-        points = surface[:, :2]
-        self._region = _next_region(points) if score >= MIN_PRESENCE else None
+        points, score = self._mesh.points(image, region)
+        self._region = _next_region(points[:, :2]) if score >= MIN_PRESENCE else None
         self._pose = None if self._region is None else pose_of(points, score)
         return self._pose
 
@@ -110,9 +113,11 @@ def _carried(region: Region, before: Pose, after: Pose) -> Region:
     return Region(middle.real, middle.imag, region.size * grown, region.angle + turned)
 
 
-def pose_of(points: np.ndarray, score: float) -> Pose:
-    """The mouth on a face of those `points` ((468, 2), pixels)."""
+def pose_of(surface: np.ndarray, score: float) -> Pose:
+    """The mouth on a face of those points ((468, 3), pixels)."""
+    points = surface[:, :2]
     across = points[LEFT_EYE] - points[RIGHT_EYE]
+    deeper = surface[LEFT_EYE, 2] - surface[RIGHT_EYE, 2]
     mouth = points[MOUTH_MIDDLE].mean(0)
     eyes = points[RIGID].mean(0)
     return Pose(
@@ -122,5 +127,6 @@ def pose_of(points: np.ndarray, score: float) -> Pose:
         angle=float(np.arctan2(across[1], across[0])),
         eyes=(float(eyes[0]), float(eyes[1])),
         score=score,
+        yaw=float(np.arctan2(deeper, np.hypot(*across))),
         lips=points[LIPS],
     )

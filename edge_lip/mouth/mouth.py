@@ -16,7 +16,10 @@ OFFSET_SECONDS = 0.5
 """Time constant of where the mouth is below the eyes: long against a syllable, so that the crop
 follows the head and not the jaw, whose movement is what we want to see."""
 LOST_SECONDS = 0.5
-"""After so long without a face the next one is taken for another."""
+"""After so long without a face the next one is taken for another..."""
+JUMP, RESIZE = 1.0, 1.5
+"""...and so is one that is so many eye distances from where the last one was, or so many times
+larger or smaller. Between two frames of a camera a head moves by a third of that."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Crop:
     """Seconds, the frame's."""
     pose: Pose
     """Where it was cut (smoothed); `lips` as the tracker saw them."""
+    first: bool = False
+    """Whether it is the first of a face: what was before is of another, or long ago."""
 
 
 class Mouth:
@@ -57,7 +62,8 @@ class Mouth:
         if pose is None:
             return None
         steady = self._steady
-        if steady is None or not 0 <= frame.time - steady.time < LOST_SECONDS:
+        first = steady is None or not steady.goes_on(pose, frame.time)
+        if steady is None or first:
             steady = _Steady.of(pose, frame.time)
         else:
             steady = steady.follow(pose, frame.time)
@@ -67,7 +73,7 @@ class Mouth:
         if self._geometry.depth:
             depth = self._crop_depth(frame, pose)
             image = np.concatenate([image.reshape(-1, *depth.shape), depth[np.newaxis]])
-        return Crop(image, frame.time, pose)
+        return Crop(image, frame.time, pose, first)
 
     def _crop_depth(self, frame: Frame, pose: Pose) -> np.ndarray:
         if frame.depth is not None:
@@ -90,12 +96,22 @@ class _Steady:
     """Of unit length, so that angles average across the ±pi cut."""
     offset: complex
     """Mouth from eyes, over the scale, with the head's turn taken out."""
+    eyes: complex
+    """Where they were last."""
 
     @staticmethod
     def of(pose: Pose, time: float) -> "_Steady":
         turn = complex(np.exp(1j * pose.angle))
         offset = (complex(pose.x, pose.y) - complex(*pose.eyes)) / (pose.scale * turn)
-        return _Steady(time, pose.scale, turn, offset)
+        return _Steady(time, pose.scale, turn, offset, complex(*pose.eyes))
+
+    def goes_on(self, pose: Pose, time: float) -> bool:
+        """Whether what is at `pose` at `time` can be the same face."""
+        return (
+            0 <= time - self.time < LOST_SECONDS
+            and abs(complex(*pose.eyes) - self.eyes) < JUMP * self.scale
+            and 1 / RESIZE < pose.scale / self.scale < RESIZE
+        )
 
     def follow(self, pose: Pose, time: float) -> "_Steady":
         new = _Steady.of(pose, time)
@@ -107,6 +123,7 @@ class _Steady:
             self.scale + size * (new.scale - self.scale),
             turn / abs(turn),
             self.offset + place * (new.offset - self.offset),
+            new.eyes,
         )
 
     def pose(self, seen: Pose) -> Pose:

@@ -1,7 +1,7 @@
 """Where the mouth is in a picture, and the trackers' common shape."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -23,6 +23,9 @@ class Pose:
     """The tracker's belief that this is a face, 0 to 1."""
     lips: np.ndarray | None = None
     """(40, 2) float32, outer then inner lip contour; None from trackers without landmarks."""
+    yaw: float = 0.0
+    """How far the head is turned aside, radians, towards the picture's right positive; 0 from
+    trackers without landmarks."""
 
 
 class Tracker(Protocol):
@@ -33,3 +36,11 @@ class Tracker(Protocol):
 
     def reset(self) -> None:
         """Forget where the face was: the next picture is of another stream."""
+
+
+@runtime_checkable
+class FaceCounter(Protocol):
+    """A tracker that can also tell how many people there are."""
+
+    def faces(self, image: np.ndarray) -> int:
+        """How many faces are in `image`; changes nothing of what is followed."""

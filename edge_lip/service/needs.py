@@ -35,6 +35,7 @@ NETWORK = Needs(network=True)
 EDGETPU = Needs(devices=("char-usb_device", "char-apex"), groups=("plugdev",))
 """As libedgetpu's udev rules have it, for sticks (debian/edgetpu-accelerator.rules); cards belong
 to a group that their owner makes."""
+GPIO = Needs(devices=("char-gpiochip",), groups=("gpio",))
 OUTPUTS = {
     "mqtt": NETWORK,
     "speech": Needs(devices=("char-alsa",), groups=("audio",)),
@@ -54,6 +55,7 @@ def needs_of(settings: Mapping[str, Any], folder: Path) -> Needs:
     parts += [_of_output(spec, folder) for spec in settings.get("to") or ()]
     parts += [NETWORK] if settings.get("web") else []
     parts += [EDGETPU] if settings.get("delegate") else []
+    parts.append(_of_trigger(settings.get("trigger") or ""))
     return Needs(
         network=any(one.network for one in parts),
         devices=_once(device for one in parts for device in one.devices),
@@ -80,6 +82,12 @@ def _of_source(settings: Mapping[str, Any]) -> Needs:
     from ..sources.url import is_url
 
     return NETWORK if is_url(spec) else Needs()
+
+
+def _of_trigger(spec: str) -> Needs:
+    if spec == "key":
+        raise UsageError("a service has no keys to press: set trigger to gpio:PIN or auto")
+    return GPIO if spec.startswith("gpio") else Needs()
 
 
 def _of_output(spec: str, folder: Path) -> Needs:

@@ -62,10 +62,10 @@ def discovery(topic: str, prefix: str, name: str) -> list[Message]:
 
 def states(topic: str, event: Event) -> list[Message]:
     """What changes with `event`, and the event itself."""
-    messages = [
-        Message(f"{topic}/event", json_line(event).rstrip()),
-        Message(f"{topic}/speaking", "ON" if event.kind == "partial" else "OFF"),
-    ]
+    messages = [Message(f"{topic}/event", json_line(event).rstrip())]
+    if event.kind != "face":  # a second one may come while the first goes on to speak
+        speaking = "ON" if event.kind == "partial" else "OFF"
+        messages.append(Message(f"{topic}/speaking", speaking))
     if event.kind == "final":
         plain = event.to_dict()
         attributes = json.dumps({key: plain[key] for key in ("confidence", "words")})

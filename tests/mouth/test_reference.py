@@ -32,8 +32,9 @@ class FaceMeshTracker:
         faces = self._graph.process(cv2.cvtColor(image, cv2.COLOR_BGR2RGB)).multi_face_landmarks
         if not faces:
             return None
-        points = np.array([(point.x, point.y) for point in faces[0].landmark], np.float32)
-        return pose_of(points * (image.shape[1], image.shape[0]), 1.0)
+        height, width = image.shape[:2]
+        points = [(point.x, point.y, point.z) for point in faces[0].landmark]
+        return pose_of(np.array(points, np.float32) * (width, height, width), 1.0)
 
     def reset(self) -> None:
         self._graph.reset()

@@ -97,11 +97,12 @@ def test_a_face_gone_for_long_ends_the_utterance_while_it_is_gone() -> None:
     reader = make_reader()
     before = [event for frame in film(20) for event in reader.push(frame)]
     gone = [e for i in range(20) for e in reader.push(Frame(FACELESS, 0.8 + i / 25))]
-    after = [event for frame in film(10, start=1.6, first=50) for event in reader.push(frame)]
-    assert not before and not after
-    assert [event.text for event in gone] == [numbers(0, 19)]
+    after = [event for frame in film(20, start=1.6, first=50) for event in reader.push(frame)]
+    assert not before
+    assert [(e.kind, e.text) for e in gone] == [("final", numbers(0, 19)), ("face", "no face")]
+    assert [(e.kind, e.text) for e in after] == [("face", "the face is seen again")]
     (event,) = reader.finish()
-    assert event.text == numbers(50, 59)
+    assert event.text == numbers(50, 69)
     assert event.start == pytest.approx(1.6)
 
 
@@ -167,8 +168,9 @@ def test_still_lips_and_short_twitches_say_nothing() -> None:
 
 def test_crops_tell_speech_where_there_are_no_lip_landmarks() -> None:
     still, stripes = film(1)[0].image, np.kron([[60, 200] * 10], np.ones((160, 8), np.uint8))
-    moving = [np.roll(stripes, shift, axis=1)[..., None].repeat(3, axis=-1) for shift in range(50)]
-    images = [still] * 50 + [image.astype(np.uint8) for image in moving] + [still] * 50
+    rolled = [np.roll(stripes, shift, axis=1)[..., np.newaxis] for shift in range(50)]
+    moving = [(still * 0.6 + stripe * 0.4).astype(np.uint8) for stripe in rolled]
+    images = [still] * 50 + moving + [still] * 50
     source = FakeSource([Frame(im, i / 25) for i, im in enumerate(images)], live=True)
     (event,) = make_reader(partial_every=0).read(source)
     assert 1.2 <= event.start <= 2.0
@@ -203,3 +205,23 @@ def test_without_a_shipped_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(reader_module, "MODELS", tmp_path)
     with pytest.raises(ModelError, match="--model"):
         open_reader(tracker=FakeTracker())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "used"),
+    [("landmarks", None, "flow"), ("haar", None, "haar"), ("landmarks", "landmarks", "landmarks")],
+)
+def test_on_a_device_landmarks_are_followed(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, given: str | None, used: str
+) -> None:
+    model = FakeModel(replace(MANIFEST, tracker=wanted))
+    asked: list[tuple[str, int]] = []
+
+    def make(name: str, threads: int) -> FakeTracker:
+        asked.append((name, threads))
+        return FakeTracker()
+
+    monkeypatch.setattr(reader_module, "open_model", lambda *_: model)
+    monkeypatch.setattr(reader_module, "make_tracker", make)
+    open_reader(tracker=given, decoder=DECODER, threads=2)
+    assert asked == [(used, 2)]

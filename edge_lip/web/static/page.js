@@ -4,6 +4,7 @@
 const AGAIN = 2000; // milliseconds until the next try to connect
 const HISTORY = 50; // utterances listed
 const EACH = ["face", "crop", "encode"]; // stages of every frame: what the bar is made of
+const SEEN = ["the face is seen again", "one face"]; // nothing is wrong any more
 const AFTER = ["decode", "text"]; // stages of an utterance
 const WHAT = {
   face: "finding face and lips",
@@ -18,6 +19,7 @@ const percent = (share) => `${Math.round(100 * share)} %`;
 const ms = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
 let announcing = false; // not what was said before this page was opened
+let facing = ""; // why the face can't be read, or that there is more than one
 let told = 0; // utterances whose words are known
 let right = 0; // of them, those read without a mistake
 
@@ -42,7 +44,8 @@ function showPicture(message) {
   const speed = mouth ? mouth.speed / (2 * mouth.speech) : 0; // the mark is in the middle
   fill($("speed"), speed);
   $("speed").setAttribute("aria-valuenow", Math.round(100 * Math.min(1, speed)));
-  $("reading").textContent = !mouth ? "no face" : message.reading ? "an utterance goes on" : "still";
+  const how = !mouth ? "no face" : message.reading ? "an utterance goes on" : "still";
+  $("reading").textContent = facing || how;
   if (mouth) $("mouth").src = mouth.picture;
 }
 
@@ -54,6 +57,10 @@ function comparison(event) {
 function showEvent(event) {
   if (event.kind === "source") {
     $("notice").textContent = event.text;
+    return;
+  }
+  if (event.kind === "face") {
+    facing = SEEN.includes(event.text) ? "" : event.text;
     return;
   }
   const partial = event.kind === "partial";
