@@ -116,6 +116,11 @@ def test_a_home_of_its_own_goes_along(
             "SupplementaryGroups=video plugdev|DeviceAllow=char-usb_device rw|PrivateNetwork=yes",
             "",
         ),
+        (
+            'camera = 0\ntrigger = "gpio:17"',
+            "SupplementaryGroups=video gpio|DeviceAllow=char-gpiochip rw|PrivateNetwork=yes",
+            "",
+        ),
         ('camera = 0\nto = "mqtt://broker.local/lips"', "PrivateNetwork=no", ""),
         (
             'camera = 0\nto = ["speech", "keyboard?then=enter"]',
