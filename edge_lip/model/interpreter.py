@@ -181,11 +181,12 @@ def open_interpreter(
     more = {"experimental_delegates": list(delegates)} if delegates else {}
     try:
         content = model.read_bytes() if isinstance(model, Path) else model
+    except OSError as error:
+        raise InterpreterError(f"can't read the model {model!s}: {error.strerror}") from error
+    try:
         with quiet_stderr():
             engine = make(model_content=content, num_threads=threads, **more)
             engine.allocate_tensors()
-    except OSError as error:
-        raise InterpreterError(f"can't read the model {model!s}: {error.strerror}") from error
     except (ValueError, RuntimeError) as error:
         raise InterpreterError(_refusal(error)) from error
     return Interpreter(engine)
