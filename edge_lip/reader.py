@@ -28,15 +28,16 @@ from .observation import Observation, Observer
 from .resample import Resampler, Sample
 from .sources import Frame, Notice, Source, expand, follow, open_source
 from .stopwatch import Stopwatch
-from .text import Decoder, make_decoder
+from .text import NOTHING, Decoder, make_decoder, says_something
 from .triggers import Trigger, make_trigger
+from .triggers.auto import Auto
 from .utterance import Utterance
 
 MODELS = Path(__file__).parent / "models"
 """Where the models that come with edge-lip lie."""
 SHIPPED, TALKERS = "grid-s1", "talker"
 """What people are read with, and the rendered talker, unless another model is named."""
-LIVE_PARTIAL_SECONDS = 0.4
+LIVE_PARTIAL_SECONDS = 0.2
 """How often a live source gives a partial event, unless told otherwise."""
 
 
@@ -97,6 +98,8 @@ class Reader:
         self._face = FaceWatch()
         self._before: deque[Sample] = deque()
         self._utterance: Utterance | None = None
+        self._shown = False
+        """Whether the utterance has had a text, if only a partial one."""
         self._wanted_trigger = make_trigger(trigger) if isinstance(trigger, str) else trigger
         self._wanted_partials = partial_every
         self._longest = longest
@@ -208,6 +211,7 @@ class Reader:
         if self._utterance is None:
             self._before.append(sample)
             self._utterance = Utterance(self._model, self._before[0].time, self.stopwatch)
+            self._shown = False
             self._next_partial = sample.time + self._partial_every
             while self._before:
                 self._utterance.add(self._before.popleft())
@@ -239,10 +243,14 @@ class Reader:
         logits = utterance.decode()
         if logits is None:
             return []
+        silent = self._live and not says_something(logits, self.manifest.fps)
+        if kind == "final" and silent and isinstance(self._trigger, Auto) and not self._shown:
+            return []  # a yawn, a smile, a turned head: nobody waits for a text
         with self.stopwatch.lap("text"):
             decode = self._decoder.final if kind == "final" else self._decoder.partial
-            hypothesis = decode(logits)
-        if kind == "final" and hypothesis.confidence < self._threshold:
+            hypothesis = NOTHING if silent else decode(logits)
+        self._shown = self._shown or bool(hypothesis.text)
+        if kind == "final" and (silent or hypothesis.confidence < self._threshold):
             kind, hypothesis = "rejected", replace(hypothesis, text="", words=())
         return [
             self._event(

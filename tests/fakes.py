@@ -86,7 +86,7 @@ class FakeTracker:
             return None
         turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
         speaks = any(start <= time < end for start, end in self._speech)
-        opening = 0.1 + (0.015 * np.sin(2 * np.pi * 3 * time) if speaks else 0)
+        opening = 0.1 + (0.03 * np.sin(2 * np.pi * 3 * time) if speaks else 0)
         lips = np.stack([0.3 * np.cos(turn), opening * np.sin(turn)], axis=-1)
         return (scale * lips).astype(np.float32)
 

@@ -4,12 +4,14 @@ from .beam import beam
 from .decoding import DECODERS, Decoder, make_decoder
 from .grammar import Grammar, GrammarDecoder
 from .greedy import greedy
-from .hypothesis import Choice, Hypothesis, Word
+from .hypothesis import NOTHING, Choice, Hypothesis, Word
 from .label import label
 from .lexicon import Lexicon, lexicon
+from .silence import says_something
 
 __all__ = [
     "DECODERS",
+    "NOTHING",
     "Choice",
     "Decoder",
     "Grammar",
@@ -22,4 +24,5 @@ __all__ = [
     "label",
     "lexicon",
     "make_decoder",
+    "says_something",
 ]

@@ -156,7 +156,7 @@ def read(
 
 def test_events_tell_the_level_and_partial_texts_become_rare() -> None:
     events = read(work=0.05)
-    assert {level for _, _, level in events} == {2, 3}
+    assert {level for _, _, level in events} == {1, 2, 3}
     assert events[-1][0] == "final" and events[-1][2] == 3
     ends = [end for kind, end, level in events if kind == "partial" and level >= 2]
     assert np.diff(ends).min() > 1.5
