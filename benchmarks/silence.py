@@ -1,0 +1,257 @@
+"""Faces that say nothing, for an hour: how often is a text made of it, and what would lose speech?
+
+    python benchmarks/silence.py --data path/to/grid --cache FOLDER [--split val] [--model M]
+                                 [--tracker flow] [--minutes 60] [--others 10] [--out docs]
+
+Films of people who say nothing (`idle.py`, `rest.py`), and the streams of `live.py` for what is
+said. Mouths are found and cut once and kept in FOLDER, half a gigabyte an hour; utterances are
+then found and read as a reader does, at each speed at which lips begin to speak, so that false
+texts per hour stand against missed utterances. `--minutes` of still faces, `--others` of each other
+kind. `--out docs` draws docs/pictures/silence.png.
+"""
+
+import argparse
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from idle import KINDS
+from live import Said, make_streams
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from rest import FPS, load, show
+
+from edge_lip.activity import LIPS, LipMotion, Thresholds, Utterances
+from edge_lip.files import replacing
+from edge_lip.model import Network, open_model
+from edge_lip.mouth import Crop, CropGeometry, Mouth, Pose, make_tracker
+from edge_lip.reader import shipped_model
+from edge_lip.resample import Sample
+from edge_lip.sources import Frame
+from edge_lip.stopwatch import Stopwatch
+from edge_lip.text import make_decoder, says_something
+from edge_lip.utterance import Utterance
+from training.evaluate import SPLITS, choose_clips, model_recipe
+
+ONS = (0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2)
+"""Speeds to try; `off` keeps its part of `on`."""
+CONFIDENCES = (0.0, 0.1, 0.25, 0.5)
+LONGEST, GONE = 10.0, 0.5
+"""Seconds that an utterance may last, and that a face may be gone in one: a reader's."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An utterance that was begun, from one frame to another."""
+
+    first: int
+    last: int
+    words: bool
+    """Whether any are seen."""
+    confidence: float
+
+
+class Watched:
+    """The mouths of a film."""
+
+    def __init__(self, images: np.ndarray, poses: np.ndarray, lips: np.ndarray) -> None:
+        self.images = images
+        self._there = ~np.isnan(poses[:, 0])
+        self._speeds = np.full(len(images), np.nan)
+        motion = LipMotion()
+        for number in np.flatnonzero(self._there).tolist():
+            scale, angle = poses[number].tolist()
+            pose = Pose(0.0, 0.0, scale, angle, (0.0, 0.0), 1.0, lips[number])
+            self._speeds[number] = motion.watch(Crop(images[number], number / FPS, pose))
+
+    @property
+    def hours(self) -> float:
+        """How long it is."""
+        return len(self.images) / FPS / 3600
+
+    def utterances(self, thresholds: Thresholds) -> Iterator[tuple[int, int]]:
+        """First frame, and the one after the last, of each utterance."""
+        lead = round((thresholds.shortest + thresholds.before) * FPS)
+        watch, free, first, seen = Utterances(thresholds), 0, None, 0
+        for number in np.flatnonzero(self._there).tolist():
+            if number - seen > GONE * FPS:
+                if first is not None:
+                    yield first, seen + 1
+                watch, free, first = Utterances(thresholds), number, None
+            seen = number
+            speaks = watch.watch(float(self._speeds[number]), number / FPS)
+            if speaks and first is None:
+                first = max(free, number + 1 - lead)
+            elif first is not None and (not speaks or number - first >= LONGEST * FPS):
+                yield first, number
+                free, first = number, None
+        if first is not None:
+            yield first, len(self.images)
+
+    def there(self, first: int, last: int) -> list[int]:
+        """Those frames that have a face."""
+        return [number for number in range(first, last) if self._there[number]]
+
+
+class Bench:
+    """Reads what was watched; each utterance once."""
+
+    def __init__(self, model: Network) -> None:
+        self._model = model
+        manifest = model.manifest
+        self._decode = make_decoder(manifest.decoding, manifest.tokens, manifest.words)
+        self._read: dict[tuple[int, int, int], tuple[bool, float]] = {}
+
+    def find(self, film: Watched, thresholds: Thresholds) -> list[Found]:
+        """What a live reader would begin."""
+        return [Found(*ends, *self._look(film, *ends)) for ends in film.utterances(thresholds)]
+
+    def _look(self, film: Watched, first: int, last: int) -> tuple[bool, float]:
+        key = (id(film), first, last)
+        if key not in self._read:
+            utterance = Utterance(self._model, first / FPS, Stopwatch())
+            for number in film.there(first, last):
+                utterance.add(Sample(film.images[number], number / FPS))
+            utterance.finish()
+            logits = utterance.decode()
+            assert logits is not None, "an utterance has frames"
+            words = says_something(logits, FPS)
+            self._read[key] = words, self._decode(logits).confidence
+        return self._read[key]
+
+
+def watch(
+    cache: Path, pictures: Iterable[np.ndarray], count: int, tracker: str, shape: CropGeometry
+) -> Watched:
+    """The mouths in the first `count` of the pictures; those that `cache` keeps, if it does."""
+    if not cache.exists():
+        mouth = Mouth(make_tracker(tracker), shape)
+        images = np.zeros((count, shape.height, shape.width), np.uint8)
+        poses, lips = np.full((count, 2), np.nan), np.zeros((count, 40, 2), np.float32)
+        for number, image in enumerate(itertools.islice(pictures, count)):
+            crop = mouth.watch(Frame(image, number / FPS))
+            if crop is not None:
+                images[number], lips[number] = crop.image, crop.pose.lips
+                poses[number] = crop.pose.scale, crop.pose.angle
+        with replacing(cache) as temporary, temporary.open("wb") as file:
+            np.savez(file, images=images, poses=poses, lips=lips)
+    with np.load(cache) as arrays:
+        return Watched(arrays["images"], arrays["poses"], arrays["lips"])
+
+
+def missed(
+    bench: Bench, streams: Sequence[tuple[Watched, Sequence[Said]]], thresholds: Thresholds
+) -> list[float]:
+    """Of each utterance that is said, the confidence of the best event about it; -1 where there is
+    none."""
+    best = []
+    for film, said in streams:
+        found = [one for one in bench.find(film, thresholds) if one.words]
+        for one in said:
+            about = [
+                event.confidence
+                for event in found
+                if event.first / FPS < one.end and event.last / FPS > one.start
+            ]
+            best.append(max(about, default=-1.0))
+    return best
+
+
+def faster(on: float) -> Thresholds:
+    """The thresholds with another `on`, and `off` in proportion."""
+    return replace(LIPS, on=on, off=LIPS.off * on / LIPS.on)
+
+
+def table(bench: Bench, films: dict[str, Watched], said: Sequence[float]) -> Iterator[str]:
+    """Lines of Markdown at the thresholds that hold."""
+    columns = " | ".join(f"texts at a confidence of {c:g} and more" for c in CONFIDENCES[1:])
+    yield f"| an hour of | watched, h | begun | texts | {columns} |"
+    yield "|---" * (4 + len(CONFIDENCES[1:])) + "|"
+    for name, film in films.items():
+        found = bench.find(film, LIPS)
+        texts = [sum(one.words and one.confidence >= c for one in found) for c in CONFIDENCES]
+        cells = [f"{count / film.hours:.0f}" for count in (len(found), *texts)]
+        yield f"| {name} | {film.hours:.2f} | " + " | ".join(cells) + " |"
+    lost = " | ".join(f"{sum(best < c for best in said)}" for c in CONFIDENCES)
+    yield f"| utterances missed, of {len(said)} | | | {lost} |"
+
+
+def draw(curves: dict[str, list[tuple[float, float, float]]], target: Path, note: str) -> None:
+    """False texts per hour over the share of utterances missed, for each `on`.
+
+    Raises EdgeLipError where `target` (PNG) can't be written.
+    """
+    figure = Figure(figsize=(7.2, 4.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    for (name, points), ink in zip(curves.items(), ("tab:orange", "tab:blue"), strict=True):
+        ons, lost, false = zip(*points, strict=True)
+        axes.plot(lost, false, "o-", color=ink, markersize=4, label=name)
+        for on, x, y in zip(ons, lost, false, strict=True):
+            axes.annotate(f"{on:g}", (x, y), (4, 4), textcoords="offset points", fontsize=7)
+    axes.set_yscale("symlog", linthresh=1)
+    axes.set(xlabel="utterances missed, %", ylabel="false texts per hour", ylim=(-0.2, None))
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+    figure.supxlabel(note, fontsize=8, color="dimgrey")
+    with replacing(target) as temporary:
+        figure.savefig(temporary, format="png", dpi=100)
+
+
+def main() -> None:
+    """Watch, read, count and draw."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
+    parser.add_argument("--cache", type=Path, required=True, help="what was watched is kept here")
+    parser.add_argument("--split", choices=SPLITS, default="val")
+    parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
+    parser.add_argument("--tracker", choices=("flow", "landmarks"), default="flow")
+    parser.add_argument("--minutes", type=float, default=60.0, help="of still faces")
+    parser.add_argument("--others", type=float, default=10.0, help="minutes of each other kind")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--out", type=Path, metavar="docs", help="whose picture is drawn")
+    options = parser.parse_args()
+    model = open_model(options.model or shipped_model())
+    shape = CropGeometry(**model.manifest.crop)
+    recipe = model_recipe(model.manifest)
+    takes = load(choose_clips(options.data, recipe, options.split))
+    bench = Bench(model)
+    options.cache.mkdir(parents=True, exist_ok=True)
+
+    def cache(name: str, count: int) -> Path:
+        return options.cache / f"{options.split}-{options.tracker}-{name}-{count}.npz"
+
+    streams = []
+    for number, stream in enumerate(make_streams(takes, (1.5, 3.0))):
+        count = sum(len(shot.order) for shot in stream.shots)
+        path = cache(f"stream{number}", count)
+        film = watch(path, show(stream.shots), count, options.tracker, shape)
+        streams.append((film, stream.said))
+    films: dict[str, Watched] = {}
+    for number, name in enumerate(options.kinds):
+        minutes = options.minutes if name == "still" else options.others
+        count = round(minutes * 60 * FPS)
+        pictures = KINDS[name](takes, np.random.default_rng(number))
+        films[name] = watch(cache(name, count), pictures, count, options.tracker, shape)
+    print(*table(bench, films, missed(bench, streams, LIPS)), sep="\n", flush=True)
+    hours = sum(film.hours for film in films.values())
+    curves: dict[str, list[tuple[float, float, float]]] = {"whatever moves": [], "with words": []}
+    for on in ONS:
+        thresholds = faster(on)
+        found = [one for film in films.values() for one in bench.find(film, thresholds)]
+        said = missed(bench, streams, thresholds)
+        lost = 100 * sum(best < 0 for best in said) / len(said)
+        false = sum(one.words for one in found) / hours
+        curves["whatever moves"].append((on, lost, len(found) / hours))
+        curves["with words"].append((on, lost, false))
+        print(f"on {on:g}: {lost:.1f} % missed, {len(found) / hours:.0f} begun, {false:.1f} texts")
+    if options.out:
+        note = f"{options.split}, {options.tracker}: {hours:.1f} h of nothing, {len(said)} said"
+        draw(curves, options.out / "pictures" / "silence.png", note)
+
+
+if __name__ == "__main__":
+    main()
