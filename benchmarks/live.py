@@ -244,17 +244,19 @@ def read_stream(
     governor = Governor(None if realtime else GovernorPolicy(levels=LEVELS[:1]))
     clock = Clock(realtime)
     told: list[Told] = []
-    partials: list[float] = []
+    partials: list[tuple[float, float]] = []
     reading = reader(governor)
     reading.observers.append(clock)
     with closing(Capture(Paced(stream)) if realtime else stream) as source:
         for event in reading.read(source):
             at = clock.now(event.latency)
             if event.kind == "partial":
-                partials.append(at)
+                partials.append((event.start, at))
             elif event.kind in ("final", "rejected"):
-                times = (event.start, event.end, at, event.latency, tuple(partials))
-                told.append(Told(event.kind, event.text, *times))
+                # Of utterances that ended in nothing there are some, too.
+                own = tuple(when for start, when in partials if start == event.start)
+                times = (event.start, event.end, at, event.latency)
+                told.append(Told(event.kind, event.text, *times, own))
                 partials = []
     return told, clock.dropped
 
