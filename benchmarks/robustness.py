@@ -4,7 +4,8 @@
                                     [--factors yaw rate] [--out docs]
 
 Every clip is decoded once, and read at each level of each factor (`degrade/factors.py`) as
-`edge-lip run` reads it. `--talker N`: N rendered talkers, too, a sentence each.
+`edge-lip run` reads it. `--talker N`: N rendered talkers, too, a sentence each; without$
+`--model` they are read by the model of the demo.
 
 What has been read is kept in `--results`, by the SHA-256 of the model, so that a stopped run goes
 on where it was; `--redraw` reads no more and makes tables of what is there. `--out docs` puts them
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from curve_report import draw, fill_in, overview, tables
@@ -30,7 +32,7 @@ from edge_lip.errors import EdgeLipError
 from edge_lip.model import open_model
 from edge_lip.observation import Observation
 from edge_lip.opencv import cv2
-from edge_lip.reader import Reader, open_reader, shipped_model
+from edge_lip.reader import TALKERS, Reader, open_reader, shipped_model
 from edge_lip.sources import Frame, open_source
 from training.datasets import Clip
 from training.datasets.rendered import evaluation_clips
@@ -43,7 +45,9 @@ BY_NAME = {factor.name: factor for factor in FACTORS}
 class Job:
     """A clip, and what is left to do with it."""
 
-    model: str
+    model: Path
+    digest: str
+    """Of the model, as in `Row.model`."""
     split: str
     clip: Clip
     cases: Sequence[tuple[str, float]]
@@ -74,14 +78,15 @@ class FaceCount:
         self.faces += seen.crop is not None
 
 
-_reader: Reader | None = None
+def start_worker() -> None:
+    """One process a core is faster than threads within each."""
+    cv2.setNumThreads(1)
 
 
-def start_worker(model: str) -> None:
-    """Open what a process needs once."""
-    global _reader
-    cv2.setNumThreads(1)  # one process a core is faster than threads within each
-    _reader = open_reader(model)
+@cache
+def reader_of(model: Path) -> Reader:
+    """Opened once in each process."""
+    return open_reader(model)
 
 
 def do(job: Job) -> list[Row]:
@@ -90,8 +95,8 @@ def do(job: Job) -> list[Row]:
     shot = Shot(clip.name, tuple(_frames(clip.source)))
     rows = []
     for case in job.cases:
-        text, count = _read(clip.name, _changed(shot, job, *case))
-        where = (job.model, job.split, clip.name, clip.home, *case)
+        text, count = _read(job, _changed(shot, job, *case))
+        where = (job.digest, job.split, clip.name, clip.home, *case)
         rows.append(Row(*where, clip.text, text, count.frames, count.faces))
     return rows
 
@@ -110,33 +115,42 @@ def _frames(source: str) -> list[Frame]:
         return list(opened)
 
 
-def _read(name: str, frames: Sequence[Frame]) -> tuple[str, FaceCount]:
-    assert _reader is not None
-    count = FaceCount()
-    _reader.observers[:] = [count]
-    events = list(_reader.read(Given(name, frames)))
+def _read(job: Job, frames: Sequence[Frame]) -> tuple[str, FaceCount]:
+    reader, count = reader_of(job.model), FaceCount()
+    reader.observers[:] = [count]
+    events = list(reader.read(Given(job.clip.name, frames)))
     return " ".join(event.text for event in events if event.kind == "final"), count
 
 
 def to_do(
-    clips: Mapping[str, Sequence[Clip]], factors: Sequence[Factor], model: str, done: Sequence[Row]
+    clips: Mapping[str, Sequence[Clip]],
+    factors: Sequence[Factor],
+    models: Mapping[str, Path],
+    done: Sequence[Row],
 ) -> Iterator[Job]:
-    """What is left to read of the clips of each split."""
+    """What is left to read of the clips of each split, by its model."""
     have = {(r.model, r.split, r.clip, r.home, r.factor, r.level) for r in done}
     for split, of_split in clips.items():
+        model = models[split]
+        digest = digest_of(model)
         for clip in of_split:
-            own = (model, split, clip.name, clip.home)
+            own = (digest, split, clip.name, clip.home)
             left = [case for case in cases(factors) if (*own, *case) not in have]
             if left:
-                yield Job(model, split, clip, left)
+                yield Job(model, digest, split, clip, left)
 
 
-def measure(jobs: Sequence[Job], model: Path, results: Path, workers: int) -> None:
+def digest_of(model: Path) -> str:
+    """The beginning of its SHA-256."""
+    return hashlib.sha256(model.read_bytes()).hexdigest()[:12]
+
+
+def measure(jobs: Sequence[Job], results: Path, workers: int) -> None:
     """Do the jobs, in so many processes, and note what was read after each."""
     results.parent.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("spawn")
     with (
-        ProcessPoolExecutor(workers, context, start_worker, (str(model),)) as pool,
+        ProcessPoolExecutor(workers, context, start_worker) as pool,
         results.open("a") as file,
     ):
         futures = {pool.submit(do, job): job for job in jobs}
@@ -153,28 +167,29 @@ def measure(jobs: Sequence[Job], model: Path, results: Path, workers: int) -> No
             pool.shutdown(cancel_futures=True)
 
 
-def choose(options: argparse.Namespace, model: Path) -> dict[str, Sequence[Clip]]:
+def choose(options: argparse.Namespace, models: Mapping[str, Path]) -> dict[str, Sequence[Clip]]:
     """The clips to read, by split."""
-    manifest = open_model(model).manifest
     clips: dict[str, Sequence[Clip]] = {}
     if options.data:
-        chosen = choose_clips(options.data, model_recipe(manifest), options.split)
+        recipe = model_recipe(open_model(models[options.split]).manifest)
+        chosen = choose_clips(options.data, recipe, options.split)
         count = min(options.clips or len(chosen), len(chosen))
         clips[options.split] = [chosen[k * len(chosen) // count] for k in range(count)]
     if options.talker:
+        manifest = open_model(models[RENDERED]).manifest
         slots = manifest.decoding.grammar or (manifest.labels,)
         clips[RENDERED] = evaluation_clips(slots, options.talker)
     return clips
 
 
 def document(curves: Sequence[Curves], factors: Sequence[Factor], model: str, out: Path) -> None:
-    """Put tables and picture into `out`/robustness.md; `model`: how it is called there."""
+    """Put tables and picture into `out`/robustness.md; `model`: what it is called there."""
     counted = " and ".join(f"{one.label}, {one.words} words" for one in curves)
     picture = out / "pictures" / "robustness.png"
     picture.parent.mkdir(exist_ok=True)
     draw(curves, factors, picture, f"{model}: {counted}")
     lines = [
-        f"`{model}`; {counted}.",
+        f"{model}; {counted}.",
         "",
         f"![Words wrong over each factor]({picture.relative_to(out)})",
         "",
@@ -198,27 +213,30 @@ def main() -> None:
     parser.add_argument("--redraw", action="store_true", help="read nothing")
     parser.add_argument("--out", type=Path, metavar="docs", help="whose robustness.md is filled in")
     options = parser.parse_args()
-    model = options.model or shipped_model()
-    digest = hashlib.sha256(model.read_bytes()).hexdigest()[:12]
+    models = {
+        options.split: options.model or shipped_model(),
+        RENDERED: options.model or shipped_model(TALKERS),
+    }
     factors = [BY_NAME[name] for name in options.factors if BY_NAME[name].possible]
     for name in options.factors:
         if not BY_NAME[name].possible:
             print(f"left out {name}: there is no program {BY_NAME[name].needs} here")
     if not options.redraw:
-        clips = choose(options, model)
+        clips = choose(options, models)
         if not clips:
             parser.error("nothing to read: give --data, --talker or both")
-        jobs = list(to_do(clips, factors, digest, load(options.results)))
-        measure(jobs, model, options.results, options.workers)
-    rows = [row for row in load(options.results) if row.model == digest]
-    curves = [
-        made for split in (options.split, RENDERED) if (made := make_curves(rows, split, factors))
-    ]
+        jobs = list(to_do(clips, factors, models, load(options.results)))
+        measure(jobs, options.results, options.workers)
+    digests = {split: digest_of(model) for split, model in models.items()}
+    rows = [row for row in load(options.results) if row.model == digests.get(row.split)]
+    curves = [made for split in models if (made := make_curves(rows, split, factors))]
     if not curves:
         parser.error(f"{options.results} has nothing that this model has read at all those levels")
     print("\n".join([*overview(curves[0], factors), *tables(curves, factors)]))
     if options.out:
-        document(curves, factors, f"{model.name}, SHA-256 {digest}…", options.out)
+        read = {models[one.split].name: digests[one.split] for one in curves}
+        named = ", ".join(f"{name} (SHA-256 {digest}…)" for name, digest in read.items())
+        document(curves, factors, named, options.out)
 
 
 if __name__ == "__main__":
