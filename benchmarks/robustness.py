@@ -4,7 +4,7 @@
                                     [--factors yaw rate] [--out docs]
 
 Every clip is decoded once, and read at each level of each factor (`degrade/factors.py`) as
-`edge-lip run` reads it. `--talker N`: N rendered talkers, too, a sentence each; without$
+`edge-lip run` reads it. `--talker N`: N rendered talkers, too, a sentence each; without
 `--model` they are read by the model of the demo.
 
 What has been read is kept in `--results`, by the SHA-256 of the model, so that a stopped run goes

@@ -25,7 +25,7 @@ class _Lines(click.types.StringParamType):
     envvar_list_splitter = "\n"
 
 
-PARTIALS = {None: None, True: 0.4, False: 0.0}
+PARTIALS = {None: None, True: 0.2, False: 0.0}
 """Seconds between partial results by what the user said; unsaid, the source decides."""
 
 
