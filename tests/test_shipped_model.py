@@ -65,3 +65,13 @@ def test_models_are_called_by_their_names(capsys: pytest.CaptureFixture[str]) ->
     assert "rendered" in capsys.readouterr().out
     assert main(["info", "nobody"]) == 1
     assert "nobody" in capsys.readouterr().err
+
+
+def test_every_command_knows_it_by_its_name(
+    face_models: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["benchmark", "talker", "--source", "talker:soon", "--repeat", "1", "--json"]
+    assert main(call) == 0
+    size = shipped_model("talker").stat().st_size
+    assert json.loads(capsys.readouterr().out)["model_bytes"] == size
+    assert main(["info", "talker", "--json"]) == 0

@@ -61,7 +61,7 @@ def benchmark(
     from ..errors import SourceError
     from ..machine import describe_machine, peak_memory
     from ..mouth import on_device
-    from ..reader import open_reader
+    from ..reader import find_model, open_reader
     from ..sources import open_source
 
     draw = _painter(plot) if plot else None
@@ -87,7 +87,7 @@ def benchmark(
     }
     report = {
         "model": model,
-        "model_bytes": Path(model).stat().st_size,
+        "model_bytes": find_model(model).stat().st_size,
         "model_fps": reader.manifest.fps,
         "source": source,
         "repeat": repeat,

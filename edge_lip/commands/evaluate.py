@@ -80,8 +80,10 @@ def evaluate(
     from training.reports import REPORTS
 
     from ..model.file import add_accuracy
+    from ..reader import find_model
     from .progress import Bar
 
+    model = find_model(model)
     quantized = model.suffix == ".tflite"
     if record and not quantized:
         raise UsageError("--record writes into a .tflite; evaluate that")
