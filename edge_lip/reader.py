@@ -30,7 +30,6 @@ from .sources import Frame, Notice, Source, expand, follow, open_source
 from .stopwatch import Stopwatch
 from .text import NOTHING, Decoder, make_decoder, says_something
 from .triggers import Trigger, make_trigger
-from .triggers.auto import Auto
 from .utterance import Utterance
 
 MODELS = Path(__file__).parent / "models"
@@ -244,7 +243,7 @@ class Reader:
         if logits is None:
             return []
         silent = self._live and not says_something(logits, self.manifest.fps)
-        if kind == "final" and silent and isinstance(self._trigger, Auto) and not self._shown:
+        if kind == "final" and silent and not self._trigger.asked and not self._shown:
             return []  # a yawn, a smile, a turned head: nobody waits for a text
         with self.stopwatch.lap("text"):
             decode = self._decoder.final if kind == "final" else self._decoder.partial

@@ -7,6 +7,7 @@ class Always:
     """See `Trigger`."""
 
     lead = 0.0
+    asked = True
 
     def speaks(self, crop: Crop) -> bool:
         """It does."""

@@ -8,6 +8,7 @@ class Auto:
     """See `Trigger`."""
 
     lead = LONGEST_LEAD_SECONDS
+    asked = False
 
     def __init__(self) -> None:
         self.reset()

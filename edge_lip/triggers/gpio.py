@@ -11,6 +11,7 @@ class Gpio:
     """See `Trigger`."""
 
     lead = LEAD
+    asked = True
 
     def __init__(self, spec: str) -> None:
         """Listen to the pin `spec`, by its number on the chip (GPIO17 is 17) or as gpiozero names

@@ -21,6 +21,7 @@ class Key:
     """See `Trigger`."""
 
     lead = LEAD
+    asked = True
 
     def __init__(self, spec: str = "") -> None:
         """Listen to the terminal on standard input. Raises `UsageError` where there is none."""

@@ -11,6 +11,9 @@ class Trigger(Protocol):
     lead: float
     """Seconds before it says that an utterance begins which belong to it."""
 
+    asked: bool
+    """Whether somebody asks to be read, and has to be told that nothing was understood."""
+
     def speaks(self, crop: Crop) -> bool:
         """Whether at the time of `crop` an utterance is going on."""
 
