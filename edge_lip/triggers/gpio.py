@@ -1,5 +1,7 @@
 """Push to talk, with a button between a pin of a Raspberry Pi and ground: as long as it is held."""
 
+import warnings
+
 from ..errors import TriggerError, UsageError
 from ..mouth import Crop
 
@@ -27,11 +29,15 @@ class Gpio:
             raise TriggerError("gpio needs gpiozero: pip install 'edge-lip[gpio]'") from error
         pin = int(spec) if spec.isdecimal() else spec
         try:
-            self._button = gpiozero.Button(pin, bounce_time=None)
+            with warnings.catch_warnings(action="ignore"):  # of each library for pins it has not
+                self._button = gpiozero.Button(pin, bounce_time=None)
         except gpiozero.PinInvalidPin as error:
             raise UsageError(f"{spec} is no pin of this board: {error}") from error
         except (gpiozero.GPIOZeroError, OSError) as error:
-            raise TriggerError(f"the pin {spec} can't be read: {error}") from error
+            raise TriggerError(
+                f"the pin {spec} can't be read ({error}): it takes a Raspberry Pi with lgpio, "
+                "and a user of the group gpio"
+            ) from error
 
     def speaks(self, crop: Crop) -> bool:
         """Whether the button is held."""
