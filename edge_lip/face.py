@@ -47,6 +47,8 @@ class FacePolicy:
     """One that was covered is seen again from here."""
     usual: float = 1.0
     """Time constant of the usual looks."""
+    known: float = 0.5
+    """What was seen for less is not how a mouth usually looks."""
     believe: float = 10.0
     """What covers a mouth for so long is how it looks now: the light has changed, say."""
     count: float = 2.0
@@ -69,7 +71,7 @@ class FaceWatch:
         self._since: float | None = None
         self._seen: float | None = None
         self._looks: np.ndarray | None = None
-        self._uncovered = 0.0
+        self._known = self._uncovered = 0.0
         self._faces, self._counted = 1, -math.inf
 
     @property
@@ -120,13 +122,15 @@ class FaceWatch:
         looks = _looks(crop.image)
         before, self._seen = self._seen, crop.time
         if self._looks is None or before is None or crop.first:
-            self._looks, self._uncovered = looks, crop.time
+            self._looks, self._uncovered, self._known = looks, crop.time, crop.time
             return False
         likeness = looks @ self._looks / max(float(np.linalg.norm(self._looks)), 1e-6)
         if likeness < (policy.bare if self.state == "covered" else policy.covered):
-            if crop.time - self._uncovered < policy.believe:
+            # What was seen for a moment only, of a broken first frame, say, is nobody's usual looks.
+            known = self._uncovered - self._known >= policy.known
+            if known and crop.time - self._uncovered < policy.believe:
                 return True
-            self._looks = looks
+            self._looks, self._known = looks, crop.time
         self._uncovered = crop.time
         part = np.float32(1 - math.exp(-(crop.time - before) / policy.usual))
         self._looks = self._looks + part * (looks - self._looks)

@@ -248,16 +248,17 @@ def test_half_the_light_is_spoken_as_a_fraction() -> None:
 def test_a_clip_is_read_at_every_level_once(grid: Path, face_models: object) -> None:
     clip = Clip(str(grid / "s1" / "bbaf2n.mp4"), "s1/bbaf2n", "s1", "bin blue at f two now")
     chosen = [replace(FACTORS["brightness"], levels=(1 / 2,)), FACTORS["jitter"]]
-    robustness.start_worker(str(shipped_model()))
-    (job,) = robustness.to_do({"val": [clip]}, chosen, MODEL, [])
+    robustness.start_worker()
+    model, other_model = {"val": shipped_model()}, {"val": shipped_model("talker")}
+    (job,) = robustness.to_do({"val": [clip]}, chosen, model, [])
     done = robustness.do(job)
     assert [(row.factor, row.level) for row in done] == curves.cases(chosen)
     assert {(row.split, row.said, row.frames, row.faces) for row in done} == {
         ("val", clip.text, 75, 75)
     }
     assert all(row.read for row in done)
-    assert list(robustness.to_do({"val": [clip]}, chosen, MODEL, done)) == []
-    (other,) = robustness.to_do({"val": [clip]}, chosen, "another model", done)
+    assert list(robustness.to_do({"val": [clip]}, chosen, model, done)) == []
+    (other,) = robustness.to_do({"val": [clip]}, chosen, other_model, done)
     assert list(other.cases) == curves.cases(chosen)
 
 

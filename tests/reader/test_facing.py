@@ -139,6 +139,20 @@ def test_a_hand_before_the_mouth(
     assert all(readable[:25]) and not any(readable[25:50]) and all(readable[63:])
 
 
+def test_a_broken_beginning_is_not_what_a_mouth_looks_like(face_models: FaceModels) -> None:
+    """Some recordings begin so, and all that follows is unlike it."""
+    frames = list(open_source("talker:bin blue at f two now?seed=3"))
+    mouth, watch = Mouth(make_tracker("landmarks"), CropGeometry()), FaceWatch()
+    first = mouth.watch(frames[0])
+    assert first is not None
+    noise = np.random.default_rng(0).integers(0, 256, first.image.shape, np.uint8)
+    for number, frame in enumerate(frames):
+        crop = mouth.watch(frame)
+        assert crop is not None
+        assert not watch.watch(replace(crop, image=noise) if number < 10 else crop, frame.time)
+        assert watch.readable
+
+
 def test_people_are_counted(face_models: FaceModels) -> None:
     one, other = (next(iter(open_source(f"talker:soon?seed={seed}"))).image for seed in (1, 2))
     for name in ("landmarks", "flow"):
