@@ -126,7 +126,7 @@ class FaceWatch:
             return False
         likeness = looks @ self._looks / max(float(np.linalg.norm(self._looks)), 1e-6)
         if likeness < (policy.bare if self.state == "covered" else policy.covered):
-            # What was seen for a moment only, of a broken first frame, say, is nobody's usual looks.
+            # What was seen for a moment only, such as a broken first frame, is not how it looks.
             known = self._uncovered - self._known >= policy.known
             if known and crop.time - self._uncovered < policy.believe:
                 return True
