@@ -68,7 +68,7 @@ def hold_frames(rng: np.random.Generator, positions: np.ndarray, how: Augment) -
 def retake(rng: np.random.Generator, frames: np.ndarray, how: Augment) -> np.ndarray:
     """Frames (T, ...) as they would be had a camera of another rate taken them: what it shows at
     each of its moments is the nearest of them, and the device's resampler makes T of it again."""
-    if rng.random() >= how.retake:
+    if not how.retake or rng.random() >= how.retake:  # where there are none, none are drawn
         return frames
     step = np.exp(rng.uniform(-1, 1) * np.log(how.rate))
     resampler, retaken = Resampler(1.0, max_gap=float("inf")), []
