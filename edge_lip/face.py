@@ -69,9 +69,9 @@ class FaceWatch:
         """How it is, told or not."""
         self._told: State | None = "seen" if expected else None
         self._since: float | None = None
-        self._seen: float | None = None
         self._looks: np.ndarray | None = None
-        self._known = self._uncovered = 0.0
+        self._seen = self._known = self._uncovered = 0.0
+        """When there was a crop, when it began to have these looks, when it had them last."""
         self._faces, self._counted = 1, -math.inf
 
     @property
@@ -121,7 +121,7 @@ class FaceWatch:
         policy = self._policy
         looks = _looks(crop.image)
         before, self._seen = self._seen, crop.time
-        if self._looks is None or before is None or crop.first:
+        if self._looks is None or crop.first:
             self._looks, self._uncovered, self._known = looks, crop.time, crop.time
             return False
         likeness = looks @ self._looks / max(float(np.linalg.norm(self._looks)), 1e-6)

@@ -72,8 +72,8 @@ class Reader:
         has. `live`: for pushed frames; `read` knows it from the source. `governor`: what gives up
         something where a live source is faster than this machine reads. `trigger`: what begins and
         ends an utterance, or its name; when None, the lips (`auto`) in a live stream, and in others
-        the face (`always`). `notices`: lines that
-        somebody else puts in, such as `open_model`'s `tell`; each becomes a `source` event.
+        the face (`always`). `notices`: lines that somebody else puts in, such as `open_model`'s
+        `tell`; each becomes a `source` event.
         """
         manifest = model.manifest
         if tracker is None or isinstance(tracker, str):

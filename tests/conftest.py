@@ -33,3 +33,12 @@ def grid() -> Path:
     if not folder.is_dir():
         pytest.skip("no GRID clips in ../shared/data/grid")
     return folder
+
+
+@pytest.fixture(params=["rendered", "real"])
+def speaker(request: pytest.FixtureRequest) -> str:
+    """The source of a clip in which somebody speaks: the rendered talker, then one of GRID's."""
+    if request.param == "rendered":
+        return "talker:bin blue at f two now?seed=3"
+    folder: Path = request.getfixturevalue("grid")
+    return str(folder / "s1" / "lwie7a.mp4")

@@ -63,6 +63,7 @@ def benchmark(
     from ..mouth import on_device
     from ..reader import find_model, open_reader
     from ..sources import open_source
+    from ..streams import tell
 
     draw = _painter(plot) if plot else None
     latencies = []
@@ -79,7 +80,7 @@ def benchmark(
             else:
                 latencies += [e.latency for e in events if e.kind in ("final", "rejected")]
     for line in told:
-        click.echo(f"edge-lip: {line}", err=True)
+        tell(line)
     stages: dict[str, dict[str, Any]] = {
         stage: {"inside": inside, **_statistics(reader.stopwatch.laps[stage])}
         for stage, inside in STAGES.items()

@@ -9,6 +9,7 @@ import sys
 
 from ..errors import UsageError
 from ..mouth import Crop
+from ..streams import tell
 
 KEYS = b" \n\r"
 LEAD = 0.2
@@ -39,7 +40,7 @@ class Key:
         # Each key at once, unseen; Ctrl-C goes on to work.
         tty.setcbreak(self._terminal)
         self._down = False
-        print("edge-lip: the space bar begins and ends an utterance", file=sys.stderr)
+        tell("the space bar begins and ends an utterance")
 
     def speaks(self, crop: Crop) -> bool:
         """Whether the key was pressed an odd number of times."""

@@ -268,16 +268,10 @@ def test_lips_are_followed_while_they_open() -> None:
     assert found[-1] is not None and found[-1].eyes == pytest.approx(pose().eyes, abs=0.2)
 
 
-@pytest.mark.parametrize("spec", ["talker:bin blue at f two now?seed=3", "grid"])
-def test_a_speaking_face_is_followed_within_a_pixel(
-    spec: str, face_models: FaceModels, request: pytest.FixtureRequest
-) -> None:
-    if spec == "grid":
-        folder: Path = request.getfixturevalue("grid")
-        spec = str(folder / "s1" / "lwie7a.mp4")
+def test_a_speaking_face_is_followed_within_a_pixel(speaker: str, face_models: FaceModels) -> None:
     exact, followed = make_tracker("landmarks"), make_tracker("flow")
     away = []
-    for frame in open_source(spec):
+    for frame in open_source(speaker):
         one, other = (t.track(frame.image, frame.time) for t in (exact, followed))
         assert one is not None and other is not None
         away.append(math.hypot(one.eyes[0] - other.eyes[0], one.eyes[1] - other.eyes[1]))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -124,16 +123,10 @@ def watched(spec: str, hand: Callable[[int], bool]) -> tuple[list[str], list[boo
     return lines, readable
 
 
-@pytest.mark.parametrize("spec", ["talker:bin blue at f two now?seed=3", "grid"])
-def test_a_hand_before_the_mouth(
-    spec: str, face_models: FaceModels, request: pytest.FixtureRequest
-) -> None:
-    if spec == "grid":
-        folder: Path = request.getfixturevalue("grid")
-        spec = str(folder / "s1" / "lwie7a.mp4")
-    lines, readable = watched(spec, lambda number: False)
+def test_a_hand_before_the_mouth(speaker: str, face_models: FaceModels) -> None:
+    lines, readable = watched(speaker, lambda number: False)
     assert all(readable) and not lines
-    lines, readable = watched(spec, lambda number: 25 <= number < 50)
+    lines, readable = watched(speaker, lambda number: 25 <= number < 50)
     assert lines == [TOLD["covered"], TOLD["seen"]]
     # The place of the mouth, which the hand has drawn away, is found again within half a second.
     assert all(readable[:25]) and not any(readable[25:50]) and all(readable[63:])
