@@ -13,10 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from edge_lip.model import open_model
-from edge_lip.reader import shipped_model
-from training.evaluate import SPLITS, choose_clips, model_recipe
-from training.metrics import Reading, score
+from edge_lip.model.file import open_model
+from edge_lip.model.shipped import shipped_model
+from training.evaluation.readings import SPLITS, choose_clips, model_recipe
+from training.reports.metrics import Reading, score
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from edge_lip.errors import DataError
-from edge_lip.files import replacing
+from edge_lip.system.files import replacing
 
 COLUMNS = 4
 """Panels in a row of the picture."""

@@ -26,7 +26,7 @@ class Row:
     """Of the dataset, or `RENDERED`."""
     clip: str
     home: str
-    """See `training.datasets.Clip.home`: of rendered clips, the renderer's version."""
+    """See `training.data.datasets.Clip.home`: of rendered clips, the renderer's version."""
     factor: str
     level: float
     said: str

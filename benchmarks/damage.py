@@ -48,14 +48,14 @@ def same_model(kind: str, whole: bytes, damaged: bytes) -> bool:
         from edge_lip.model.file import unpack
 
         return unpack(whole) == unpack(damaged)
-    from converter.seal import SIZE
+    from training.trained.checksum import SIZE
 
     return damaged.startswith(whole[:-SIZE])  # what is changed is the checksum's own line
 
 
 def attempt(command: str, kind: str, path: Path, whole: bytes) -> tuple[str, str]:
     """What becomes of one command on the damaged file at `path`, and what it says."""
-    from edge_lip.cli import main
+    from edge_lip.cli.main import main
 
     arguments = {
         "info": ["info", str(path)],
@@ -150,7 +150,7 @@ def _sealed(kind: str, original: Path, folder: Path) -> Path:
     if not whole.exists():
         whole.write_bytes(original.read_bytes())
         if kind == "h5":
-            from converter.seal import check_seal, seal
+            from training.trained.checksum import check_seal, seal
 
             if not check_seal(whole):
                 seal(whole)

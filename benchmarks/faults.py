@@ -33,8 +33,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import IO, Any
 
-from edge_lip.opencv import cv2
-from edge_lip.sources import open_source
+from edge_lip.sources.specs import open_source
+from edge_lip.system.opencv import cv2
 
 PATIENCE = 90.0
 """Seconds after which something that should have been told has not been."""

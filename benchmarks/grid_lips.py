@@ -18,14 +18,16 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from edge_lip.mouth import Tracker, make_tracker
-from edge_lip.sources import Frame, open_source
+from edge_lip.mouth.pose import Tracker
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.specs import open_source
 from edge_lip.talker.pronunciation import pronounced
 from edge_lip.talker.speech import shaped
 from edge_lip.talker.timing import Timed, usual
 from edge_lip.talker.visemes import PARAMETERS, VISEMES, blend, dominances
-from training.datasets import Clip
-from training.datasets.grid import read_grid
+from training.data.clip import Clip
+from training.data.datasets.grid import read_grid
 
 UPPER, LOWER, LEFT, RIGHT = 35, 25, 0, 10
 """Of `Pose.lips`: the middles of the inner contour, and the corners."""

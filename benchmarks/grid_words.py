@@ -19,10 +19,10 @@ import numpy as np
 from tqdm import tqdm
 
 from edge_lip.errors import SourceError
-from edge_lip.opencv import cv2
-from edge_lip.sources import open_source
-from training.datasets import Clip, TimedWord
-from training.datasets.grid import FPS, SLOTS, read_grid
+from edge_lip.sources.specs import open_source
+from edge_lip.system.opencv import cv2
+from training.data.clip import Clip, TimedWord
+from training.data.datasets.grid import FPS, SLOTS, read_grid
 
 SETS = {
     "commands": SLOTS[0],

@@ -9,7 +9,7 @@ from degrade.light import exposed
 from rest import FPS, Take, idling, show
 from tracking import MOVES, Move
 
-from edge_lip.opencv import cv2
+from edge_lip.system.opencv import cv2
 from edge_lip.talker import MouthShape, random_scene
 
 Film = Callable[[Sequence[Take], np.random.Generator], Iterator[np.ndarray]]

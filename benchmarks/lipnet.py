@@ -46,7 +46,7 @@ def build(cell: str) -> Any:
 
 def time_window(path: Path) -> float:
     """Milliseconds of processor time for one window, one thread."""
-    from edge_lip.model import open_model
+    from edge_lip.model.file import open_model
 
     model = open_model(path, threads=1)
     clip = np.random.default_rng(0).random((FRAMES, HEIGHT, WIDTH, 3), np.float32)

@@ -22,18 +22,20 @@ from typing import Any
 import numpy as np
 from rest import CARRY, FPS, Shot, Take, at_rest, lip_speeds, load, show, to_and_fro
 
-from edge_lip.activity import LIPS
-from edge_lip.governor import LEVELS, Governor, GovernorPolicy
-from edge_lip.model import Network, open_model
-from edge_lip.mouth import TRACKERS
-from edge_lip.observation import Observation
-from edge_lip.reader import Reader, shipped_model
-from edge_lip.sources import Frame
+from edge_lip.model.file import open_model
+from edge_lip.model.network import Network
+from edge_lip.model.shipped import shipped_model
+from edge_lip.mouth.trackers import TRACKERS
+from edge_lip.reading.load_shedding import LEVELS, Governor, GovernorPolicy
+from edge_lip.reading.observation import Observation
+from edge_lip.reading.reader import Reader
+from edge_lip.reading.speech_activity import LIPS
 from edge_lip.sources.capture import Capture
-from edge_lip.sources.paced import Paced
-from training.datasets import Clip
-from training.evaluate import SPLITS, choose_clips, model_recipe
-from training.metrics import Reading, score
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.realtime import Paced
+from training.data.clip import Clip
+from training.evaluation.readings import SPLITS, choose_clips, model_recipe
+from training.reports.metrics import Reading, score
 
 CLIPS = 6
 """In a stream."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge_lip.mouth import Pose, Tracker, make_tracker
-from edge_lip.opencv import cv2
-from edge_lip.sources import open_source
-from training.datasets import Clip
+from edge_lip.mouth.pose import Pose, Tracker
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.sources.specs import open_source
+from edge_lip.system.opencv import cv2
+from training.data.clip import Clip
 
 FPS = 25
 BEFORE, AFTER = 0.3, 0.3

@@ -29,14 +29,16 @@ from degrade import FACTORS, Factor, Shot
 from tqdm import tqdm
 
 from edge_lip.errors import EdgeLipError
-from edge_lip.model import open_model
-from edge_lip.observation import Observation
-from edge_lip.opencv import cv2
-from edge_lip.reader import TALKERS, Reader, open_reader, shipped_model
-from edge_lip.sources import Frame, open_source
-from training.datasets import Clip
-from training.datasets.rendered import evaluation_clips
-from training.evaluate import SPLITS, choose_clips, model_recipe
+from edge_lip.model.file import open_model
+from edge_lip.model.shipped import TALKERS, shipped_model
+from edge_lip.reading.observation import Observation
+from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.specs import open_source
+from edge_lip.system.opencv import cv2
+from training.data.clip import Clip
+from training.data.datasets.rendered import evaluation_clips
+from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 
 BY_NAME = {factor.name: factor for factor in FACTORS}
 

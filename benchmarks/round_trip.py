@@ -45,7 +45,7 @@ def run(seed: int, network: int, plan: str, target: str, told: Any) -> None:
     """One conversion, in a process for it."""
     import random_networks
 
-    from converter import convert as conductor
+    from converter.conversion import convert as conductor
 
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
@@ -118,7 +118,7 @@ def main() -> int:
     parser.add_argument("--target", default="tflite-runtime")
     arguments = parser.parse_args()
 
-    from converter.quantize import PLANS
+    from converter.export.quantize import PLANS
 
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -131,7 +131,7 @@ def main() -> int:
         if (network, plan) not in done
     ]
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tensorflow", "keras", "converter.convert"])
+    context.set_forkserver_preload(["tensorflow", "keras", "converter.conversion.convert"])
     with ThreadPoolExecutor(arguments.workers) as pool, results.open("a") as file:
         jobs = [
             pool.submit(run_apart, context, arguments.seed, *one, arguments.target)

@@ -23,17 +23,22 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from rest import FPS, load, show
 
-from edge_lip.activity import LIPS, LipMotion, Thresholds, Utterances
-from edge_lip.files import replacing
-from edge_lip.model import Network, open_model
-from edge_lip.mouth import Crop, CropGeometry, Mouth, Pose, make_tracker
-from edge_lip.reader import shipped_model
-from edge_lip.resample import Sample
-from edge_lip.sources import Frame
-from edge_lip.stopwatch import Stopwatch
-from edge_lip.text import make_decoder, says_something
-from edge_lip.utterance import Utterance
-from training.evaluate import SPLITS, choose_clips, model_recipe
+from edge_lip.frontend.timegrid import Sample
+from edge_lip.model.file import open_model
+from edge_lip.model.network import Network
+from edge_lip.model.shipped import shipped_model
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.mouth import Crop, Mouth
+from edge_lip.mouth.pose import Pose
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.reading.speech_activity import LIPS, LipMotion, Thresholds, Utterances
+from edge_lip.reading.stages import Stopwatch
+from edge_lip.reading.utterance import Utterance
+from edge_lip.sources.frame import Frame
+from edge_lip.system.files import replacing
+from edge_lip.text.decoding import make_decoder
+from edge_lip.text.silence import says_something
+from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 
 ONS = (0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2)
 """Speeds to try; `off` keeps its part of `on`."""

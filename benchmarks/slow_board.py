@@ -25,12 +25,13 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.errors import DataError
-from edge_lip.governor import LEVELS, Governor, GovernorPolicy
-from edge_lip.observation import Observation
-from edge_lip.reader import open_reader
-from edge_lip.sources import Frame, expand, open_source
+from edge_lip.reading.load_shedding import LEVELS, Governor, GovernorPolicy
+from edge_lip.reading.observation import Observation
+from edge_lip.reading.reader import open_reader
 from edge_lip.sources.capture import Capture
-from edge_lip.sources.paced import Paced
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.realtime import Paced
+from edge_lip.sources.specs import expand, open_source
 
 CONTROL = Path("/sys/fs/cgroup")
 PERIOD = 50_000
@@ -171,8 +172,8 @@ class Report:
 
 def word_errors(played: list[Played], finals: list[tuple[float, str]]) -> str:
     """Word errors of the whole clips; a text is of the clip in which its middle lies."""
-    from training.datasets.grid import sentence
-    from training.metrics import Reading, score
+    from training.data.datasets.grid import sentence
+    from training.reports.metrics import Reading, score
 
     for middle, text in finals:
         for clip in played:

@@ -11,12 +11,13 @@ import argparse
 import random
 from time import process_time
 
-from edge_lip.machine import describe_machine
-from edge_lip.mouth import Tracker, make_tracker
-from edge_lip.opencv import cv2
+from edge_lip.mouth.pose import Tracker
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.runtime.machine import describe_machine
 from edge_lip.sources.talker import Talker
+from edge_lip.system.opencv import cv2
 from edge_lip.talker.motion import Motion
-from training.datasets.grid import SLOTS
+from training.data.datasets.grid import SLOTS
 
 FPS = 8
 NEAR = 0.3

@@ -20,19 +20,25 @@ from time import process_time
 
 import numpy as np
 
-from edge_lip.model import Network, open_model
-from edge_lip.mouth import Crop, CropGeometry, Mouth, Pose, Tracker, make_tracker
-from edge_lip.mouth.flow import FlowPolicy, FlowTracker
-from edge_lip.mouth.landmarks import LandmarkTracker
-from edge_lip.opencv import cv2
-from edge_lip.reader import Reader, shipped_model
-from edge_lip.sources import Frame, open_source
+from edge_lip.model.file import open_model
+from edge_lip.model.network import Network
+from edge_lip.model.shipped import shipped_model
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.mouth import Crop, Mouth
+from edge_lip.mouth.pose import Pose, Tracker
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.mouth.trackers.flow import FlowPolicy, FlowTracker
+from edge_lip.mouth.trackers.landmarks import LandmarkTracker
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.specs import open_source
 from edge_lip.sources.talker import Talker
+from edge_lip.system.opencv import cv2
 from edge_lip.talker import speak
 from edge_lip.talker.speech import PAUSE
-from training.datasets import Clip
-from training.evaluate import SPLITS, choose_clips, model_recipe
-from training.metrics import Reading, score
+from training.data.clip import Clip
+from training.evaluation.readings import SPLITS, choose_clips, model_recipe
+from training.reports.metrics import Reading, score
 
 FPS = 25
 EYES = 66.0

@@ -22,8 +22,8 @@ from threading import Thread
 
 from websockets.sync.client import connect
 
-from edge_lip.observation import Observation
-from edge_lip.reader import open_reader
+from edge_lip.reading.observation import Observation
+from edge_lip.reading.reader import open_reader
 from edge_lip.web.board import Board
 
 DEMO = [sys.executable, "-m", "edge_lip", "demo", "--sentences", "1"]

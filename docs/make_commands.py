@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from edge_lip.cli import VERBS, main
+from edge_lip.cli.main import VERBS, main
 
 PAGE = Path(__file__).with_name("commands.md")
 WIDE = "200"

@@ -14,10 +14,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from edge_lip.events import Event
-from edge_lip.files import replacing
-from edge_lip.mouth import CropGeometry, outline, visible
-from edge_lip.observation import Observation
-from edge_lip.reader import Reader, open_reader
+from edge_lip.mouth.crop import outline, visible
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.reading.observation import Observation
+from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.system.files import replacing
 
 FILE = Path(__file__).parent / "pictures" / "demo.webp"
 SAID = "bin blue at f two now"

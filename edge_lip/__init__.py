@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .events import Event
-    from .model import open_model
-    from .reader import Reader, open_reader
-    from .sources import Frame, open_source
+    from .model.file import open_model
+    from .reading.reader import Reader, open_reader
+    from .sources.frame import Frame
+    from .sources.specs import open_source
 
 __version__ = "0.1.0"
 __all__ = ["Event", "Frame", "Reader", "open_model", "open_reader", "open_source"]
 
 _HOMES = {
     "Event": "events",
-    "Frame": "sources",
-    "Reader": "reader",
-    "open_model": "model",
-    "open_reader": "reader",
-    "open_source": "sources",
+    "Frame": "sources.frame",
+    "Reader": "reading.reader",
+    "open_model": "model.file",
+    "open_reader": "reading.reader",
+    "open_source": "sources.specs",
 }
 
 

@@ -2,6 +2,6 @@
 
 import sys
 
-from edge_lip.cli import main
+from edge_lip.cli.main import main
 
 sys.exit(main())

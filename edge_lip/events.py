@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from .text import Choice, Hypothesis
+from .text.hypothesis import Choice, Hypothesis
 
 EventKind = Literal["partial", "final", "rejected", "no_face", "face", "source"]
 
@@ -51,9 +51,9 @@ class Event:
     dropped: int = 0
     """Frames of a live source that nobody had time to read; not among `frames`."""
     level: int = 0
-    """How much is given up to keep up with a live source, see `edge_lip.governor.LEVELS`: nothing;
-    1, landmarks are found less often; 2, partial texts made less often; 3, every second frame read;
-    4, every third."""
+    """How much is given up to keep up with a live source, see
+    `edge_lip.reading.load_shedding.LEVELS`: nothing; 1, landmarks are found less often; 2, partial
+    texts made less often; 3, every second frame read; 4, every third."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON: confidences to four digits, times to the millisecond."""

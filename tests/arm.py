@@ -38,7 +38,7 @@ from pathlib import Path
 
 from wheels import build, call
 
-from edge_lip.mouth.facemodels import locate
+from edge_lip.mouth.trackers.facemodels import locate
 
 TOOLS = {
     "mmdebstrap": "mmdebstrap",
@@ -65,8 +65,8 @@ SENTENCE = "talker:bin blue at f two now"
 ENVIRONMENT = Path("/opt/edge-lip")
 PROBE = """
 import json, platform, cv2, numpy
-from edge_lip.machine import describe_machine
-from edge_lip.reader import open_reader
+from edge_lip.runtime.machine import describe_machine
+from edge_lip.reading.reader import open_reader
 open_reader("talker")  # loads the interpreter
 print(json.dumps([platform.python_version(), numpy.__version__, cv2.__version__,
                   describe_machine()["interpreter"]]))

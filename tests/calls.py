@@ -4,7 +4,7 @@ import shlex
 
 import click
 
-from edge_lip.cli import cli
+from edge_lip.cli.main import cli
 
 SHELL = {"|", ">", ">>", "<", "&&", "||", ";", "&"}
 

@@ -3,9 +3,9 @@
 from copy import deepcopy
 from pathlib import Path
 
-from converter.flatbuffer import parse, serialize
+from converter.export.flatbuffer import parse, serialize
 from edge_lip.model.file import EDGETPU_OPERATOR, pack, unpack
-from edge_lip.model.targets import COMPILED
+from edge_lip.runtime.delegate import COMPILED
 
 
 def write(path: Path, model: Path, alone: bool = False) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from edge_lip.errors import FetchError
-from edge_lip.mouth.facemodels import FaceModels, locate
+from edge_lip.mouth.trackers.facemodels import FaceModels, locate
 
 REPOSITORY = Path(__file__).parents[1]
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from edge_lip.model import Decoding, Logits, Manifest, Model, Stack
-from edge_lip.mouth import CropGeometry, Pose
-from edge_lip.sources import Frame
-from edge_lip.text import Decoder, Hypothesis, Word
-from edge_lip.text.decoding import Logits as LogitsLike
+from edge_lip.model.file import Model
+from edge_lip.model.manifest import Manifest, Stack
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.pose import Pose
+from edge_lip.sources.frame import Frame
+from edge_lip.text.decoding import Decoder, Decoding
+from edge_lip.text.hypothesis import Hypothesis, Word
+from edge_lip.text.logits import Logits
+from edge_lip.text.logits import Logits as LogitsLike
 
 GEOMETRY = CropGeometry(drop=0.0)
 SIDE = 160

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from edge_lip import __version__
-from edge_lip.cli import VERBS, main
+from edge_lip.cli.main import VERBS, main
 from edge_lip.errors import EdgeLipError, SourceError, UsageError
 
 Verb = Callable[[], None]
@@ -21,7 +21,7 @@ def verb(monkeypatch: pytest.MonkeyPatch) -> Callable[[Verb], None]:
     """Puts a function in the place of `edge-lip run`."""
 
     def replace(function: Verb) -> None:
-        module = ModuleType("edge_lip.commands.run")
+        module = ModuleType("edge_lip.cli.run")
         setattr(module, "run", click.command("run")(function))  # noqa: B010
         monkeypatch.setitem(sys.modules, module.__name__, module)
 

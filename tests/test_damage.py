@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from edge_lip.reader import shipped_model
+from edge_lip.model.shipped import shipped_model
 
 CASES = 30
 

@@ -6,8 +6,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from edge_lip.cli import main
-from edge_lip.commands import options
+from edge_lip.cli import options
+from edge_lip.cli.main import main
 
 
 @click.command()

@@ -11,15 +11,18 @@ import pytest
 from fakes import LABEL_MANIFEST, MANIFEST, FakeLabelModel, FakeSource, FakeTracker, film
 from rich.console import Console
 
-from edge_lip import cli, model, reader
+from edge_lip.cli import main as cli
 from edge_lip.demo import blocks
 from edge_lip.demo.phrases import check, draw
 from edge_lip.demo.screen import Screen
 from edge_lip.demo.take import Take, take
 from edge_lip.errors import UsageError
-from edge_lip.model import Decoding, Manifest
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame
+from edge_lip.model import file as model
+from edge_lip.model.manifest import Manifest
+from edge_lip.reading import reader
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.frame import Frame
+from edge_lip.text.decoding import Decoding
 
 Captured = pytest.CaptureFixture[str]
 GRAMMAR = replace(

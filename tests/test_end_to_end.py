@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_lip.cli import main
+from edge_lip.cli.main import main
 
 RECIPE = """
 [data]
@@ -83,7 +83,7 @@ def test_a_finished_training_is_not_repeated(
 def test_a_trained_model_goes_on_with_rendered_people(
     corpus: Path, trained: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from converter.load import load
+    from training.trained.read import load
 
     first = trained / "run" / "model.h5"
     call = [*_train(corpus, trained, "mixed"), "--from", str(first), "--epochs", "1"]
@@ -102,7 +102,7 @@ def test_a_trained_model_goes_on_with_rendered_people(
 def test_rendered_people_alone_take_no_dataset(
     face_models: object, trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from converter.load import load
+    from training.trained.read import load
 
     monkeypatch.delenv("DATASET_PATH", raising=False)
     recipe = trained / "rendered.toml"
@@ -121,7 +121,7 @@ def test_rendered_people_are_read_without_a_dataset(
     trained: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATASET_PATH", raising=False)
-    monkeypatch.setattr("training.evaluate.EVALUATED", 2)
+    monkeypatch.setattr("training.evaluation.readings.EVALUATED", 2)
     h5 = str(trained / "run" / "model.h5")
     assert main(["evaluate", h5, "--split", "rendered"]) == 0
     printed = capsys.readouterr().out
@@ -165,7 +165,7 @@ def test_evaluated_in_float_and_quantized(
 def test_recorded_figures_are_in_the_manifest(
     corpus: Path, trained: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from edge_lip.model import open_model
+    from edge_lip.model.file import open_model
 
     model = trained / "recorded.tflite"
     assert main(["convert", str(trained / "run" / "model.h5"), "-o", str(model)]) == 0

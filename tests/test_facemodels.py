@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from edge_lip.cli import main
+from edge_lip.cli.main import main
 from edge_lip.errors import FetchError
-from edge_lip.mouth import facemodels
-from edge_lip.mouth.facemodels import DETECTOR, LANDMARKS, FaceModels, Pin, locate
+from edge_lip.mouth.trackers import facemodels
+from edge_lip.mouth.trackers.facemodels import DETECTOR, LANDMARKS, FaceModels, Pin, locate
 
 DETECTOR_BYTES = b"a face detector" * 9000
 LANDMARKS_BYTES = b"face landmarks" * 20000

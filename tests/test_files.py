@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge_lip.errors import EdgeLipError
-from edge_lip.files import replacing
+from edge_lip.system.files import replacing
 
 
 def test_replacing_is_all_or_nothing(tmp_path: Path) -> None:

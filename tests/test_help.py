@@ -8,8 +8,8 @@ import sys
 import pytest
 from calls import check_call
 
-from edge_lip.cli import VERBS, main
-from edge_lip.commands.options import TRACKERS
+from edge_lip.cli.main import VERBS, main
+from edge_lip.cli.options import TRACKERS
 from edge_lip.errors import EdgeLipError, UsageError
 
 PAGES = ([], *([name] for name in VERBS))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from edge_lip.cli import main
+from edge_lip.cli.main import main
 from edge_lip.model.file import pack, unpack
-from edge_lip.reader import shipped_model
+from edge_lip.model.shipped import shipped_model
 
 
 def test_the_shipped_model_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +126,7 @@ def test_a_foreign_tflite_and_a_damaged_one(
 def test_it_needs_neither_tensorflow_nor_an_interpreter() -> None:
     code = (
         "import sys\n"
-        "from edge_lip.cli import main\n"
+        "from edge_lip.cli.main import main\n"
         "assert main(['info']) == 0\n"
         "print(*sys.modules, file=sys.stderr)\n"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fake_people.miracl import write_tree
 
-from edge_lip.cli import main
+from edge_lip.cli.main import main
 
 TINY = (
     "crop.width=32",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_lip.machine import temperature
+from edge_lip.runtime.machine import temperature
 
 
 def sensors(folder: Path, **zones: str) -> Path:

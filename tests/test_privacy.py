@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge_lip.sources import open_source
+from edge_lip.sources.specs import open_source
 
 PATIENCE = 300.0
 TEXT = "bin blue at f two now"

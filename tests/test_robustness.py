@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from edge_lip.errors import DataError, FaceError
-from edge_lip.mouth.landmarks import LEFT_EYE, RIGHT_EYE
-from edge_lip.reader import shipped_model
-from edge_lip.sources import Frame
-from training.datasets import Clip
+from edge_lip.model.shipped import shipped_model
+from edge_lip.mouth.trackers.landmarks import LEFT_EYE, RIGHT_EYE
+from edge_lip.sources.frame import Frame
+from training.data.clip import Clip
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 curves, curve_report, degrade, robustness = map(

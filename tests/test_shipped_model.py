@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from edge_lip.cli import main
-from edge_lip.model import open_model
-from edge_lip.reader import MODELS, shipped_model
+from edge_lip.cli.main import main
+from edge_lip.model.file import open_model
+from edge_lip.model.shipped import MODELS, shipped_model
 
 CLIPS = 12
 MOST_WRONG_WORDS = 10
@@ -34,7 +34,7 @@ def test_its_card_credits_the_data_and_says_what_it_cannot_do() -> None:
 def test_it_reads_clips_it_never_saw(
     grid: Path, face_models: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from training.datasets.grid import sentence  # names spell what is said
+    from training.data.datasets.grid import sentence  # names spell what is said
 
     names = (grid / "val.txt").read_text().split()[:CLIPS]
     for name in names:

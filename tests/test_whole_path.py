@@ -4,7 +4,7 @@ from pathlib import Path
 
 from whole_path import whole_path
 
-from edge_lip.model import open_model
+from edge_lip.model.file import open_model
 
 SMALL = (
     "crop.width=48",

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from fake_people.miracl import write_tree
 
-from edge_lip.cli import main
-from edge_lip.model import Manifest
+from edge_lip.cli.main import main
+from edge_lip.model.manifest import Manifest
 
 TINY = (
     "crop.width=32",

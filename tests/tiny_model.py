@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from edge_lip.model import Decoding, Manifest, Stack
+from edge_lip.model.manifest import Manifest, Stack
+from edge_lip.text.decoding import Decoding
 
 HEIGHT, WIDTH, FRAMES, FEATURES = 8, 12, 5, 6
 MANIFEST = Manifest(
@@ -110,7 +111,7 @@ def trained(task: str = "sentence") -> Path:
 @functools.cache
 def converted(task: str = "sentence") -> Path:
     """The `.tflite` file."""
-    from converter.convert import convert
+    from converter.conversion.convert import convert
 
     target = Path(_FOLDER.name) / f"tiny-{task}.tflite"
     convert(trained(task), target)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fake_people.miracl import ITEMS, write_tree
 
-from edge_lip.cli import main as edge_lip
+from edge_lip.cli.main import main as edge_lip
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from edge_lip.opencv import cv2
-from edge_lip.sources import Frame, open_source
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.specs import open_source
+from edge_lip.system.opencv import cv2
 
 
 def blurred(image: np.ndarray, sigma: float) -> np.ndarray:

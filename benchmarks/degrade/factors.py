@@ -7,8 +7,8 @@ from math import nan
 
 import numpy as np
 
-from edge_lip.mouth.landmarks import RIGID
-from edge_lip.sources import Frame
+from edge_lip.mouth.trackers.landmarks import RIGID
+from edge_lip.sources.frame import Frame
 
 from . import camera, light, pace, place, yaw
 from .shot import Shot

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from edge_lip.opencv import cv2
+from edge_lip.system.opencv import cv2
 
 DARKEST = 0.25
 """Grey levels of a person in full backlight, over those without: as the rendered talker's."""

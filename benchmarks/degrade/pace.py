@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from edge_lip.opencv import cv2
-from edge_lip.sources import Frame
+from edge_lip.sources.frame import Frame
+from edge_lip.system.opencv import cv2
 
 
 def resampled(frames: Sequence[Frame], fps: float) -> list[Frame]:

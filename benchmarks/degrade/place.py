@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from edge_lip.opencv import cv2
+from edge_lip.system.opencv import cv2
 
 
 def shrunk(image: np.ndarray, middle: np.ndarray, scale: float) -> np.ndarray:

@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from edge_lip.errors import FaceError
-from edge_lip.mouth.blazeface import FaceDetector
-from edge_lip.mouth.facemodels import locate
-from edge_lip.mouth.landmarks import LEFT_EYE, RIGHT_EYE, FaceMesh
-from edge_lip.opencv import cv2
-from edge_lip.sources import Frame
+from edge_lip.mouth.trackers.blazeface import FaceDetector
+from edge_lip.mouth.trackers.facemodels import locate
+from edge_lip.mouth.trackers.landmarks import LEFT_EYE, RIGHT_EYE, FaceMesh
+from edge_lip.sources.frame import Frame
+from edge_lip.system.opencv import cv2
 
 STEADY = 2.0
 """Frames, sigma: landmarks jitter, and what is warped by them must not."""

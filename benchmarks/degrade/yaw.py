@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge_lip.mouth.landmarks import LEFT_EYE, RIGHT_EYE, RIGID
-from edge_lip.opencv import cv2
+from edge_lip.mouth.trackers.landmarks import LEFT_EYE, RIGHT_EYE, RIGID
+from edge_lip.system.opencv import cv2
 
 REACH = 2.0
 """Half a relief's side, in eye distances: well beyond the head."""

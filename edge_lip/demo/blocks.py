@@ -10,7 +10,7 @@ from rich.measure import Measurement
 from rich.segment import Segment
 from rich.style import Style
 
-from ..opencv import cv2
+from ..system.opencv import cv2
 
 HALF = "\N{UPPER HALF BLOCK}"
 RAMP = " .:-=+*#%@"

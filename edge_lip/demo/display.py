@@ -4,8 +4,8 @@ import json
 from typing import TextIO
 
 from ..events import Event
-from ..observation import Observation
-from ..stopwatch import PER_FRAME
+from ..reading.observation import Observation
+from ..reading.stages import PER_FRAME
 from .take import Take
 
 

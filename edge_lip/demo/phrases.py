@@ -3,7 +3,7 @@
 import random
 
 from ..errors import UsageError
-from ..model import Manifest
+from ..model.manifest import Manifest
 
 SHORTEST, LONGEST = 2, 4
 """Words that are drawn where a model knows words and no grammar."""

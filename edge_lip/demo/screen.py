@@ -6,8 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ..events import Event
-from ..mouth import visible
-from ..observation import Observation
+from ..mouth.crop import visible
+from ..reading.observation import Observation
 from .blocks import Blocks, shrink
 from .display import Display, read, times, verdict
 from .take import Take

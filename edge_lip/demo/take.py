@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from ..reader import Reader
+from ..reading.reader import Reader
 from ..sinks import Sink
-from ..sources import open_source
+from ..sources.specs import open_source
 
 
 @dataclass(frozen=True)

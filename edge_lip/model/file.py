@@ -18,15 +18,14 @@ from typing import Any, Final
 import numpy as np
 
 from ..errors import InterpreterError, ModelError
-from ..files import replacing
-from .interpreter import Graphs, open_interpreter, shape_of
+from ..runtime.interpreter import Graphs, open_interpreter, shape_of
+from ..system.files import replacing
+from ..text.logits import Logits, to_logits
 from .manifest import Flatbuffer, Manifest, from_dict, parse
-from .network import Logits, Network, log_softmax, to_logits
+from .network import Network
 from .window import WindowModel
 
 Array = np.ndarray
-
-__all__ = ["Model", "add_accuracy", "log_softmax", "open_model", "pack", "to_logits", "unpack"]
 
 MANIFEST: Final = "manifest.json"
 LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt", "labels": "labels.txt"}
@@ -104,7 +103,7 @@ def open_model(
         manifest, flatbuffer = unpack(content)
         if delegate is None:
             return open_unpacked(manifest, open_interpreter(flatbuffer, threads))
-        from .delegate import open_delegated
+        from ..runtime.delegate import open_delegated
 
         return open_unpacked(manifest, open_delegated(flatbuffer, threads, delegate, tell))
     except ModelError as error:

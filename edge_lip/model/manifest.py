@@ -12,6 +12,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from typing import Any, Final
 
 from ..errors import ModelError
+from ..text.decoding import Decoding
 
 FORMAT: Final = 1
 TRACKER: Final = "landmarks"
@@ -42,27 +43,6 @@ class Window:
     every `stride` crops."""
     stride: int | None = None
     """Crops from the start of one window to that of the next, for "slide" alone."""
-
-
-@dataclass(frozen=True)
-class Decoding:
-    """How logits become text unless the user asks otherwise."""
-
-    method: str
-    """One of `edge_lip.text.DECODERS`."""
-    grammar: tuple[tuple[str, ...], ...] | None
-    """Slots, each with its alternatives."""
-    word_weight: float
-    """Of the words head's evidence in the grammar."""
-    token_weight: float
-    """Of the tokens' evidence in the grammar."""
-    beam: int
-    """How many hypotheses the beam search keeps."""
-    temperature: float = 1.0
-    """What label logits are divided by before the softmax, so that a confidence of 0.9 is right
-    nine times in ten (Guo et al., "On calibration of modern neural networks", 2017)."""
-    threshold: float = 0.0
-    """A final text with less confidence than this (0 to 1) is rejected."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +99,8 @@ class Manifest:
     files: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of the files beside the manifest, by name."""
     proof: Mapping[str, Any] = field(default_factory=dict)
-    """What the converter found when it ran what it wrote (see `converter.proof.Proof`); empty
-    before conversion."""
+    """What the converter found when it ran what it wrote (see
+    `converter.verification.proof.Proof`); empty before conversion."""
     format: int = FORMAT
 
     @property

@@ -7,9 +7,9 @@ frames; the manifest says how.
 import numpy as np
 
 from ..errors import ModelError
-from .interpreter import Graphs, shape_of
+from ..runtime.interpreter import Graphs, shape_of
+from ..text.logits import Logits, log_softmax, to_logits
 from .manifest import Manifest, Window
-from .network import Logits, log_softmax, to_logits
 
 
 class WindowModel:

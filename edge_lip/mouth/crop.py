@@ -1,46 +1,21 @@
-"""The mouth picture: cut at a pose, upright and of one size whatever the distance, then normalized.
+"""The mouth picture: cut at a pose, upright and of one size whatever the distance.
 
 Training and device call these same functions.
 """
 
 import math
-from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..opencv import cv2
+from ..system.opencv import cv2
+from .geometry import CropGeometry
 from .pose import Pose
 
-CLIP = 3.0
-"""Normalized crops stay within plus or minus this many standard deviations."""
 MAX_STEP = 1.5
 """Picture pixels per crop pixel up to which linear interpolation loses little; beyond 2 it skips
 some altogether. On GRID a crop has 0.65; a face close to a 1080p camera has 3 and more."""
-
-
-@dataclass(frozen=True)
-class CropGeometry:
-    """What part of the face a crop shows, in how many pixels."""
-
-    width: int = 96
-    height: int = 64
-    span: float = 0.92
-    """Crop width over the outer eye distance; at 0.92 a resting mouth fills about 60 % of it."""
-    drop: float = 0.06
-    """How far below the mouth's middle the crop is centred, over the outer eye distance."""
-    depth: bool = False
-    """With one more plane, from a depth camera."""
-    colour: bool = False
-    """Red, green and blue instead of grey."""
-
-    def grown(self, margin: int) -> "CropGeometry":
-        """The same scale and centre with `margin` more pixels on each side, for augmentation."""
-        return replace(
-            self,
-            width=self.width + 2 * margin,
-            height=self.height + 2 * margin,
-            span=self.span * (self.width + 2 * margin) / self.width,
-        )
+MIDDLE_DEPTH = 128
+"""Value of the crop's median depth."""
 
 
 def crop_mouth(image: np.ndarray, pose: Pose, geometry: CropGeometry) -> np.ndarray:
@@ -116,13 +91,27 @@ def average(fine: np.ndarray, geometry: CropGeometry) -> np.ndarray:
     return cv2.resize(fine, (geometry.width, geometry.height), interpolation=cv2.INTER_AREA)
 
 
-def normalize(crops: np.ndarray) -> np.ndarray:
-    """Remove brightness and contrast: every crop to mean 0 and deviation 1, clipped to ±`CLIP`.
+def crop_depth(depth: np.ndarray, pose: Pose, geometry: CropGeometry) -> np.ndarray:
+    """Cut the mouth at `pose` out of `depth` ((H, W) uint8 or uint16, 0 where not measured).
 
-    `crops`: (..., height, width), any real dtype; returns float32 of that shape. Each crop is
-    normalized alone, so that the device needs no statistic of frames it has not seen.
+    Returns (height, width) uint8: `MIDDLE_DEPTH` plus depth minus the crop's median, in the
+    camera's own unit, clipped. Pixels that were not measured take the depth of the nearest one that
+    was; where none was, all are `MIDDLE_DEPTH`.
     """
-    crops = np.asarray(crops, np.float32)
-    mean = crops.mean(axis=(-2, -1), keepdims=True)
-    deviation = crops.std(axis=(-2, -1), keepdims=True)
-    return np.clip((crops - mean) / np.maximum(deviation, 1.0), -CLIP, CLIP)
+    # Between a lip and a hole, or the wall behind, there is no depth to interpolate.
+    filled = _filled(cut(depth, pose, geometry, cv2.INTER_NEAREST))
+    plane = average(filled.astype(np.float32), geometry)
+    return np.clip(np.rint(MIDDLE_DEPTH + plane - np.median(plane)), 0, 255).astype(np.uint8)
+
+
+def _filled(depth: np.ndarray) -> np.ndarray:
+    holes = depth == 0
+    if not holes.any() or holes.all():
+        return depth
+    # The transform gives each measured pixel a number, and each hole that of the nearest.
+    _, number = cv2.distanceTransformWithLabels(
+        holes.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    values = np.zeros(number.max() + 1, depth.dtype)
+    values[number[~holes]] = depth[~holes]
+    return values[number]

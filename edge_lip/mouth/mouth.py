@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import SourceError
-from ..sources import Frame
-from .crop import CropGeometry, crop_mouth
-from .depth import crop_depth
+from ..sources.frame import Frame
+from .crop import crop_depth, crop_mouth
+from .geometry import CropGeometry
 from .pose import Pose, Tracker
 
 SIZE_SECONDS = 0.2

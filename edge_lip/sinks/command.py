@@ -4,7 +4,7 @@ import shlex
 
 from ..errors import UsageError
 from ..events import Event
-from ..settings import number, parse
+from ..system.specs import number, parse
 from .jsonlines import json_line
 from .process import find, run
 from .queued import FINALS

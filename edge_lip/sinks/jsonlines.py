@@ -4,7 +4,7 @@ import json
 from typing import TextIO
 
 from ..events import Event
-from ..streams import put
+from ..system.streams import put
 
 
 def json_line(event: Event) -> str:

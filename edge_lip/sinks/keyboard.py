@@ -5,7 +5,7 @@ from typing import Any
 
 from ..errors import SinkError
 from ..events import Event
-from ..settings import one_of, parse
+from ..system.specs import one_of, parse
 from .queued import FINALS
 
 SHIFT = "KEY_LEFTSHIFT"

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import SinkError, UsageError
 from ..events import Event
-from ..settings import Key, number, parse
-from ..streams import tell
+from ..system.specs import Key, number, parse
+from ..system.streams import tell
 from .homeassistant import Message, availability, discovery, states
 from .queued import EVERYTHING
 

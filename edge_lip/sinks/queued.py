@@ -7,7 +7,7 @@ from typing import Protocol, get_args
 
 from ..errors import EdgeLipError
 from ..events import Event, EventKind
-from ..streams import tell
+from ..system.streams import tell
 
 FLUSH = 0.7
 """Seconds after the last event for those that still wait."""

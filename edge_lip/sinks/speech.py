@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UsageError
 from ..events import Event
-from ..settings import Key, number, parse
+from ..system.specs import Key, number, parse
 from .process import find, run
 from .queued import FINALS
 

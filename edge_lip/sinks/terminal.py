@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ..events import Event
-from ..streams import put
+from ..system.streams import put
 
 CLEAR_LINE = "\r\x1b[K"
 REJECTED = "(not understood)"

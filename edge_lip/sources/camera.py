@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..errors import SourceError, UsageError
-from ..opencv import cv2
-from ..settings import Key, number, parse, size
-from .arriving import arriving
+from ..system.opencv import cv2
+from ..system.specs import Key, number, parse, size
 from .frame import Frame
+from .timestamps import arriving
 
 SIZE = (640, 480)
 """Every camera has it; at arm's length a face fills a good part of it."""

@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import replace
 
 from .frame import Frame, Source
-from .lasting import lasting
-from .watch import Notice, Policy, Watch
+from .health import Notice, Policy, Watch
+from .reconnect import lasting
 
 POLL = 0.1
 """Seconds between looks at the clock while nothing comes."""

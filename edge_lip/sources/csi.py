@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..errors import SourceError, UsageError
-from ..settings import number, parse, size
-from .arriving import Arrival
+from ..system.specs import number, parse, size
 from .camera import FPS, SIZE
 from .frame import Frame
+from .timestamps import Arrival
 
 TIMEOUT = 2.0
 """Seconds without a frame after which the camera is gone: a ribbon cable does come loose."""

@@ -10,11 +10,11 @@ from typing import IO
 import numpy as np
 
 from ..errors import SourceError, UsageError
-from ..opencv import cv2
-from ..settings import WHETHER, number, one_of, parse, size
-from .arriving import Arrival
+from ..system.opencv import cv2
+from ..system.specs import WHETHER, number, one_of, parse, size
 from .frame import Frame
 from .stdin import check_stdin
+from .timestamps import Arrival
 
 
 @dataclass(frozen=True)

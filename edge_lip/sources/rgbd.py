@@ -1,15 +1,18 @@
 """A recording of a colour-and-depth camera, as a folder of numbered pictures."""
 
 import logging
+import os
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import SourceError
-from ..opencv import cv2
+from ..system.opencv import cv2
 from .frame import Frame
-from .numbered import Numbered
+from .pictures import PICTURE_SUFFIXES
 
 RECORDING_FPS = 15.0
 """Unless something else is said: that of MIRACL-VC1."""
@@ -20,6 +23,28 @@ SMEARED = 16
 """Under this, depth in a JPEG file was not measured: compression leaves no zero a zero."""
 
 _log = logging.getLogger(__name__)
+
+_SUFFIX = "|".join(re.escape(suffix) for suffix in PICTURE_SUFFIXES)
+_NAME = re.compile(rf"(color|depth)_(\d+)(?:{_SUFFIX})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """File names by frame number, in the order of the numbers."""
+
+    color: dict[int, str]
+    depth: dict[int, str]
+    """Registered to the colour picture of the same number."""
+
+
+def numbered_pictures(folder: Path) -> Numbered:
+    """The recording in `folder`, from one listing of it; no file is opened."""
+    kinds: dict[str, dict[int, str]] = {"color": {}, "depth": {}}
+    with os.scandir(folder) as entries:
+        for name in sorted(entry.name for entry in entries):
+            if match := _NAME.fullmatch(name):
+                kinds[match[1].lower()][int(match[2])] = name
+    return Numbered(**{kind: dict(sorted(files.items())) for kind, files in kinds.items()})
 
 
 class Recording:

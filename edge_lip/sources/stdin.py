@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 
 from ..errors import SourceError, UsageError
-from ..opencv import cv2
-from ..settings import WHETHER, number, parse
-from .arriving import arriving
+from ..system.opencv import cv2
+from ..system.specs import WHETHER, number, parse
 from .frame import Frame
+from .timestamps import arriving
 from .video import recorded
 
 KEYS = {"fps": number(1, 1000), "live": WHETHER}

@@ -7,7 +7,7 @@ from itertools import count
 from math import radians
 from typing import Any
 
-from ..settings import WHETHER, Key, number, parse, size
+from ..system.specs import WHETHER, Key, number, parse, size
 from ..talker import MouthShape, Scene, random_scene, speak
 from ..talker.speech import BETWEEN, PAUSE
 from .frame import Frame

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from ..errors import SourceError
-from ..opencv import cv2
-from .arriving import arriving
+from ..system.opencv import cv2
 from .frame import Frame
+from .timestamps import arriving
 from .video import recorded
 
 SCHEMES = ("rtsp", "rtsps", "http", "https", "rtmp", "tcp", "udp", "srt")

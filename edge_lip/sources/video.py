@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SourceError
-from ..opencv import cv2
+from ..system.opencv import cv2
 from .frame import Frame
 
 VIDEO_SUFFIXES = (".mp4", ".mpg", ".mpeg", ".avi", ".mov", ".mkv", ".webm", ".m4v")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..opencv import cv2
+from ..system.opencv import cv2
 from .head import EYES, FACE, LEFT, TOP, blank_head, draw_eyes
 from .mouth import MouthShape, draw_mouth, jaw_drop
 from .person import Person

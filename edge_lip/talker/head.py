@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..opencv import cv2
+from ..system.opencv import cv2
 from .person import Person
 from .plane import Plane, ramp
 

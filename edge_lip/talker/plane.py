@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..opencv import cv2
+from ..system.opencv import cv2
 
 SHIFT = 4
 """Bits of a pixel's fraction that OpenCV's drawing takes."""

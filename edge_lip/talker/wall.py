@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from ..opencv import cv2
+from ..system.opencv import cv2
 from .person import Person
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -13,50 +12,28 @@ from .greedy import greedy
 from .hypothesis import Hypothesis
 from .label import label
 from .lexicon import Lexicon, lexicon
+from .logits import Logits
 
 
-class Settings(Protocol):
-    """What a manifest says about decoding."""
+@dataclass(frozen=True)
+class Decoding:
+    """How logits become text unless the user asks otherwise."""
 
-    @property
-    def method(self) -> str:
-        """The decoder to use unless another is asked for."""
-
-    @property
-    def grammar(self) -> Sequence[Sequence[str]] | None:
-        """The slots of the grammar, each with its words."""
-
-    @property
-    def token_weight(self) -> float:
-        """How much the grammar decoder counts the tokens."""
-
-    @property
-    def word_weight(self) -> float:
-        """How much the grammar decoder counts the words head."""
-
-    @property
-    def beam(self) -> int:
-        """How many prefixes the beam search follows."""
-
-    @property
-    def temperature(self) -> float:
-        """What the logits of labels are divided by."""
-
-
-class Logits(Protocol):
-    """What a model gives for an utterance."""
-
-    @property
-    def tokens(self) -> np.ndarray | None:
-        """Log-probabilities (T, C), or None when the model tells labels."""
-
-    @property
-    def words(self) -> np.ndarray | None:
-        """Log-probabilities (T, W + 1), or None when the model has no words head."""
-
-    @property
-    def labels(self) -> np.ndarray | None:
-        """Log-probabilities (L,), or None when the model spells sentences."""
+    method: str
+    """One of `DECODERS`."""
+    grammar: tuple[tuple[str, ...], ...] | None
+    """Slots, each with its alternatives."""
+    word_weight: float
+    """Of the words head's evidence in the grammar."""
+    token_weight: float
+    """Of the tokens' evidence in the grammar."""
+    beam: int
+    """How many hypotheses the beam search keeps."""
+    temperature: float = 1.0
+    """What label logits are divided by before the softmax, so that a confidence of 0.9 is right
+    nine times in ten (Guo et al., "On calibration of modern neural networks", 2017)."""
+    threshold: float = 0.0
+    """A final text with less confidence than this (0 to 1) is rejected."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +61,7 @@ class Decoder:
 
 
 def make_decoder(
-    settings: Settings,
+    settings: Decoding,
     tokens: Sequence[str],
     words: Sequence[str] = (),
     method: str | None = None,
@@ -110,24 +87,24 @@ def make_decoder(
     return Decoder(name, final, partial)
 
 
-def _greedy(settings: Settings, classes: Classes) -> tuple[Read, Read]:
+def _greedy(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
     def read(logits: Logits) -> Hypothesis:
         return greedy(_tokens(logits), classes.tokens)
 
     return read, read
 
 
-def _beam(settings: Settings, classes: Classes) -> tuple[Read, Read]:
+def _beam(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
     return _search(settings, classes, None)
 
 
-def _lexicon(settings: Settings, classes: Classes) -> tuple[Read, Read]:
+def _lexicon(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
     if not classes.words:
         raise UsageError("the lexicon decoder needs a model with a list of words: this has none")
     return _search(settings, classes, lexicon(classes.words, classes.tokens))
 
 
-def _grammar(settings: Settings, classes: Classes) -> tuple[Read, Read]:
+def _grammar(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
     if not settings.grammar:
         raise UsageError(
             "the grammar decoder needs a model with a grammar: this has none, choose another of"
@@ -150,7 +127,7 @@ def _grammar(settings: Settings, classes: Classes) -> tuple[Read, Read]:
     return final, partial
 
 
-def _search(settings: Settings, classes: Classes, words: Lexicon | None) -> tuple[Read, Read]:
+def _search(settings: Decoding, classes: Classes, words: Lexicon | None) -> tuple[Read, Read]:
     def final(logits: Logits) -> Hypothesis:
         return beam(_tokens(logits), classes.tokens, settings.beam, words, count=1)[0]
 
@@ -161,7 +138,7 @@ def _search(settings: Settings, classes: Classes, words: Lexicon | None) -> tupl
     return final, partial
 
 
-def _label(settings: Settings, classes: Classes) -> tuple[Read, Read]:
+def _label(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
     def read(logits: Logits) -> Hypothesis:
         assert logits.labels is not None, "the model has labels in its manifest"
         return label(logits.labels, classes.labels, settings.temperature)
@@ -174,7 +151,7 @@ def _tokens(logits: Logits) -> np.ndarray:
     return logits.tokens
 
 
-Make = Callable[[Settings, Classes], tuple[Read, Read]]
+Make = Callable[[Decoding, Classes], tuple[Read, Read]]
 
 SENTENCE_DECODERS: dict[str, Make] = {
     "greedy": _greedy,

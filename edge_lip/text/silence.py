@@ -1,8 +1,8 @@
 """Whether anything is said at all: lips move without a word, too."""
 
-from typing import Protocol
-
 import numpy as np
+
+from .logits import Logits
 
 SHORTEST_SECONDS = 0.3
 """So long words have to be seen, all of an utterance together. Six words of GRID's take at least a
@@ -11,15 +11,7 @@ SURE = 0.5
 """A word is seen in a frame where it is likelier than this: than all else together."""
 
 
-class Words(Protocol):
-    """What a model gives for an utterance."""
-
-    @property
-    def words(self) -> np.ndarray | None:
-        """Log-probabilities (T, W + 1) of silence and each word, or None without a words head."""
-
-
-def says_something(logits: Words, fps: float) -> bool:
+def says_something(logits: Logits, fps: float) -> bool:
     """Whether words are seen for long enough, at `fps` frames a second; a model without a words
     head can't tell, and is believed."""
     if logits.words is None:

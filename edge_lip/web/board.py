@@ -5,11 +5,11 @@ from collections.abc import Generator
 from threading import Condition
 from typing import Any
 
-from ..activity import LipMotion
 from ..events import Event
-from ..mouth import CropGeometry
-from ..observation import Observation
-from ..reader import Reader
+from ..mouth.geometry import CropGeometry
+from ..reading.observation import Observation
+from ..reading.reader import Reader
+from ..reading.speech_activity import LipMotion
 from .messages import Counts, event_message, picture_message, status_message
 
 PERIOD = 1 / 12

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..activity import thresholds_for
 from ..events import Event
-from ..machine import temperature
-from ..mouth import CropGeometry, outline, visible
-from ..observation import Observation
-from ..opencv import cv2
+from ..mouth.crop import outline, visible
+from ..mouth.geometry import CropGeometry
+from ..reading.observation import Observation
+from ..reading.speech_activity import thresholds_for
+from ..runtime.machine import temperature
+from ..system.opencv import cv2
 
 WIDEST = 640
 """Pixels: a camera's picture is made smaller for the page."""

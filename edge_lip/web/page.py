@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
-from ..reader import Reader
+from ..reading.reader import Reader
 from .board import Board
 from .gate import Gate, listen, parse_address
 

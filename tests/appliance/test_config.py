@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from fakes import FakeSource, film
 
-from edge_lip import cli, reader, sources
-from edge_lip.commands.run import run
-from edge_lip.paths import config_file
-from edge_lip.reader import Reader
+from edge_lip.cli import main as cli
+from edge_lip.cli.run import run
+from edge_lip.reading import reader
+from edge_lip.reading.reader import Reader
+from edge_lip.sources import specs
+from edge_lip.system.paths import config_file
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -40,7 +42,7 @@ def asked(monkeypatch: Patch) -> dict[str, object]:
         return FakeSource(film(3))
 
     monkeypatch.setattr(reader, "open_reader", open_reader)
-    monkeypatch.setattr(sources, "open_source", open_source)
+    monkeypatch.setattr(specs, "open_source", open_source)
     return taken
 
 

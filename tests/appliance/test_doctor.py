@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from fakes import FakeModel
 
-from edge_lip import cli, doctor, model
-from edge_lip.doctor import CHECKS, Finding, Machine
+from edge_lip.appliance import doctor
+from edge_lip.appliance.doctor import CHECKS, Finding, Machine
+from edge_lip.cli import main as cli
 from edge_lip.errors import InterpreterError, ModelError
+from edge_lip.model import file as model
 from edge_lip.sources import devices, v4l2
 
 Captured = pytest.CaptureFixture[str]
@@ -58,7 +60,7 @@ def test_without_an_interpreter(machine: Write, monkeypatch: Patch) -> None:
     def none(engines: object) -> None:
         raise InterpreterError("no TFLite interpreter is installed: pip install ai-edge-litert")
 
-    monkeypatch.setattr("edge_lip.model.interpreter.find_engine", none)
+    monkeypatch.setattr("edge_lip.runtime.interpreter.find_engine", none)
     check("interpreter", machine(), "failed", "pip install ai-edge-litert")
 
 
@@ -149,19 +151,23 @@ def test_an_edge_tpu_wants_its_library(machine: Write, monkeypatch: Patch) -> No
     check("coral", machine(), "ok", "none; not needed")
     usb = "sys/bus/usb/devices/1-1"
     stick = machine({f"{usb}/idVendor": "1a6e\n", f"{usb}/idProduct": "089a\n"})
-    monkeypatch.setattr("edge_lip.doctor.cameras.CORAL_LIBRARY", "libno-such-library.so.1")
+    monkeypatch.setattr(
+        "edge_lip.appliance.doctor.cameras.CORAL_LIBRARY", "libno-such-library.so.1"
+    )
     check("coral", stick, "warning", "USB 1a6e:089a", "libedgetpu1-std")
-    monkeypatch.setattr("edge_lip.doctor.cameras.CORAL_LIBRARY", None)  # this program itself
+    monkeypatch.setattr(
+        "edge_lip.appliance.doctor.cameras.CORAL_LIBRARY", None
+    )  # this program itself
     check("coral", stick, "ok", "USB 1a6e:089a")
 
 
 def test_an_edge_tpu_on_the_bus(machine: Write, monkeypatch: Patch) -> None:
-    monkeypatch.setattr("edge_lip.doctor.cameras.CORAL_LIBRARY", None)
+    monkeypatch.setattr("edge_lip.appliance.doctor.cameras.CORAL_LIBRARY", None)
     check("coral", machine({"dev/apex_0": ""}), "ok", "/dev/apex_0")
 
 
 def test_an_edge_tpu_that_is_set_and_can_not_be_used(machine: Write, monkeypatch: Patch) -> None:
-    monkeypatch.setattr("edge_lip.doctor.cameras.CORAL_LIBRARY", None)
+    monkeypatch.setattr("edge_lip.appliance.doctor.cameras.CORAL_LIBRARY", None)
     check("coral", machine(delegate="edgetpu"), "warning", "delegate is edgetpu", "plug it in")
     there = machine({"dev/apex_0": ""}, delegate="edgetpu")
     check("coral", there, "warning", "not compiled for it", "--target edgetpu")

@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
 
-from edge_lip import cli, reader, sources
-from edge_lip.heartbeat import EVERY, Heartbeat
-from edge_lip.observation import Observation
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame
+from edge_lip.appliance.watchdog import EVERY, Heartbeat
+from edge_lip.cli import main as cli
+from edge_lip.reading import reader
+from edge_lip.reading.observation import Observation
+from edge_lip.reading.reader import Reader
+from edge_lip.sources import specs
+from edge_lip.sources.frame import Frame
 
 Patch = pytest.MonkeyPatch
 PATIENCE = 60.0
@@ -78,7 +80,7 @@ def fake_reader(monkeypatch: Patch) -> None:
 def test_run_tells_systemd_where_it_is_asked_to(
     manager: socket.socket, monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource(film(3)))
+    monkeypatch.setattr(specs, "open_source", lambda *_: FakeSource(film(3)))
     assert cli.main(["run", "--camera"]) == 0
     assert heard(manager) == []
     monkeypatch.setenv("NOTIFY_SOCKET", manager.getsockname())
@@ -89,7 +91,7 @@ def test_run_tells_systemd_where_it_is_asked_to(
 @pytest.mark.usefixtures("fake_reader")
 def test_a_source_without_frames_is_never_ready(manager: socket.socket, monkeypatch: Patch) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", manager.getsockname())
-    monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource([]))
+    monkeypatch.setattr(specs, "open_source", lambda *_: FakeSource([]))
     cli.main(["run", "--camera"])
     assert heard(manager) == []
 
@@ -139,7 +141,7 @@ def test_sigterm_ends_a_live_source_with_what_was_said(
 ) -> None:
     before = signal.getsignal(signal.SIGTERM)
     camera = Stopped(film(60), live=True)
-    monkeypatch.setattr(sources, "open_source", lambda *_: camera)
+    monkeypatch.setattr(specs, "open_source", lambda *_: camera)
     assert cli.main(["run", "--camera"]) == 0
     assert capsys.readouterr().out.endswith(numbers(25, 59) + "\n")  # from 1 s on, or before
     assert camera.closed
@@ -151,7 +153,7 @@ def test_sigterm_breaks_off_a_recorded_one(
     monkeypatch: Patch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clip = Stopped(film(20))
-    monkeypatch.setattr(sources, "open_source", lambda *_: clip)
+    monkeypatch.setattr(specs, "open_source", lambda *_: clip)
     with pytest.raises(SystemExit) as left:
         cli.main(["run", "--source", "clip.mp4"])
     assert left.value.code == 143

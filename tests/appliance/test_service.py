@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from edge_lip import cli
-from edge_lip.service import manager
-from edge_lip.service.unit import NAME
+from edge_lip.appliance.service import manager
+from edge_lip.appliance.service.unit import NAME
+from edge_lip.cli import main as cli
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch

@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 from typing import Any
 
-from converter.load import Description
+from converter.external.description import Description
 
 FRAMES, HEIGHT, WIDTH = 6, 8, 12
 FILES = Path(__file__).parent / "files"

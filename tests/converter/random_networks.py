@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 import tiny_model
 
-from converter.convert import convert
-from converter.options import Options
+from converter.conversion.convert import convert
+from converter.conversion.options import Options
 from edge_lip.errors import EdgeLipError
-from edge_lip.model import open_model
+from edge_lip.model.file import open_model
 
 RECURRENT: Final = ("lstm", "bilstm", "gru", "bigru", "conv")
 NORMALIZATIONS: Final = ("none", "batch", "layer")

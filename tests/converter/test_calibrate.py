@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import tiny_model
 
-from converter import calibrate as calibration
-from converter.calibrate import calibrate
+from converter.calibration import calibrate as calibration
+from converter.calibration.calibrate import calibrate
 from edge_lip.errors import DataError
 from edge_lip.model.manifest import Window
-from edge_lip.mouth import Pose
-from training.recipes import load_recipe
+from edge_lip.mouth.pose import Pose
+from training.recipes.load import load_recipe
 
 HEIGHT, WIDTH, MARGIN = tiny_model.HEIGHT, tiny_model.WIDTH, 2
 MANIFEST = replace(tiny_model.MANIFEST, tracker="landmarks", training={})

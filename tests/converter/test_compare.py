@@ -10,9 +10,9 @@ import tiny_model
 
 pytest.importorskip("tensorflow", reason="the models are converted here")
 
-from converter.compare import Variant, convert_each, draw, save, table  # noqa: E402
-from converter.proof import Proof  # noqa: E402
-from converter.verify import Check  # noqa: E402
+from converter.conversion.compare import Variant, convert_each, draw, save, table  # noqa: E402
+from converter.verification.outputs import Check  # noqa: E402
+from converter.verification.proof import Proof  # noqa: E402
 from edge_lip.errors import ModelError  # noqa: E402
 
 BEFORE = {"wer": 0.045, "cer": 0.016}

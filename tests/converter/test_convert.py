@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tiny_model
 
-from converter import convert as conductor
-from converter.options import Options
-from edge_lip.cli import main
+from converter.conversion import convert as conductor
+from converter.conversion.options import Options
+from edge_lip.cli.main import main
 from edge_lip.errors import ModelError
-from edge_lip.model import open_model
+from edge_lip.model.file import open_model
 
 pytest.importorskip("tensorflow", reason="conversion needs TensorFlow")
 
@@ -82,7 +82,7 @@ def test_calibration_is_needed(tmp_path: Path) -> None:
 
 
 def test_another_network_is_found_out() -> None:
-    from converter.verify import verify
+    from converter.verification.outputs import verify
 
     encode, decode = tiny_model.halves()
     with pytest.raises(ModelError, match="does not compute"):
@@ -100,7 +100,7 @@ def test_a_label_model_converts_and_is_compared_like_a_sentence_model(tmp_path: 
 
 
 def test_labels_in_another_order_are_found_out() -> None:
-    from converter.verify import verify
+    from converter.verification.outputs import verify
 
     encode, decode = tiny_model.halves("label")
 

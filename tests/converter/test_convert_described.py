@@ -6,8 +6,9 @@ import foreign_models
 import numpy as np
 import pytest
 
-from edge_lip.cli import main
-from edge_lip.model import Model, WindowModel, open_model
+from edge_lip.cli.main import main
+from edge_lip.model.file import Model, open_model
+from edge_lip.model.window import WindowModel
 
 pytest.importorskip("tensorflow", reason="conversion needs TensorFlow")
 

@@ -10,12 +10,12 @@ import tiny_model
 keras = pytest.importorskip("keras", reason="the networks are Keras'")
 from keras import layers  # noqa: E402
 
-from converter import convert as conductor  # noqa: E402
-from converter.export import export  # noqa: E402
-from converter.options import Options  # noqa: E402
-from edge_lip.model import open_model  # noqa: E402
-from edge_lip.model.flatbuffer import read_flatbuffer  # noqa: E402
-from edge_lip.model.interpreter import open_interpreter  # noqa: E402
+from converter.conversion import convert as conductor  # noqa: E402
+from converter.conversion.options import Options  # noqa: E402
+from converter.export.export import export  # noqa: E402
+from edge_lip.model.file import open_model  # noqa: E402
+from edge_lip.model.inspect.flatbuffer import read_flatbuffer  # noqa: E402
+from edge_lip.runtime.interpreter import open_interpreter  # noqa: E402
 
 FEATURES, UNITS = 6, 8
 LSTM = "UNIDIRECTIONAL_SEQUENCE_LSTM"

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import tiny_model
 
-from converter.load import load, read_stacks
+from converter.calibration.arrays import read_stacks
 from edge_lip.errors import ModelError
+from training.trained.read import load
 
 pytest.importorskip("tensorflow", reason="Keras models need TensorFlow")
 

@@ -10,11 +10,13 @@ import pytest
 import tiny_model
 from foreign_models import FRAMES, HEIGHT, LABELS, LETTERS, WIDTH
 
-from converter.load import Description, Trained, Whole, describe, load_described
-from converter.load.description import Crop, Fit
-from converter.load.foreign import make_foreign
+from converter.external.description import Crop, Description, Fit, describe
+from converter.external.foreign import make_foreign
+from converter.external.load import load_described
+from converter.external.whole import Whole
 from edge_lip.errors import ModelError, UsageError
-from edge_lip.model import Window
+from edge_lip.model.manifest import Window
+from training.trained.trained import Trained
 
 keras: Any = pytest.importorskip("keras", reason="networks need Keras")
 

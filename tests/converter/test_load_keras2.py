@@ -9,8 +9,10 @@ import h5py
 import numpy as np
 import pytest
 
-from converter.load import Trained, Whole, load_described
+from converter.external.load import load_described
+from converter.external.whole import Whole
 from edge_lip.errors import ModelError
+from training.trained.trained import Trained
 
 pytest.importorskip("tensorflow", reason="Keras models need TensorFlow")
 

@@ -8,9 +8,9 @@ import tiny_model
 
 tensorflow = pytest.importorskip("tensorflow", reason="the parts are made by TensorFlow")
 
-from converter.export import export  # noqa: E402
-from converter.merge import merge  # noqa: E402
-from edge_lip.model.interpreter import open_interpreter  # noqa: E402
+from converter.export.export import export  # noqa: E402
+from converter.export.merge import merge  # noqa: E402
+from edge_lip.runtime.interpreter import open_interpreter  # noqa: E402
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 keras = pytest.importorskip("keras", reason="the networks are Keras'")
 from keras import layers  # noqa: E402
 
-from converter.load.planar import planar  # noqa: E402
+from converter.external.conv3d import planar  # noqa: E402
 
 CLIP = (7, 9, 12, 2)
 

@@ -11,14 +11,14 @@ import tiny_model
 
 pytest.importorskip("tensorflow", reason="conversion needs TensorFlow")
 
-from converter import agreement  # noqa: E402
-from converter.agreement import Labelled, evaluate  # noqa: E402
-from converter.export import export  # noqa: E402
-from converter.load import Trained  # noqa: E402
-from converter.proof import run_everywhere, table  # noqa: E402
-from converter.prove import prove, write_proof  # noqa: E402
-from edge_lip.model import open_model  # noqa: E402
-from training.metrics import Reading  # noqa: E402
+from converter.export.export import export  # noqa: E402
+from converter.verification import clips as agreement  # noqa: E402
+from converter.verification.clips import Labelled, evaluate  # noqa: E402
+from converter.verification.proof import run_everywhere, table  # noqa: E402
+from converter.verification.prove import prove, write_proof  # noqa: E402
+from edge_lip.model.file import open_model  # noqa: E402
+from training.reports.metrics import Reading  # noqa: E402
+from training.trained.trained import Trained  # noqa: E402
 
 EXPORTS = {name: partial(export, mode="dynamic") for name in ("encode", "decode")}
 CALIBRATION = {"source": "stacks", "stacks": 20}
@@ -73,7 +73,7 @@ def test_another_network_fails_and_the_layer_is_named(tmp_path: Path) -> None:
 
 
 def test_an_interpreter_that_is_absent_or_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    from converter import proof as module
+    from converter.verification import proof as module
 
     engines = ("tensorflow.lite.python.interpreter", "no_such_engine", "json", "math")
     monkeypatch.setattr(module, "ENGINES", engines)

@@ -10,15 +10,15 @@ import tiny_model
 
 keras = pytest.importorskip("keras", reason="conversion needs Keras")
 
-from converter import convert as conductor  # noqa: E402
-from converter.export import export  # noqa: E402
-from converter.options import Options  # noqa: E402
-from converter.quantize import PLANS, expand, plan  # noqa: E402
-from edge_lip.cli import main  # noqa: E402
+from converter.conversion import convert as conductor  # noqa: E402
+from converter.conversion.options import Options  # noqa: E402
+from converter.export.export import export  # noqa: E402
+from converter.export.quantize import PLANS, expand, plan  # noqa: E402
+from edge_lip.cli.main import main  # noqa: E402
 from edge_lip.errors import ModelError, UsageError  # noqa: E402
 from edge_lip.model.file import unpack  # noqa: E402
-from edge_lip.model.flatbuffer import read_flatbuffer  # noqa: E402
-from edge_lip.model.interpreter import open_interpreter  # noqa: E402
+from edge_lip.model.inspect.flatbuffer import read_flatbuffer  # noqa: E402
+from edge_lip.runtime.interpreter import open_interpreter  # noqa: E402
 
 POSSIBLE = ("none", "float16", "dynamic", "int8", "mixed")
 ERRORS = {"none": 1e-5, "float16": 0.01, "dynamic": 0.1, "int8": 0.1, "mixed": 0.1}

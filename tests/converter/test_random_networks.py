@@ -8,8 +8,8 @@ import random_networks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from converter import convert as conductor
-from converter.quantize import PLANS
+from converter.conversion import convert as conductor
+from converter.export.quantize import PLANS
 
 pytest.importorskip("tensorflow", reason="conversion needs TensorFlow")
 
@@ -38,7 +38,7 @@ def test_verified_or_refused(
 def test_which_are_refused_in_full_int8(over_time: str) -> None:
     from dataclasses import replace
 
-    from converter.refuse import objections
+    from converter.export.unsupported import objections
 
     one = random_networks.draw(np.random.default_rng(0))
     _, decode = random_networks.build(replace(one, over_time=over_time))

@@ -9,12 +9,12 @@ import tiny_model
 keras = pytest.importorskip("keras", reason="the networks are Keras'")
 from keras import layers  # noqa: E402
 
-from converter import convert as conductor  # noqa: E402
-from converter.export import export  # noqa: E402
-from converter.refuse import check_layers  # noqa: E402
-from edge_lip.cli import main  # noqa: E402
+from converter.conversion import convert as conductor  # noqa: E402
+from converter.export.export import export  # noqa: E402
+from converter.export.unsupported import check_layers  # noqa: E402
+from edge_lip.cli.main import main  # noqa: E402
 from edge_lip.errors import ModelError  # noqa: E402
-from edge_lip.model import open_model  # noqa: E402
+from edge_lip.model.file import open_model  # noqa: E402
 
 
 def over_time(*stages: Any) -> Any:
@@ -128,7 +128,7 @@ def test_a_crash_says_what_it_was_about() -> None:
 
 
 def convert_a_loop() -> None:
-    from converter.child import tell
+    from converter.conversion.subprocess import tell
 
     tell("loading")
     tell("converting 'decode' to int8")
@@ -140,8 +140,8 @@ def test_a_proof_that_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No file and exit 1, unless --force; then whoever asks for it is told."""
-    from converter import prove
-    from converter.verify import Check
+    from converter.verification import prove
+    from converter.verification.outputs import Check
 
     wrong = (Check("logits, both, 75 frames", 1.2, 0.31, 0.8),)
     monkeypatch.setattr(prove, "measure", lambda *_: wrong)

@@ -7,8 +7,8 @@ import h5py
 import numpy as np
 import pytest
 
-from converter.seal import MARK, SIZE, check_seal, seal
 from edge_lip.errors import ModelError
+from training.trained.checksum import MARK, SIZE, check_seal, seal
 
 
 @pytest.fixture

@@ -11,22 +11,22 @@ import tiny_model
 keras = pytest.importorskip("keras", reason="conversion needs Keras")
 from keras import layers  # noqa: E402
 
-from converter import convert as conductor  # noqa: E402
-from converter.edgetpu import place  # noqa: E402
-from converter.export import export  # noqa: E402
-from converter.merge import merge  # noqa: E402
-from converter.options import Options  # noqa: E402
-from converter.targets import check_operators  # noqa: E402
-from edge_lip.cli import main  # noqa: E402
+from converter.conversion import convert as conductor  # noqa: E402
+from converter.conversion.options import Options  # noqa: E402
+from converter.export.export import export  # noqa: E402
+from converter.export.merge import merge  # noqa: E402
+from converter.targets.edgetpu import place  # noqa: E402
+from converter.targets.targets import check_operators  # noqa: E402
+from edge_lip.cli.main import main  # noqa: E402
 from edge_lip.errors import ModelError, UsageError  # noqa: E402
 from edge_lip.model.file import unpack  # noqa: E402
-from edge_lip.model.flatbuffer import read_flatbuffer  # noqa: E402
+from edge_lip.model.inspect.flatbuffer import read_flatbuffer  # noqa: E402
 
 COMPILER = """#!{python}
 # In the place of edgetpu_compiler: renames the graph, drops its signature, as the real one may.
 import sys
 from pathlib import Path
-from converter.flatbuffer import parse, serialize
+from converter.export.flatbuffer import parse, serialize
 *options, source = sys.argv[1:]
 assert options[:2] == ["--show_operations", "--out_dir"], options
 model = parse(Path(source).read_bytes())
@@ -76,7 +76,7 @@ def test_an_unknown_target() -> None:
 
 @pytest.mark.parametrize(("name", "target"), [("dynamic", "litert"), ("int8", "tflite-runtime")])
 def test_what_is_written_fits(name: str, target: str, here: Path) -> None:
-    from edge_lip.model.card import compatibility
+    from edge_lip.model.inspect.card import compatibility
 
     conductor.convert(tiny_model.trained(), here / "model.tflite", Options(name, target))
     found = compatibility(read_flatbuffer(unpack((here / "model.tflite").read_bytes())[1]))

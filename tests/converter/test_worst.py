@@ -13,8 +13,8 @@ pytest.importorskip("tensorflow", reason="pieces are converted by TensorFlow")
 def test_a_layer_whose_weights_were_spoiled() -> None:
     import keras
 
-    from converter.export import export
-    from converter.worst import worst_layer
+    from converter.export.export import export
+    from converter.verification.layer_errors import worst_layer
 
     encode, _ = tiny_model.halves()
     plain = partial(export, mode="dynamic")
@@ -41,8 +41,8 @@ def test_a_layer_over_time() -> None:
     """Of utterances as long and short as they come."""
     import keras
 
-    from converter.export import export
-    from converter.worst import worst_layer
+    from converter.export.export import export
+    from converter.verification.layer_errors import worst_layer
 
     _, decode = tiny_model.halves("label")
 

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from edge_lip.opencv import cv2
-from edge_lip.reader import shipped_model
-from edge_lip.sources import open_source
+from edge_lip.model.shipped import shipped_model
+from edge_lip.sources.specs import open_source
+from edge_lip.system.opencv import cv2
 
 SPOKEN = "talker:bin blue at f two now"
 

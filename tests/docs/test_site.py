@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_lip.model.manifest import Decoding, Flatbuffer, Manifest, Quantization, Stack, Window
+from edge_lip.model.manifest import Flatbuffer, Manifest, Quantization, Stack, Window
+from edge_lip.text.decoding import Decoding
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "docs"

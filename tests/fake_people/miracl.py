@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edge_lip.opencv import cv2
+from edge_lip.system.opencv import cv2
 from edge_lip.talker import Scene, speak
 from edge_lip.talker.face import Head, Lens, render_depth
 from edge_lip.talker.motion import Motion

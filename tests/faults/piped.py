@@ -18,10 +18,10 @@ SIZE = (64, 48)
 IMPATIENT = """
 import sys
 from functools import partial
-from edge_lip import cli
+from edge_lip.cli.main import main
 from edge_lip.sources import capture
 capture.Policy = partial(capture.Policy, first=60, stall=1, freeze=1, count=1)
-sys.exit(cli.main(sys.argv[1:]))
+sys.exit(main(sys.argv[1:]))
 """
 """`edge-lip` that tells of a source after a second, so that tests take no longer."""
 

@@ -14,12 +14,14 @@ from fakes import FakeSource, FakeTracker, film
 pytest.importorskip("tensorflow", reason="the model is made by TensorFlow")
 import compiled_model  # noqa: E402
 
-from edge_lip.cli import main  # noqa: E402
+from edge_lip.cli.main import main  # noqa: E402
 from edge_lip.errors import ModelError, UsageError  # noqa: E402
-from edge_lip.model import Network, edgetpu, open_model  # noqa: E402
-from edge_lip.model.card import describe, text  # noqa: E402
-from edge_lip.model.delegate import device_of  # noqa: E402
-from edge_lip.reader import Reader, open_reader  # noqa: E402
+from edge_lip.model.file import open_model
+from edge_lip.model.inspect.card import describe, text  # noqa: E402
+from edge_lip.model.network import Network
+from edge_lip.reading.reader import Reader, open_reader  # noqa: E402
+from edge_lip.runtime import edgetpu  # noqa: E402
+from edge_lip.runtime.delegate import device_of  # noqa: E402
 
 Patch = pytest.MonkeyPatch
 STACKS = tiny_model.stacks(6)

@@ -8,12 +8,12 @@ import pytest
 import tiny_model
 
 from edge_lip.errors import ModelError
-from edge_lip.model.cost import macs, peak_bytes
 from edge_lip.model.file import unpack
-from edge_lip.model.flatbuffer import Contents, read_flatbuffer
-from edge_lip.model.operators import OPERATORS, TYPES
-from edge_lip.model.targets import EDGETPU, RUNTIMES, lacking, unmapped
-from edge_lip.reader import shipped_model
+from edge_lip.model.inspect.cost import macs, peak_bytes
+from edge_lip.model.inspect.flatbuffer import Contents, read_flatbuffer
+from edge_lip.model.inspect.operators import OPERATORS, TYPES
+from edge_lip.model.inspect.targets import EDGETPU, RUNTIMES, lacking, unmapped
+from edge_lip.model.shipped import shipped_model
 
 
 def flatbuffer() -> bytes:
@@ -135,7 +135,7 @@ def test_damage_is_refused_or_read_but_never_anything_else() -> None:
 
 
 def test_a_fused_lstm_multiplies_all_its_matrices_at_every_step() -> None:
-    from edge_lip.model.cost import COUNTS
+    from edge_lip.model.inspect.cost import COUNTS
 
     count = COUNTS["UNIDIRECTIONAL_SEQUENCE_LSTM"]
     matrices = [(4, 6)] * 4 + [(4, 4)] * 4

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import InterpreterError
-from edge_lip.model.interpreter import ENGINES, Interpreter, Tensor, open_interpreter
+from edge_lip.runtime.interpreter import ENGINES, Interpreter, Tensor, open_interpreter
 
 tensorflow = pytest.importorskip("tensorflow", reason="the graphs are made by TensorFlow")
 

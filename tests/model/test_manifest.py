@@ -7,7 +7,7 @@ import pytest
 from tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.errors import ModelError
-from edge_lip.model import Manifest
+from edge_lip.model.manifest import Manifest
 
 
 @pytest.mark.parametrize("manifest", [MANIFEST, LABEL_MANIFEST], ids=["sentence", "label"])

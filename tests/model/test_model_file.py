@@ -15,9 +15,12 @@ import tiny_model
 from tiny_model import FEATURES, FRAMES, HEIGHT, LABEL_MANIFEST, MANIFEST, WIDTH
 
 from edge_lip.errors import ModelError
-from edge_lip.model import Model, Quantization, file, open_model
-from edge_lip.model.interpreter import open_interpreter
-from edge_lip.reader import shipped_model
+from edge_lip.model import file
+from edge_lip.model.file import Model, open_model
+from edge_lip.model.manifest import Quantization
+from edge_lip.model.shipped import shipped_model
+from edge_lip.runtime.interpreter import open_interpreter
+from edge_lip.text.logits import log_softmax
 
 FLATBUFFER = b"\x1c\0\0\0TFL3" + bytes(range(256)) * 8
 WITH_QUANTIZATION = dataclasses.replace(MANIFEST, quantization=Quantization("int8", "dynamic"))
@@ -191,7 +194,7 @@ def test_labels_of_utterances_of_any_length(label_model: Model) -> None:
         logits = label_model.decode(features)
         assert logits.tokens is None and logits.words is None and logits.labels is not None
         assert logits.labels.shape == (3,) and logits.labels.dtype == np.float32
-        expected = file.log_softmax(np.array(decode(features[np.newaxis])["labels"])[0])
+        expected = log_softmax(np.array(decode(features[np.newaxis])["labels"])[0])
         np.testing.assert_allclose(logits.labels, expected, atol=0.02)
 
 
@@ -268,4 +271,4 @@ def test_any_interpreter_opens_the_very_file(model: Model) -> None:
     assert set(interpreter.signatures) == {"encode", "decode"}
     features = tiny_model.features(9)
     logits = interpreter.signature("decode")(features=features[np.newaxis])["logits"][0]
-    np.testing.assert_array_equal(file.log_softmax(logits), model.decode(features).tokens)
+    np.testing.assert_array_equal(log_softmax(logits), model.decode(features).tokens)

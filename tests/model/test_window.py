@@ -9,9 +9,9 @@ import pytest
 from tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.errors import ModelError
-from edge_lip.model import Manifest, Stack, Window, WindowModel
-from edge_lip.model.interpreter import Tensor
-from edge_lip.model.window import cut_windows, join, stretch
+from edge_lip.model.manifest import Manifest, Stack, Window
+from edge_lip.model.window import WindowModel, cut_windows, join, stretch
+from edge_lip.runtime.interpreter import Tensor
 
 FRAMES = 4
 ONE = Stack(frames=1, ahead=0)

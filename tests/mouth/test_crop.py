@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_lip.mouth import CLIP, CropGeometry, Pose, crop_mouth, normalize, outline, visible
+from edge_lip.frontend.pixels import CLIP, normalize
+from edge_lip.mouth.crop import crop_mouth, outline, visible
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.pose import Pose
 
 GEOMETRY = CropGeometry()
 CENTRED = CropGeometry(drop=0.0)

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import SourceError
-from edge_lip.mouth import Crop, CropGeometry, Mouth, Pose, crop_mouth
-from edge_lip.mouth.depth import MIDDLE, crop_depth
-from edge_lip.sources import Frame
+from edge_lip.mouth.crop import MIDDLE_DEPTH, crop_depth, crop_mouth
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.mouth import Crop, Mouth
+from edge_lip.mouth.pose import Pose
+from edge_lip.sources.frame import Frame
 
 GEOMETRY = CropGeometry(width=48, height=32, drop=0.0, depth=True)
 OWN_SCALE = GEOMETRY.width / GEOMETRY.span
@@ -35,7 +37,7 @@ def test_depth_is_relative_to_the_median() -> None:
     crop = crop_depth(depth, pose(), GEOMETRY)
     window = depth[64:96, 76:124].astype(float)
     assert crop.shape == (32, 48) and crop.dtype == np.uint8
-    assert apart(crop, np.rint(MIDDLE + window - np.median(window))).max() == 0
+    assert apart(crop, np.rint(MIDDLE_DEPTH + window - np.median(window))).max() == 0
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
@@ -51,7 +53,7 @@ def test_depth_is_cut_where_the_picture_is(scale: float, angle: float) -> None:
     picture = bumps(128).astype(np.uint8)
     at = pose(scale, angle=angle)
     grey = crop_mouth(picture, at, GEOMETRY).astype(float)
-    expected = np.clip(MIDDLE + grey - np.median(grey), 0, 255)
+    expected = np.clip(MIDDLE_DEPTH + grey - np.median(grey), 0, 255)
     assert apart(crop_depth(picture, at, GEOMETRY), expected).max() <= 4
 
 
@@ -79,11 +81,11 @@ def test_far_walls_and_noses_are_clipped() -> None:
     depth[:, 110:] = 4000
     depth[:, :85] = 300
     crop = crop_depth(depth, pose(), GEOMETRY)
-    assert crop.min() == 0 and crop.max() == 255 and np.median(crop) == MIDDLE
+    assert crop.min() == 0 and crop.max() == 255 and np.median(crop) == MIDDLE_DEPTH
 
 
 def test_nothing_measured_is_flat() -> None:
-    assert (crop_depth(np.zeros((200, 200), np.uint16), pose(), GEOMETRY) == MIDDLE).all()
+    assert (crop_depth(np.zeros((200, 200), np.uint16), pose(), GEOMETRY) == MIDDLE_DEPTH).all()
 
 
 class Still:

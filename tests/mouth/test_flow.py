@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from edge_lip.mouth import Pose, make_tracker
-from edge_lip.mouth.facemodels import FaceModels
-from edge_lip.mouth.flow import FlowPolicy, FlowTracker
-from edge_lip.sources import open_source
+from edge_lip.mouth.pose import Pose
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.mouth.trackers.facemodels import FaceModels
+from edge_lip.mouth.trackers.flow import FlowPolicy, FlowTracker
+from edge_lip.sources.specs import open_source
 
 FPS = 25
 EVERY = 10

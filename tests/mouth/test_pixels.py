@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import ModelError
-from edge_lip.mouth import CropGeometry, Pose, crop_mouth, normalize, pixels
+from edge_lip.frontend.pixels import normalize, pixels
+from edge_lip.mouth.crop import crop_mouth
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.pose import Pose
 
 GREYS = np.array([[[0, 51], [204, 255]]], np.uint8)
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from edge_lip.mouth import Crop, CropGeometry, Mouth, Pose
-from edge_lip.mouth.mouth import LOST_SECONDS, OFFSET_SECONDS, SIZE_SECONDS
-from edge_lip.sources import Frame
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.mouth import LOST_SECONDS, OFFSET_SECONDS, SIZE_SECONDS, Crop, Mouth
+from edge_lip.mouth.pose import Pose
+from edge_lip.sources.frame import Frame
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (288, 360, 3), np.uint8)
 Place = Callable[[float], Pose | None]

@@ -8,12 +8,16 @@ import pytest
 from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
 
 from edge_lip.events import Event
-from edge_lip.face import TOLD, FaceWatch
-from edge_lip.mouth import Crop, CropGeometry, FaceCounter, Mouth, Pose, make_tracker
-from edge_lip.mouth.facemodels import FaceModels
-from edge_lip.opencv import cv2
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame, open_source
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.mouth import Crop, Mouth
+from edge_lip.mouth.pose import FaceCounter, Pose
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.mouth.trackers.facemodels import FaceModels
+from edge_lip.reading.reader import Reader
+from edge_lip.reading.visibility import TOLD, FaceWatch
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.specs import open_source
+from edge_lip.system.opencv import cv2
 
 Change = Callable[[int, Pose], Pose]
 

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from fakes import DECODER, FakeModel, FakeSource, FakeTracker, live_film
 
-from edge_lip.governor import LEVELS, Governor, GovernorPolicy
-from edge_lip.mouth import Pose
-from edge_lip.mouth.flow import FlowPolicy, FlowTracker
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame, Notice
+from edge_lip.mouth.pose import Pose
+from edge_lip.mouth.trackers.flow import FlowPolicy, FlowTracker
+from edge_lip.reading.load_shedding import LEVELS, Governor, GovernorPolicy
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.health import Notice
 
 FPS = 25
 IMAGE = np.zeros((4, 4, 3), np.uint8)

@@ -16,8 +16,8 @@ from fakes import (
 
 from edge_lip.errors import UsageError
 from edge_lip.events import Event
-from edge_lip.model import Decoding
-from edge_lip.reader import Reader
+from edge_lip.reading.reader import Reader
+from edge_lip.text.decoding import Decoding
 
 
 def read(model: FakeModel, **options: object) -> list[Event]:

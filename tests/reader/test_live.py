@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, live_film, numbers
 
-from edge_lip import reader as reader_module
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame, Notice, Source
+from edge_lip.reading import reader as reader_module
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.frame import Frame, Source
+from edge_lip.sources.health import Notice
 
 Items = list[Frame | Notice]
 

@@ -7,8 +7,8 @@ import numpy as np
 from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, live_film
 
 from edge_lip.events import Event
-from edge_lip.model import Logits
-from edge_lip.reader import Reader
+from edge_lip.reading.reader import Reader
+from edge_lip.text.logits import Logits
 
 SPEECH = [(1.0, 3.0)]
 

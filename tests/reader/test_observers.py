@@ -2,10 +2,9 @@
 
 from fakes import DECODER, FACELESS, FakeModel, FakeSource, FakeTracker, film, live_film
 
-from edge_lip.observation import Observation
-from edge_lip.pace import Pace
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame
+from edge_lip.reading.observation import Observation, Pace
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.frame import Frame
 
 
 def observed(

@@ -9,9 +9,11 @@ import pytest
 from fakes import FakeSource, FakeTracker, film
 from tiny_model import LABEL_MANIFEST
 
-from edge_lip.model import Quantization, Stack, Window, WindowModel, open_model
-from edge_lip.model.file import log_softmax, pack
-from edge_lip.reader import Reader
+from edge_lip.model.file import open_model, pack
+from edge_lip.model.manifest import Quantization, Stack, Window
+from edge_lip.model.window import WindowModel
+from edge_lip.reading.reader import Reader
+from edge_lip.text.logits import log_softmax
 
 tensorflow: Any = pytest.importorskip("tensorflow", reason="the network is made by TensorFlow")
 
@@ -31,7 +33,7 @@ def network() -> Any:
 
 
 def write(path: Path, model: Any, quantized: bool) -> Path:
-    from converter.merge import merge
+    from converter.export.merge import merge
 
     converter = tensorflow.lite.TFLiteConverter.from_keras_model(model)
     if quantized:

@@ -18,11 +18,11 @@ from fakes import (
     numbers,
 )
 
-from edge_lip import reader as reader_module
 from edge_lip.errors import ModelError
 from edge_lip.events import Event
-from edge_lip.reader import Reader, open_reader
-from edge_lip.sources import Frame
+from edge_lip.reading import reader as reader_module
+from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.sources.frame import Frame
 
 Speech = list[tuple[float, float]]
 
@@ -202,7 +202,7 @@ def test_a_manifest_with_a_crop_we_can_not_cut() -> None:
 
 
 def test_without_a_shipped_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(reader_module, "MODELS", tmp_path)
+    monkeypatch.setattr("edge_lip.model.shipped.MODELS", tmp_path)
     with pytest.raises(ModelError, match="--model"):
         open_reader(tracker=FakeTracker())
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from fakes import DECODER, FakeModel, FakeSource
 
-from edge_lip.mouth import make_tracker
-from edge_lip.mouth.facemodels import FaceModels
-from edge_lip.reader import Reader
-from edge_lip.sources import open_source
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.mouth.trackers.facemodels import FaceModels
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.specs import open_source
 
 
 @pytest.mark.parametrize("folder", ["s1", "original-mpg", "s4", "s26"])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from edge_lip.resample import Resampler, Sample
+from edge_lip.frontend.timegrid import Resampler, Sample
 
 
 def ramp(time: float) -> np.ndarray:

@@ -18,8 +18,12 @@ from fakes import (
     numbers,
 )
 
-from edge_lip import cli, reader, sources
-from edge_lip.reader import Reader
+from edge_lip.cli import main as cli
+from edge_lip.reading import reader
+from edge_lip.reading.reader import Reader
+from edge_lip.sources import specs
+from edge_lip.sources.frame import Frame, Source
+from edge_lip.sources.health import Notice
 
 open_for_real = reader.open_reader
 
@@ -90,12 +94,12 @@ def test_a_folder_of_clips_goes_on_past_a_bad_one(
 ) -> None:
     for name in ("a.mp4", "b.mp4", "c.mp4"):
         (tmp_path / name).write_bytes(b"not a video")
-    open_for_real = sources.open_source
+    open_for_real = specs.open_source
 
-    def open_source(spec: str, **_: object) -> sources.Source:
+    def open_source(spec: str, **_: object) -> Source:
         return open_for_real(spec) if spec.endswith("b.mp4") else FakeSource(film(3), name=spec)
 
-    monkeypatch.setattr(sources, "open_source", open_source)
+    monkeypatch.setattr(specs, "open_source", open_source)
     assert cli.main(["run", "--source", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
     assert out == "a.mp4\t0 1 2\nc.mp4\t0 1 2\n"
@@ -139,7 +143,7 @@ def test_the_camera_takes_an_optional_number(
         asked.append(spec)
         return FakeSource(film(3))
 
-    monkeypatch.setattr(sources, "open_source", open_source)
+    monkeypatch.setattr(specs, "open_source", open_source)
     assert cli.main(["run", *words]) == 0
     assert asked == [spec or "camera:0"]
 
@@ -153,7 +157,7 @@ def test_ctrl_c_ends_a_camera_with_what_was_said(
             raise KeyboardInterrupt
 
     camera = Interrupted(film(20))
-    monkeypatch.setattr(sources, "open_source", lambda *_: camera)
+    monkeypatch.setattr(specs, "open_source", lambda *_: camera)
     assert cli.main(["run", "--camera"]) == 130  # a film with an end: nothing to rescue
     camera.live = True
     assert cli.main(["run", "--camera"]) == 0
@@ -163,12 +167,12 @@ def test_ctrl_c_ends_a_camera_with_what_was_said(
 def test_what_happens_to_a_source_is_a_line_on_stderr_and_an_event(
     monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    def follow(source: FakeSource) -> Iterator[sources.Frame | sources.Notice]:
+    def follow(source: FakeSource) -> Iterator[Frame | Notice]:
         yield from source.frames
-        yield sources.Notice("camera:0 has given no picture for 2 s")
+        yield Notice("camera:0 has given no picture for 2 s")
 
     monkeypatch.setattr(reader, "follow", follow)
-    monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource(film(3)))
+    monkeypatch.setattr(specs, "open_source", lambda *_: FakeSource(film(3)))
     assert cli.main(["run", "--camera"]) == 0
     line = "edge-lip: camera:0 has given no picture for 2 s\n"
     assert capsys.readouterr() == ("0 1 2\n", line)
@@ -188,7 +192,7 @@ def test_real_time_is_for_the_source(
         asked.append(what)
         return FakeSource(film(3))
 
-    monkeypatch.setattr(sources, "open_source", open_source)
+    monkeypatch.setattr(specs, "open_source", open_source)
     assert cli.main(["run", "--source", str(pictures), *["--realtime"] * realtime]) == 0
     assert asked == [(str(pictures), None, realtime)]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from edge_lip.stacks import Stacker
+from edge_lip.frontend.stack import Stacker
 
 
 def stacks(count: int, frames: int = 5, ahead: int = 2) -> list[list[int]]:

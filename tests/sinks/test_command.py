@@ -10,7 +10,7 @@ import pytest
 
 from edge_lip.errors import SinkError, UsageError
 from edge_lip.events import Event
-from edge_lip.sinks.registry import open_sink
+from edge_lip.sinks.specs import open_sink
 
 Captured = pytest.CaptureFixture[str]
 PATIENCE = 60.0

@@ -8,7 +8,7 @@ import pytest
 
 from edge_lip.errors import SinkError, UsageError
 from edge_lip.events import Event
-from edge_lip.sinks.registry import open_sink
+from edge_lip.sinks.specs import open_sink
 
 EV_KEY = 1
 

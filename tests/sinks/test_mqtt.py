@@ -11,7 +11,7 @@ import pytest
 from edge_lip.errors import SinkError, UsageError
 from edge_lip.events import Event, SpokenWord
 from edge_lip.sinks.homeassistant import discovery, states
-from edge_lip.sinks.registry import open_sink
+from edge_lip.sinks.specs import open_sink
 
 pytest.importorskip("paho.mqtt", reason="paho-mqtt is not installed")
 from broker import PATIENCE, Broker, Listener  # noqa: E402 (needs paho-mqtt)

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
 
-from edge_lip import cli, reader, sources
+from edge_lip.cli import main as cli
 from edge_lip.errors import UsageError
 from edge_lip.events import Event
-from edge_lip.reader import Reader
-from edge_lip.sinks.registry import open_sink, open_sinks
+from edge_lip.reading import reader
+from edge_lip.reading.reader import Reader
+from edge_lip.sinks.specs import open_sink, open_sinks
+from edge_lip.sources import specs
 
 Captured = pytest.CaptureFixture[str]
 
@@ -24,7 +26,7 @@ def fake_run(monkeypatch: pytest.MonkeyPatch) -> None:
         return Reader(FakeModel(), FakeTracker(), DECODER, **options)
 
     monkeypatch.setattr(reader, "open_reader", open_fake)
-    monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource(film(4)))
+    monkeypatch.setattr(specs, "open_source", lambda *_: FakeSource(film(4)))
 
 
 def run(*options: str) -> int:

@@ -7,7 +7,7 @@ from queue import Queue
 
 import numpy as np
 
-from edge_lip.sources import Frame
+from edge_lip.sources.frame import Frame
 
 PATIENCE = 20.0
 """Seconds of a real clock after which a test that waits has failed; none waits so long."""

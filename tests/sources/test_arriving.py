@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from live import FakeClock, Script, frames
 
-from edge_lip.sources.arriving import MISSES, Arrival, arriving
-from edge_lip.sources.paced import Paced, Schedule
+from edge_lip.sources.realtime import Paced, Schedule
+from edge_lip.sources.timestamps import MISSES, Arrival, arriving
 
 
 class FakeCapture:

@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import SourceError, UsageError
-from edge_lip.sources import Frame, Notice, camera, follow, open_source
+from edge_lip.sources import camera
 from edge_lip.sources.camera import Camera
+from edge_lip.sources.capture import follow
 from edge_lip.sources.csi import CsiCamera
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.health import Notice
+from edge_lip.sources.specs import open_source
 
 
 class FakeCapture:

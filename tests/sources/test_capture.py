@@ -8,9 +8,9 @@ import pytest
 from live import PATIENCE, FakeClock, Script, frames, picture
 
 from edge_lip.errors import SourceError
-from edge_lip.sources import Frame, Notice, Source, follow
-from edge_lip.sources.capture import Capture
-from edge_lip.sources.watch import Policy
+from edge_lip.sources.capture import Capture, follow
+from edge_lip.sources.frame import Frame, Source
+from edge_lip.sources.health import Notice, Policy
 
 FAST = Policy(keep=3, retry=0.0)
 

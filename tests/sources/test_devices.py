@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from edge_lip import cli
+from edge_lip.cli import main as cli
 from edge_lip.sources import devices, v4l2
 from edge_lip.sources.devices import cameras
 from edge_lip.sources.v4l2 import Capability, query

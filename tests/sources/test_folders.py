@@ -9,7 +9,7 @@ import pytest
 from films import make_video
 
 from edge_lip.errors import SourceError
-from edge_lip.sources import expand, open_source
+from edge_lip.sources.specs import expand, open_source
 
 
 @pytest.fixture

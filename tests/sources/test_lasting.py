@@ -6,9 +6,9 @@ import pytest
 from live import FakeClock, Script, frames
 
 from edge_lip.errors import SourceError
-from edge_lip.sources import Frame, Notice, Source
-from edge_lip.sources.lasting import lasting
-from edge_lip.sources.watch import Policy
+from edge_lip.sources.frame import Frame, Source
+from edge_lip.sources.health import Notice, Policy
+from edge_lip.sources.reconnect import lasting
 
 POLICY = Policy(retry=0.5, slowest=4)
 UNPLUGGED = SourceError("camera:9 gives no more pictures")

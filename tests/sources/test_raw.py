@@ -11,8 +11,8 @@ import pytest
 from live import PATIENCE
 
 from edge_lip.errors import SourceError, UsageError
-from edge_lip.sources import open_source
 from edge_lip.sources.raw import LAYOUTS
+from edge_lip.sources.specs import open_source
 
 WIDTH, HEIGHT = 32, 16
 

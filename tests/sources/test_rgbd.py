@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import SourceError
-from edge_lip.sources import Frame, expand, open_source
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.specs import expand, open_source
 
 
 def record(folder: Path, numbers: range = range(1, 11), suffix: str = "png") -> Path:

@@ -10,12 +10,12 @@ import pytest
 from films import make_video
 
 from edge_lip.errors import UsageError
-from edge_lip.sources import open_source
+from edge_lip.sources.specs import open_source
 
 PRINT = """
 import sys
 from contextlib import closing
-from edge_lip.sources import open_source
+from edge_lip.sources.specs import open_source
 
 try:
     with closing(open_source(sys.argv[1])) as source:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import UsageError
-from edge_lip.sources import expand, open_source
+from edge_lip.sources.specs import expand, open_source
 from edge_lip.sources.talker import Talker
 
 SMALL = "size=96x80&fps=5"

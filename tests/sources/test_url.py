@@ -12,8 +12,11 @@ from films import make_video
 from live import PATIENCE, picture
 
 from edge_lip.errors import SourceError
-from edge_lip.sources import Frame, Notice, follow, open_source
 from edge_lip.sources import url as url_module
+from edge_lip.sources.capture import follow
+from edge_lip.sources.frame import Frame
+from edge_lip.sources.health import Notice
+from edge_lip.sources.specs import open_source
 from edge_lip.sources.url import Url, is_url, without_password
 
 SHOWN = 20

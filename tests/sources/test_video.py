@@ -8,7 +8,7 @@ import pytest
 from films import make_video
 
 from edge_lip.errors import SourceError
-from edge_lip.sources import open_source
+from edge_lip.sources.specs import open_source
 from edge_lip.sources.video import Clock
 
 
@@ -79,9 +79,9 @@ def test_an_impossible_frame_rate_is_not_believed(fps: float) -> None:
     assert [clock.tick(0) for _ in range(3)] == pytest.approx([0, 0.04, 0.08])
 
 
-@pytest.mark.parametrize("folder", ["s1", "original-mpg", "s2", "s26"])
-def test_grid_clips_have_75_frames_at_25_per_second(grid: Path, folder: str) -> None:
-    clip = sorted((grid / folder).iterdir())[0]
+@pytest.mark.parametrize("pattern", ["s1/*.mp4", "original-mpg/*", "s3/*.mpg", "s26/*.mpg"])
+def test_grid_clips_have_75_frames_at_25_per_second(grid: Path, pattern: str) -> None:
+    clip = sorted(grid.glob(pattern))[0]
     frames = list(open_source(str(clip)))
     assert [frame.time for frame in frames] == pytest.approx(np.arange(75) / 25, abs=1e-4)
     assert frames[0].image.shape == (288, 360, 3)

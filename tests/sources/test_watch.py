@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from live import picture
 
-from edge_lip.sources.watch import Policy, Watch
+from edge_lip.sources.health import Policy, Watch
 
 POLICY = Policy(first=5, stall=2, freeze=5, slow=0)
 COUNTING = Policy(slow=12, count=5)

@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 
-from edge_lip.mouth import Tracker, make_tracker
-from edge_lip.mouth.facemodels import FaceModels
+from edge_lip.mouth.pose import Tracker
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.mouth.trackers.facemodels import FaceModels
 from edge_lip.talker.face import Head, Lens, render, render_depth
 from edge_lip.talker.mouth import MouthShape
 from edge_lip.talker.person import random_person

@@ -10,8 +10,8 @@ from math import radians
 import numpy as np
 import pytest
 
-from edge_lip.mouth import make_tracker
-from edge_lip.mouth.facemodels import FaceModels
+from edge_lip.mouth.trackers import make_tracker
+from edge_lip.mouth.trackers.facemodels import FaceModels
 from edge_lip.talker import MouthShape, Scene, random_scene, speak
 
 INNER_UPPER, INNER_LOWER = 35, 25

@@ -13,7 +13,7 @@ from edge_lip.talker import MouthShape, Speech, random_scene, speak
 from edge_lip.talker.pronunciation import DICTIONARY, pronounced
 from edge_lip.talker.timing import statistics
 from edge_lip.talker.visemes import DIPHTHONGS, REST, VISEMES, blend
-from training.datasets.grid import SLOTS
+from training.data.datasets.grid import SLOTS
 
 SENTENCE = "bin blue at f two now"
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from edge_lip.text import Grammar
+from edge_lip.text.grammar import Grammar
 from edge_lip.text.tokens import CHARACTERS, encode
 
 COMMANDS = Grammar(

@@ -7,8 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_lip.errors import UsageError
-from edge_lip.text import Hypothesis, Word, beam, greedy, lexicon
+from edge_lip.text.beam import beam
 from edge_lip.text.ctc import align, log_likelihood
+from edge_lip.text.greedy import greedy
+from edge_lip.text.hypothesis import Hypothesis, Word
+from edge_lip.text.lexicon import lexicon
 from edge_lip.text.tokens import CHARACTERS, decode, encode
 from edge_lip.text.trellis import IMPOSSIBLE
 

@@ -1,39 +1,25 @@
 """Decoders by name."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from spoken import COMMANDS, WORDS, speak
 
 from edge_lip.errors import UsageError
-from edge_lip.text import DECODERS, make_decoder
-from edge_lip.text.decoding import SENTENCE_DECODERS
+from edge_lip.text.decoding import DECODERS, SENTENCE_DECODERS, Decoding, make_decoder
+from edge_lip.text.logits import Logits
 from edge_lip.text.tokens import CHARACTERS
 
 SENTENCE = "bin white in q zero again"
 
 
-@dataclass(frozen=True)
-class Settings:
-    method: str = "grammar"
-    grammar: tuple[tuple[str, ...], ...] | None = COMMANDS.slots
-    token_weight: float = 0.5
-    word_weight: float = 0.5
-    beam: int = 8
-    temperature: float = 1.0
-
-
-@dataclass(frozen=True)
-class Logits:
-    tokens: np.ndarray | None
-    words: np.ndarray | None
-    labels: np.ndarray | None = None
+SETTINGS = Decoding("grammar", COMMANDS.slots, 0.5, 0.5, 8)
 
 
 @pytest.mark.parametrize("method", SENTENCE_DECODERS)
 def test_every_decoder_reads_and_reads_partially(method: str) -> None:
-    decoder = make_decoder(Settings(), CHARACTERS, WORDS, method)
+    decoder = make_decoder(SETTINGS, CHARACTERS, WORDS, method)
     tokens, words = speak(SENTENCE)
     assert decoder.name == method
     assert decoder(Logits(tokens, words)).text == SENTENCE
@@ -44,26 +30,26 @@ def test_every_decoder_reads_and_reads_partially(method: str) -> None:
 
 
 def test_the_manifest_names_the_decoder() -> None:
-    assert make_decoder(Settings(), CHARACTERS, WORDS).name == "grammar"
-    assert make_decoder(replace(Settings(), method="beam"), CHARACTERS).name == "beam"
+    assert make_decoder(SETTINGS, CHARACTERS, WORDS).name == "grammar"
+    assert make_decoder(replace(SETTINGS, method="beam"), CHARACTERS).name == "beam"
 
 
 def test_a_model_without_words_head_reads_by_tokens() -> None:
     tokens, _ = speak(SENTENCE)
-    assert make_decoder(Settings(), CHARACTERS)(Logits(tokens, None)).text == SENTENCE
+    assert make_decoder(SETTINGS, CHARACTERS)(Logits(tokens, None)).text == SENTENCE
 
 
 def test_wrong_names_and_missing_parts() -> None:
     with pytest.raises(UsageError, match="'telepathy': choose one of greedy, beam"):
-        make_decoder(Settings(), CHARACTERS, WORDS, "telepathy")
+        make_decoder(SETTINGS, CHARACTERS, WORDS, "telepathy")
     with pytest.raises(UsageError, match="needs a model with a grammar"):
-        make_decoder(replace(Settings(), grammar=None), CHARACTERS, WORDS)
+        make_decoder(replace(SETTINGS, grammar=None), CHARACTERS, WORDS)
     with pytest.raises(UsageError, match="list of words"):
-        make_decoder(Settings(), CHARACTERS, method="lexicon")
+        make_decoder(SETTINGS, CHARACTERS, method="lexicon")
 
 
 LABELS = ("Stop", "Excuse me", "Web")
-FOR_LABELS = Settings("label", None, 0.0, 0.0, 1, temperature=2.0)
+FOR_LABELS = Decoding("label", None, 0.0, 0.0, 1, temperature=2.0)
 
 
 def test_labels_are_read_like_sentences() -> None:
@@ -80,7 +66,7 @@ def test_a_decoder_of_the_other_task(method: str) -> None:
     """Each decoder is for one of the two kinds of models; the message names the other's."""
     if method == "label":
         with pytest.raises(UsageError, match="spells sentences: choose one of greedy, beam, lex"):
-            make_decoder(Settings(), CHARACTERS, WORDS, method)
+            make_decoder(SETTINGS, CHARACTERS, WORDS, method)
     else:
         with pytest.raises(UsageError, match="tells labels: choose one of label$"):
             make_decoder(FOR_LABELS, (), (), method, LABELS)

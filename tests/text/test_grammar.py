@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from spoken import COMMANDS, WORDS, speak
 
 from edge_lip.errors import UsageError
-from edge_lip.text import Grammar, GrammarDecoder, Hypothesis
 from edge_lip.text.alignment import word_spans
+from edge_lip.text.grammar import Grammar, GrammarDecoder
+from edge_lip.text.hypothesis import Hypothesis
 from edge_lip.text.tokens import CHARACTERS
 
 TOKENS = ("", " ", "a", "b")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from edge_lip.text import label
+from edge_lip.text.label import label
 
 LABELS = ("Begin", "Stop", "Excuse me", "Web")
 logits = arrays(np.float32, 4, elements=st.floats(-50, 50, width=32))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from edge_lip.model import Logits
-from edge_lip.text import says_something
+from edge_lip.text.logits import Logits
+from edge_lip.text.silence import says_something
 
 FPS = 25.0
 

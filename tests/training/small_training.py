@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from training.recipe import Recipe
-from training.recipes import recipe_from_dict
+from training.recipes.load import recipe_from_dict
+from training.recipes.recipe import Recipe
+from training.samples.utterance import Utterance
 from training.tasks import Task, make_task
 from training.tasks.sentence.vocabulary import Vocabulary, collect
-from training.utterance import Utterance
 
 WORDS = ("ab", "ba", "cc")
 MARGIN, HEIGHT, WIDTH = 2, 16, 24

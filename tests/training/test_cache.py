@@ -15,8 +15,12 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import DataError, FaceError, SourceError
-from edge_lip.mouth import CropGeometry, Mouth, Pose, make_tracker
-from training.cache import (
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.mouth import Mouth
+from edge_lip.mouth.pose import Pose
+from edge_lip.mouth.trackers import make_tracker
+from training.data.clip import Clip
+from training.data.crop_cache import (
     Crops,
     CropSettings,
     Skipped,
@@ -26,8 +30,7 @@ from training.cache import (
     is_fresh,
     load_crops,
 )
-from training.datasets import Clip
-from training.datasets.folder import read_folder
+from training.data.datasets.folder import read_folder
 
 SETTINGS = CropSettings(CropGeometry(), margin=8, tracker="haar")
 FRAMES = 6

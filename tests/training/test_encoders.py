@@ -12,11 +12,18 @@ import pytest
 from small_training import small_recipe
 
 from edge_lip.errors import DataError, RecipeError
-from training.encoders import BACKBONES, ENCODERS, Backbone, behind, build_encode, open_backbone
-from training.encoders.mobilenet import weights_path
-from training.encoders.vgg_face import BLOCKS, read_weights
-from training.recipe import ENCODERS as NAMES
-from training.recipe import Recipe
+from training.networks.encoders import (
+    BACKBONES,
+    ENCODERS,
+    Backbone,
+    behind,
+    build_encode,
+    open_backbone,
+)
+from training.networks.encoders.mobilenet import weights_path
+from training.networks.encoders.vgg_face import BLOCKS, read_weights
+from training.recipes.recipe import ENCODERS as NAMES
+from training.recipes.recipe import Recipe
 
 Convolutions = list[tuple[np.ndarray, np.ndarray]]
 SHAPES = [

@@ -10,12 +10,12 @@ from tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.errors import DataError, SourceError
 from edge_lip.events import Event
-from edge_lip.reader import Reader
-from edge_lip.text import Choice
-from training.datasets import Clip
-from training.evaluate import choose_clips, known_clips, read_clips
-from training.metrics import Reading
-from training.recipe import Data, Recipe
+from edge_lip.reading.reader import Reader
+from edge_lip.text.hypothesis import Choice
+from training.data.clip import Clip
+from training.evaluation.readings import choose_clips, known_clips, read_clips
+from training.recipes.recipe import Data, Recipe
+from training.reports.metrics import Reading
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 import tiny_model
 
-from edge_lip.cli import main
-from edge_lip.model import open_model
-from edge_lip.model.file import pack, unpack
-from training.recipe import Data, Decoding, Recipe
+from edge_lip.cli.main import main
+from edge_lip.model.file import open_model, pack, unpack
+from training.recipes.recipe import Data, Decoding, Recipe
 
 RECIPE = Recipe(
     "tiny-label",

@@ -14,13 +14,14 @@ from PIL import Image
 from tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.errors import EdgeLipError
-from edge_lip.mouth import Crop, Pose
-from edge_lip.observation import Observation
-from edge_lip.sources import Frame
-from training.metrics import Reading
-from training.page import Evaluation, FilmCamera, write_page
-from training.page.film import COLUMNS, MOST_FRAMES
-from training.reports import REPORTS
+from edge_lip.mouth.mouth import Crop
+from edge_lip.mouth.pose import Pose
+from edge_lip.reading.observation import Observation
+from edge_lip.sources.frame import Frame
+from training.evaluation.page import Evaluation, FilmCamera, write_page
+from training.evaluation.page.film import COLUMNS, MOST_FRAMES
+from training.reports.metrics import Reading
+from training.reports.reports import REPORTS
 
 POSE = Pose(20, 20, 30, 0, (20, 10), 1)
 READINGS = [

@@ -8,23 +8,23 @@ import numpy as np
 import pytest
 from small_training import small_recipe
 
-from converter.load import load
 from edge_lip.errors import DataError, RecipeError
-from edge_lip.model import Manifest
-from edge_lip.stacks import Stacker
-from training import save
-from training.cache import Crops, crop_path
-from training.datasets import Clip
-from training.describe import describe
-from training.encoders import Backbone, build_encode
-from training.features import FeatureCache
-from training.fit import Fit
-from training.inputs import Features, Pictures, make_inputs
-from training.prepare import crop_settings, read_utterance
-from training.recipe import Recipe
+from edge_lip.frontend.stack import Stacker
+from edge_lip.model.manifest import Manifest
+from training.data.clip import Clip
+from training.data.crop_cache import Crops, crop_path
+from training.fitting.loop import Fit
+from training.fitting.manifest import describe
+from training.fitting.train import calibration_stacks, plain_halves
+from training.networks.encoders import Backbone, build_encode
+from training.recipes.recipe import Recipe
+from training.samples.backbone_features import FeatureCache
+from training.samples.inputs import Features, Pictures, make_inputs
+from training.samples.prepare import crop_settings, read_utterance
+from training.samples.utterance import Utterance
 from training.tasks import make_task
-from training.train import calibration_stacks
-from training.utterance import Utterance
+from training.trained.read import load
+from training.trained.write import save_model
 
 SIZE, MARGIN, FRAMES = 32, 2, 8
 LABELS = ("left", "right")
@@ -175,7 +175,7 @@ def test_labels_are_learned_from_features(tmp_path: Path) -> None:
     conclusion = held_out.conclude(fit)
     assert [one.text for one in conclusion.hypotheses] == [one.text for one in clips]
 
-    encode, decode = save.plain_halves(how, task, fit.encode, fit.decode, frozen)
+    encode, decode = plain_halves(how, task, fit.encode, fit.decode, frozen)
     manifest: Manifest = describe(how, task, conclusion, clips, frozen)
     assert manifest.training["encoder_weights"] == "random"
 
@@ -188,7 +188,7 @@ def test_labels_are_learned_from_features(tmp_path: Path) -> None:
     crops = Pictures(how).plain(show(clips[1]).frames)[..., None]
     for suffix in (".h5", ".keras"):
         path = tmp_path / f"model{suffix}"
-        save.save_model(path, encode, decode, manifest, stacks)
+        save_model(path, encode, decode, manifest, stacks)
         loaded = load(path)
         assert loaded.encode.input_shape == (None, SIZE, SIZE, 1)
         labels = loaded.decode(loaded.encode(crops)[None])["labels"][0]

@@ -11,9 +11,9 @@ import pytest
 from small_training import VOCABULARY, corpus, sentences, small_recipe
 
 from edge_lip.errors import DataError, RecipeError
-from training.fit import Fit, best_precision
-from training.folder import claim
-from training.recipe import Recipe
+from training.fitting.loop import Fit, best_precision
+from training.fitting.run_folder import claim
+from training.recipes.recipe import Recipe
 from training.tasks import make_task
 
 RECIPE = small_recipe()

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import tiny_model
 
-from edge_lip.model import open_model
+from edge_lip.model.file import open_model
 
 pytest.importorskip("tensorflow", reason="float models are run by TensorFlow")
 
 
 @pytest.mark.parametrize("task", ["sentence", "label"])
 def test_float_and_quantized_say_the_same(task: str) -> None:
-    from training.float_model import open_float
+    from training.trained.float import open_float
 
     models = open_float(tiny_model.trained(task)), open_model(tiny_model.converted(task))
     features = tiny_model.features(20)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from edge_lip.errors import DataError
-from training.datasets import Clip
-from training.datasets.folder import read_folder
+from training.data.clip import Clip
+from training.data.datasets.folder import read_folder
 
 
 def lay(root: Path, *names: str) -> Path:

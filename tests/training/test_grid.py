@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge_lip.errors import DataError
-from training.datasets.grid import SLOTS, read_alignment, read_grid, sentence
+from training.data.datasets.grid import SLOTS, read_alignment, read_grid, sentence
 
 ALIGNMENT = """0 10000 sil
 10000 15000 bin

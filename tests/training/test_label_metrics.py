@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.label_metrics import (
+from training.reports.label_metrics import (
     NOTHING,
     Answers,
     answers,
@@ -20,7 +20,7 @@ from training.label_metrics import (
     score_labels,
     wilson,
 )
-from training.metrics import Reading
+from training.reports.metrics import Reading
 
 few = settings(derandomize=True, deadline=None)
 LABELS = ("a", "b", "c", "d")

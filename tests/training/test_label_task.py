@@ -7,15 +7,15 @@ import tensorflow as tf
 from small_training import HEIGHT, MARGIN, WIDTH, small_recipe
 
 from edge_lip.errors import DataError
-from training.encoders import build_encode
-from training.fit import Fit
-from training.network import run_halves, stack_crops
-from training.recipe import Recipe
+from training.fitting.loop import Fit
+from training.networks.encoders import build_encode
+from training.networks.halves import run_halves, stack_crops
+from training.recipes.recipe import Recipe
+from training.samples.utterance import Utterance
 from training.tasks import make_task
 from training.tasks.label.held_out import fit_temperature, nll
 from training.tasks.label.losses import label_loss
 from training.tasks.label.samples import LabelSampler
-from training.utterance import Utterance
 
 LABELS = ("good bye", "hello", "stop")
 

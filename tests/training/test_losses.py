@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from edge_lip.model.file import log_softmax
 from edge_lip.text.ctc import log_likelihood
+from edge_lip.text.logits import log_softmax
 from training.tasks.sentence.losses import ctc_loss, word_loss
 from training.tasks.sentence.samples import UNKNOWN
 

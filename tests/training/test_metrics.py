@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.metrics import Reading, confusions, score
+from training.reports.metrics import Reading, confusions, score
 
 
 def readings(*pairs: tuple[str, str]) -> list[Reading]:

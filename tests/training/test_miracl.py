@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from edge_lip.errors import DataError
-from training.datasets import READERS
-from training.datasets.miracl import LABELS, read_miracl
+from training.data.datasets import READERS
+from training.data.datasets.miracl import LABELS, read_miracl
 
 
 def record(root: Path, name: str, color: range = range(1, 4), depth: range = range(1, 4)) -> Path:

@@ -6,10 +6,11 @@ import pytest
 import tensorflow as tf
 from small_training import sentences, small_recipe
 
-from edge_lip.stacks import Stacker
-from training.encoders import build_encode
-from training.encoders.cnn import FusedBatchNormalization
-from training.network import join, run_halves, stack_crops
+from edge_lip.frontend.stack import Stacker
+from training.networks.encoders import build_encode
+from training.networks.encoders.cnn import FusedBatchNormalization
+from training.networks.halves import run_halves, stack_crops
+from training.trained.write import join
 
 RECIPE = small_recipe()
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageSequence
 
 from edge_lip.errors import DataError
-from training.label_metrics import Answers, Bin
-from training.pictures import (
+from training.reports.label_metrics import Answers, Bin
+from training.reports.pictures import (
     ENLARGED,
     LINGER,
     MARGIN,

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from training.cache import Crops
-from training.datasets import Clip, TimedWord
-from training.prepare import to_utterance
+from training.data.clip import Clip, TimedWord
+from training.data.crop_cache import Crops
+from training.samples.prepare import to_utterance
 
 
 def crops(times: np.ndarray) -> Crops:

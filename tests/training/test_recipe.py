@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from edge_lip.errors import RecipeError
-from training.datasets.grid import SLOTS
-from training.recipes import load_recipe, recipe_from_dict
+from training.data.datasets.grid import SLOTS
+from training.recipes.load import load_recipe, recipe_from_dict
 
 
 def test_built_in_by_name() -> None:

@@ -6,13 +6,13 @@ from itertools import islice
 
 import pytest
 
-import training.datasets.rendered as rendered
 from edge_lip.errors import DataError
-from edge_lip.sources import open_source
+from edge_lip.sources.specs import open_source
 from edge_lip.sources.talker import Talker
-from training.datasets import Clip
-from training.datasets.grid import SLOTS
-from training.datasets.rendered import EVALUATION_SEED, evaluation_clips, learned_clips
+from training.data.clip import Clip
+from training.data.datasets import rendered
+from training.data.datasets.grid import SLOTS
+from training.data.datasets.rendered import EVALUATION_SEED, evaluation_clips, learned_clips
 
 
 def seed(clip: Clip) -> int:

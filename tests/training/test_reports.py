@@ -9,8 +9,8 @@ from PIL import Image
 from tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.model.manifest import TASKS
-from training.metrics import Reading
-from training.reports import REPORTS, label_report, sentence_report
+from training.reports.metrics import Reading
+from training.reports.reports import REPORTS, label_report, sentence_report
 
 ALL = LABEL_MANIFEST.labels
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from small_training import NO_AUGMENTATION, VOCABULARY, WORDS, corpus, small_recipe, utterance
 
-from training.augment import hold_frames, retake, vary_pictures, warp_time
-from training.recipe import Augment
+from training.recipes.recipe import Augment
+from training.samples.augment import hold_frames, retake, vary_pictures, warp_time
+from training.samples.utterance import Utterance
 from training.tasks.sentence.samples import UNKNOWN, Sample, SentenceSampler
-from training.utterance import Utterance
 
 PLAIN = small_recipe(augment=dict(NO_AUGMENTATION)).augment
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 import training
-from edge_lip.commands.train import RECIPES
 from edge_lip.errors import RecipeError
-from training.recipes import load_recipe
-from training.settings import with_settings
+from training.commands.train import RECIPES
+from training.recipes.load import load_recipe
+from training.recipes.settings import with_settings
 
 RECIPE = load_recipe("miracl-words")
 

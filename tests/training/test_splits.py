@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from edge_lip.errors import DataError, RecipeError
-from training.recipes import load_recipe, recipe_from_dict
-from training.splits import split_clips
+from training.data.splits import split_clips
+from training.recipes.load import load_recipe, recipe_from_dict
 
 STEMS = ("bbaf2n", "bbaf3s", "bbaf5a", "bbal7s", "bbal8p", "bbas1s")
 Parts = list[list[str]]

@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from small_training import WORDS, corpus, sentences, small_recipe, utterance
 
-from converter.load import load
 from edge_lip.errors import ModelError, RecipeError
-from training import save
-from training.datasets import ignore
-from training.describe import describe
-from training.fit import Fit
-from training.recipe import Recipe
-from training.start import open_start
+from training.data.clip import ignore
+from training.fitting.initial_weights import open_start
+from training.fitting.loop import Fit
+from training.fitting.manifest import describe
+from training.fitting.train import plain_halves
+from training.recipes.recipe import Recipe
+from training.samples.utterance import Utterance
 from training.tasks import make_task
-from training.utterance import Utterance
+from training.trained.read import load
+from training.trained.write import save_model
 
 RECIPE = replace(small_recipe(fit={"epochs": 2}), name="first", credit="The first's")
 AGAIN = replace(small_recipe(fit={"epochs": 2, "rate": 1e-3, "seed": 7}), credit="The second's")
@@ -35,10 +36,10 @@ def saved(path: Path, recipe: Recipe, clips: list[Utterance]) -> dict[str, np.nd
     fit = Fit(recipe, task, clips, path.parent / "run")
     list(fit.run())
     with fit.averaged():
-        halves = save.plain_halves(recipe, task, fit.encode, fit.decode)
+        halves = plain_halves(recipe, task, fit.encode, fit.decode)
         said = fit.predict(CROPS)
         conclusion = task.held_out([]).conclude(fit)
-    save.save_model(path, *halves, describe(recipe, task, conclusion, []), np.zeros((1, 16, 24, 3)))
+    save_model(path, *halves, describe(recipe, task, conclusion, []), np.zeros((1, 16, 24, 3)))
     return said
 
 

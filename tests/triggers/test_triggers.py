@@ -10,8 +10,8 @@ from fakes import DECODER, FakeModel, FakeTracker, film, live_film, numbers
 
 from edge_lip.errors import TriggerError, UsageError
 from edge_lip.events import Event
-from edge_lip.reader import Reader
-from edge_lip.triggers import TRIGGERS, Trigger, make_trigger
+from edge_lip.reading.reader import Reader
+from edge_lip.reading.triggers import TRIGGERS, Trigger, make_trigger
 
 MOVING = [(1.0, 2.0)]
 """When the lips move, which other triggers do not mind."""

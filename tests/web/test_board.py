@@ -12,8 +12,8 @@ import pytest
 from fakes import DECODER, FACELESS, SIDE, FakeModel, FakeSource, FakeTracker, film, numbers
 
 from edge_lip.events import Event
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.frame import Frame
 from edge_lip.web import board as board_module
 from edge_lip.web.board import HISTORY, Board
 

@@ -8,8 +8,8 @@ from browser import CHROMIUM, Browser
 from fakes import DECODER, FACELESS, FakeModel, FakeSource, FakeTracker, film, numbers
 
 from edge_lip.events import Event
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.frame import Frame
 from edge_lip.web.page import Page, open_page
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium (apt install chromium)")

@@ -16,10 +16,12 @@ from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from edge_lip import cli, reader, sources
+from edge_lip.cli import main as cli
 from edge_lip.events import Event
-from edge_lip.reader import Reader
-from edge_lip.sources import Frame
+from edge_lip.reading import reader
+from edge_lip.reading.reader import Reader
+from edge_lip.sources import specs
+from edge_lip.sources.frame import Frame
 from edge_lip.web.board import Board
 from edge_lip.web.gate import Address, listen
 from edge_lip.web.page import MOST_BROWSERS, Page, open_page
@@ -201,7 +203,7 @@ def test_run_shows_a_recording_from_its_beginning_and_ends_with_it(
         return pages[0]
 
     monkeypatch.setattr("edge_lip.web.page.open_page", remember)
-    monkeypatch.setattr(sources, "open_source", lambda *_: FakeSource(film(4)))
+    monkeypatch.setattr(specs, "open_source", lambda *_: FakeSource(film(4)))
     codes: list[int] = []
     call = ["run", "--source", "clip.mp4", "--web", "127.0.0.1:0"]
     running = Thread(target=lambda: codes.append(cli.main(call)))

@@ -5,7 +5,7 @@ Everything in which a training of the one differs from that of the other is behi
 
 from collections.abc import Callable, Sequence
 
-from ..recipe import Recipe
+from ..recipes.recipe import Recipe
 from .label import make_label
 from .sentence import make_sentence
 from .task import Batch, Classes, Conclusion, HeldOut, Learner, Sampler, Task

@@ -8,10 +8,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from edge_lip.model import Decoding
-from edge_lip.text import Hypothesis
+from edge_lip.text.decoding import Decoding
+from edge_lip.text.hypothesis import Hypothesis
 
-from ..utterance import Utterance
+from ..samples.utterance import Utterance
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Batch:
     """Samples to learn from at once."""
 
     inputs: Sequence[np.ndarray]
-    """Of each sample (T, ...) float32 (see `training.inputs`); T may differ."""
+    """Of each sample (T, ...) float32 (see `training.samples.inputs`); T may differ."""
     targets: tuple[np.ndarray, ...]
     """What is to be learned, shaped as the task's `targets`."""
 

@@ -5,15 +5,15 @@ from dataclasses import asdict
 
 import numpy as np
 
-from edge_lip.model import Decoding, Logits
-from edge_lip.model.file import log_softmax
-from edge_lip.text import Hypothesis, make_decoder
+from edge_lip.text.decoding import Decoding, make_decoder
+from edge_lip.text.hypothesis import Hypothesis
+from edge_lip.text.logits import Logits, log_softmax
 
-from ...inputs import make_inputs
-from ...label_metrics import score_labels
-from ...metrics import Reading
-from ...recipe import Recipe
-from ...utterance import Utterance
+from ...recipes.recipe import Recipe
+from ...reports.label_metrics import score_labels
+from ...reports.metrics import Reading
+from ...samples.inputs import make_inputs
+from ...samples.utterance import Utterance
 from ..task import Conclusion, Learner
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 97))

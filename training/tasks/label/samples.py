@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...augment import hold_frames, warp_time
-from ...inputs import make_inputs
-from ...recipe import Recipe
-from ...utterance import Utterance
+from ...recipes.recipe import Recipe
+from ...samples.augment import hold_frames, warp_time
+from ...samples.inputs import make_inputs
+from ...samples.utterance import Utterance
 from ..task import Batch
 
 

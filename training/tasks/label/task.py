@@ -10,8 +10,8 @@ from keras import layers
 
 from edge_lip.errors import DataError
 
-from ...recipe import Recipe
-from ...utterance import Utterance
+from ...recipes.recipe import Recipe
+from ...samples.utterance import Utterance
 from ..task import Classes
 from .held_out import LabelsHeldOut
 from .losses import label_loss

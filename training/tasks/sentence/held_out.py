@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from edge_lip.model import Decoding, Logits
-from edge_lip.model.file import log_softmax
-from edge_lip.text import Grammar, Hypothesis, make_decoder
+from edge_lip.text.decoding import Decoding, make_decoder
+from edge_lip.text.grammar import Grammar
+from edge_lip.text.hypothesis import Hypothesis
+from edge_lip.text.logits import Logits, log_softmax
 
-from ...inputs import make_inputs
-from ...metrics import Reading, Score, score
-from ...recipe import Recipe
-from ...utterance import Utterance
+from ...recipes.recipe import Recipe
+from ...reports.metrics import Reading, Score, score
+from ...samples.inputs import make_inputs
+from ...samples.utterance import Utterance
 from ..task import Conclusion, Learner
 from .tune import tune_weights
 from .vocabulary import Vocabulary

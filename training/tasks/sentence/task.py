@@ -7,8 +7,8 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from ...recipe import Recipe
-from ...utterance import Utterance
+from ...recipes.recipe import Recipe
+from ...samples.utterance import Utterance
 from ..task import Classes
 from .held_out import SentencesHeldOut
 from .losses import ctc_loss, word_loss

@@ -5,8 +5,8 @@ from itertools import product
 
 import numpy as np
 
-from edge_lip.model import Logits
-from edge_lip.text import Grammar, GrammarDecoder
+from edge_lip.text.grammar import Grammar, GrammarDecoder
+from edge_lip.text.logits import Logits
 
 TOKEN_WEIGHTS = (0.15, 0.25, 0.4, 0.6, 0.8, 1.0)
 WORD_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8)

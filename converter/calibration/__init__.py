@@ -1,0 +1,1 @@
+"""What a network sees in practice, to quantize and to compare by."""

@@ -1,0 +1,238 @@
+"""The conductor: load, refuse, export, merge, check, pack, prove; only then the file appears."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from edge_lip.errors import ModelError, UsageError
+from edge_lip.frontend.pixels import pixels
+from edge_lip.model.file import pack
+from edge_lip.model.manifest import Manifest
+from edge_lip.runtime.delegate import COMPILED
+from edge_lip.system.files import replacing
+from training.trained.read import check_file
+from training.trained.trained import Trained
+
+from ..calibration.calibrate import Calibration, calibrate
+from ..calibration.noise import made_up
+from ..export.quantize import MODES, NEAREST, Samples, mode_of, plan
+from ..external.load import load_any
+from ..external.whole import Whole
+from ..targets.targets import check_operators, target
+from ..verification.clips import read
+from ..verification.outputs import AT_ONCE, Check
+from ..verification.proof import Proof
+from ..verification.prove import original, prove, write_proof
+from .options import Options
+from .subprocess import in_child, tell
+
+SEQUENCES = (5, 10, 20, 40, 75, 120)
+"""Frames of the utterances that `decode` is calibrated on: from a short word to a long sentence.
+A mean over few frames is the larger: without the short ones a word model's labels are clipped."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a conversion gave."""
+
+    target: Path
+    size: int
+    """Bytes of the file."""
+    parts: dict[str, int]
+    """Bytes of each part's flatbuffer before the merge."""
+    proof: Proof
+    """What was found when it was run; it is in the file's manifest too."""
+    placement: str = ""
+    """For an Edge TPU: what of it runs there."""
+    uncompiled: bytes | None = None
+    """And the flatbuffer for its compiler, where that is not installed."""
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The file's outputs against the Keras original's."""
+        return self.proof.checks
+
+    @property
+    def stacks(self) -> int:
+        """How many stacks the file was calibrated and compared on."""
+        return int(self.proof.calibration["stacks"])
+
+
+def convert(source: Path, file: Path, options: Options = Options()) -> Report:  # noqa: B008
+    """Convert the trained model `source` (see `converter.external`) to the model file `file`.
+
+    Same input, same bytes. TensorFlow runs in a process of its own, because it crashes on some
+    graphs; a script that calls this needs the usual `if __name__ == "__main__"`. Raises
+    `ModelError` or `UsageError`; then there is no new file.
+    """
+    check_options(options)
+    check_file(source)  # before a process is started for it
+    with replacing(file) as temporary:
+        way_out = _way_out(options.quantization)
+        report: Report = in_child(build, source, temporary, options, way_out=way_out)
+    return replace(report, target=file)
+
+
+def draw_once(source: Path, options: Options) -> Options:
+    """Options with the stacks that they say where to draw from, for several conversions."""
+    if not isinstance(options.calibration, Path):
+        return options
+    return replace(options, calibration=in_child(_draw, source, options))
+
+
+def _draw(source: Path, options: Options) -> Calibration:
+    assert isinstance(options.calibration, Path)
+    return calibrate(options.calibration, load_any(source, options.description).manifest)
+
+
+def read_once(source: Path, options: Options) -> Options:
+    """Options with what the original reads of the labelled clips, for several conversions."""
+    if options.labelled is None:
+        return options
+    before = in_child(_read, source, options)
+    return replace(options, labelled=replace(options.labelled, before=before))
+
+
+def _read(source: Path, options: Options) -> object:
+    assert options.labelled is not None
+    return read(original(load_any(source, options.description)), options.labelled)
+
+
+def check_options(options: Options) -> None:
+    """Raise `UsageError` for names that do not exist, or do not go together."""
+    encode = plan(options.quantization).encode
+    if target(options.target).edgetpu and encode != "int8":
+        raise UsageError(
+            f"an Edge TPU computes in int8, not in {encode}: choose --quantize mixed or int8"
+        )
+
+
+def build(source: Path, file: Path, options: Options) -> Report:
+    """`convert` in this process, straight to `file`."""
+    import keras
+    import tensorflow as tf
+
+    from ..export.merge import merge
+    from ..export.unsupported import check_layers
+
+    tell(f"loading {source}")
+    trained = load_any(source, options.description)
+    quantization = plan(options.quantization)
+    modes = {name: mode_of(quantization, name) for name in trained.parts}
+    check_layers(trained.parts, options.quantization)
+    chosen = _choose_stacks(trained, source, modes, options)
+    exports = _exports(trained, chosen.stacks, modes, target(options.target).newest)
+    parts = {}
+    for name, part in trained.parts.items():
+        tell(f"converting '{name}' to {modes[name]}")
+        try:
+            parts[name] = exports[name](part)
+        except ModelError as error:
+            raise ModelError(f"{error}{_way_out(options.quantization)}") from error
+    whole = merge(parts)
+    check_operators(whole, options.target)
+    versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
+    manifest = replace(
+        trained.manifest,
+        quantization=quantization,
+        versions={**trained.manifest.versions, **versions},
+    )
+    file.write_bytes(pack(whole, manifest))
+    tell("running the converted model")
+    proof = prove(file, trained, chosen.stacks, chosen.figures, exports, options.labelled)
+    if proof.fault and not options.force:
+        raise ModelError(f"{proof.fault}; nothing was written")
+    sizes = {name: len(part) for name, part in parts.items()}
+    report = Report(file, 0, sizes, proof)
+    if target(options.target).edgetpu:
+        report = _for_edgetpu(file, parts, manifest, report)
+    write_proof(file, proof)
+    return replace(report, size=file.stat().st_size)
+
+
+def _way_out(name: str) -> str:
+    """The end of a message about a plan that failed."""
+    return f": try --quantize {NEAREST[name]}" if name in NEAREST else ""
+
+
+def _exports(
+    trained: Trained | Whole, stacks: np.ndarray, modes: Mapping[str, str], newest: bool
+) -> dict[str, Callable[[Any], bytes]]:
+    """How to convert each part."""
+    from ..export.export import export
+
+    ways: dict[str, Callable[[Any], bytes]] = {}
+    for name, mode in modes.items():
+        way = partial(export, mode=mode, newest=newest)
+        if MODES[mode].calibrated and name == "decode":
+            way = partial(way, samples=_utterances(trained, stacks))
+        elif MODES[mode].calibrated:
+            given = pixels(trained.manifest.pixels)
+            way = partial(way, samples=stacks[:, np.newaxis], bounds=(given.low, given.high))
+        ways[name] = way
+    return ways
+
+
+def _utterances(trained: Trained | Whole, stacks: np.ndarray) -> Samples:
+    """What `decode` is calibrated on: the features of the stacks, from another one on each time."""
+    encode, few = trained.parts["encode"], range(0, len(stacks), AT_ONCE)
+    features = np.concatenate([encode(stacks[first : first + AT_ONCE]) for first in few])
+    starts = range(0, len(features), max(1, len(features) // (3 * len(SEQUENCES))))
+    lengths = SEQUENCES * len(starts)
+    return [
+        np.resize(np.roll(features, -start, axis=0), (1, length, features.shape[1]))
+        for start, length in zip(starts, lengths, strict=False)
+    ]
+
+
+def _choose_stacks(
+    trained: Trained | Whole, source: Path, modes: Mapping[str, str], options: Options
+) -> Calibration:
+    """What to calibrate by and to compare on: stacks, or windows of a network that is one graph."""
+    given = options.calibration
+    stacks = trained.stacks if given is None else given
+    measured = [mode for mode in modes.values() if MODES[mode].calibrated]
+    if isinstance(stacks, Calibration):
+        chosen = stacks
+    elif isinstance(stacks, Path):
+        tell(f"reading {stacks}")
+        chosen = calibrate(stacks, trained.manifest)
+    elif stacks is not None and len(stacks):
+        kind = "the model's own" if given is None else "stacks"
+        chosen = Calibration(stacks, {"source": kind, "stacks": len(stacks)})
+    elif measured:
+        raise ModelError(
+            f"{source} holds no calibration stacks, which {measured[0]} needs: give some with "
+            "--calibrate DATA, or choose --quantize dynamic"
+        )
+    else:
+        noise = made_up(trained.manifest)
+        chosen = Calibration(noise, {"source": "noise", "stacks": len(noise)})
+    shape = next(iter(trained.parts.values())).input_shape[1:]
+    if chosen.stacks.shape[1:] != shape:
+        found = chosen.stacks.shape[1:]
+        raise ModelError(f"the calibration stacks are {found}, the model takes {shape}")
+    return chosen
+
+
+def _for_edgetpu(file: Path, parts: dict[str, bytes], manifest: Manifest, report: Report) -> Report:
+    """Put what an Edge TPU's compiler makes of the first part into `file`, if there is one: beside
+    that part, which the processor runs where there is no such device."""
+    from ..export.merge import merge
+    from ..targets import edgetpu
+
+    first, *_ = parts
+    placement = edgetpu.report(edgetpu.place(parts[first]))
+    compiler = edgetpu.find_compiler()
+    if compiler is None:
+        return replace(report, placement=placement, uncompiled=parts[first])
+    tell(f"running {compiler}")
+    compiled = edgetpu.compile_for_edgetpu(compiler, parts[first])
+    versions = {**manifest.versions, edgetpu.COMPILER: compiled.version}
+    whole = merge({**parts, f"{first}{COMPILED}": compiled.content})
+    file.write_bytes(pack(whole, replace(manifest, versions=versions)))
+    return replace(report, placement=f"{placement}\n{compiled.report}")

@@ -1,0 +1,1 @@
+"""One part of a model as a TFLite flatbuffer, and several as one."""

@@ -1,0 +1,56 @@
+"""One part of a model as a TFLite flatbuffer."""
+
+import re
+from typing import Any, Final
+
+from edge_lip.errors import ModelError
+
+from .quantize import MODES, Samples, configure
+
+FOREIGN: Final = re.compile(r"^(?:TF Select|Flex|Custom) ops: (.+)$", re.MULTILINE)
+"""The line of TensorFlow's message that names operators which TFLite does not have."""
+OUTPUT: Final = "features"
+"""The name of an output that has none of its own: what `encode` gives."""
+
+
+def export(
+    part: Any,
+    mode: str,
+    samples: Samples = (),
+    bounds: tuple[float, float] | None = None,
+    newest: bool = False,
+) -> bytes:
+    """The flatbuffer of the Keras model `part`, for a batch of one.
+
+    `newest`: with operators that not every interpreter has (see
+    `converter.targets.targets.Target`). See `converter.export.quantize.configure` for the rest.
+    Raises `ModelError` when TensorFlow refuses; on some graphs it takes the process with it
+    instead.
+    """
+    import keras
+    import tensorflow as tf
+
+    from .fused_lstm import fusable, fuse, settle
+
+    # The size of the batch has to be known: the converter can't lower an LSTM's lists without it.
+    entry = part.inputs[0]
+    fixed = keras.Input(entry.shape[1:], batch_size=1, name=entry.name)
+    fused = (MODES[mode].fused or newest) and fusable(part)
+    outputs = fuse(part, fixed).output if fused else part(fixed)
+    if not isinstance(outputs, dict):
+        outputs = {OUTPUT: outputs}
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(fixed, outputs))
+    configure(converter, mode, samples, bounds, per_channel=newest)
+    try:
+        content = bytes(converter.convert())
+    except Exception as error:
+        raise ModelError(
+            f"TensorFlow can't convert '{part.name}' to {mode}: {_reason(str(error))}"
+        ) from error
+    return settle(content) if fused else content
+
+
+def _reason(message: str) -> str:
+    """The part of TensorFlow's message that says what is wrong, in one line."""
+    foreign = FOREIGN.search(message)
+    return f"TFLite has no {foreign[1]}" if foreign else message.strip().partition("\n")[0]

@@ -1,0 +1,175 @@
+"""What a model of someone else's can't say of itself: a small TOML file, single settings, or both.
+
+task = "label"
+labels = ["Begin", "Choose", "Connection"]    # or the name of a file, one a line
+fps = 25
+pixels = "0..1"
+
+[crop]
+span = 0.92
+
+[window]
+fit = "pad"
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from edge_lip.errors import UsageError
+from edge_lip.frontend.pixels import PIXELS
+from edge_lip.model.manifest import FITS, TASKS, TRACKER
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.trackers import TRACKERS
+
+BLANKS: Final = ("first", "last")
+
+
+@dataclass(frozen=True)
+class Crop:
+    """What part of the face the pictures showed (see `edge_lip.mouth.CropGeometry`)."""
+
+    width: int = 0
+    """Pixels, as `height`; 0 for what the network takes. Needed where it takes any."""
+    height: int = 0
+    span: float = CropGeometry.span
+    drop: float = CropGeometry.drop
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How clips were brought to the network's number of frames (see `edge_lip.model.Window`)."""
+
+    frames: int = 0
+    """0 for what the network takes."""
+    fit: str = ""
+    """One of `FITS`; empty for "resample" of labels, "slide" of sentences."""
+    stride: int = 0
+    """For "slide"; 0 for as many as a window has."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What has to be known of a model beside its network."""
+
+    task: str
+    """"label" or "sentence"."""
+    pixels: str
+    """One of `edge_lip.mouth.PIXELS`: the numbers it was trained on."""
+    fps: float
+    """Frames a second of the clips it was trained on."""
+    labels: tuple[str, ...] = ()
+    """What its outputs mean, in their order."""
+    tokens: tuple[str, ...] = ()
+    """The same for a sentence model, without the blank of CTC."""
+    blank: str = "last"
+    """Where among the outputs the blank is: "last" for Keras' `ctc_batch_cost`, else "first"."""
+    crop: Crop = field(default_factory=Crop)
+    window: Fit | None = None
+    """Where there is one, utterances are brought to it, even if the network would take any."""
+    tracker: str = TRACKER
+    name: str = ""
+    """Empty for the file's."""
+    licence: str = "unknown"
+
+
+def describe(path: Path | None, settings: Sequence[str] = ()) -> Description | None:
+    """The description in the TOML file `path`, with single values (`crop.span=1.1`) over it.
+
+    None where there is neither. Raises UsageError for an unknown key or an impossible value.
+    """
+    if path is None and not settings:
+        return None
+    table: dict[str, Any] = {}
+    if path is not None:
+        try:
+            table = tomllib.loads(path.read_text())
+        except OSError as error:
+            raise UsageError(f"can't read {path}: {error.strerror}") from error
+        except ValueError as error:  # no TOML, or no text
+            raise UsageError(f"{path} is not a TOML file: {error}") from error
+    for setting in settings:
+        _set(table, setting)
+    for key in ("labels", "tokens"):
+        if isinstance(table.get(key), str):
+            table[key] = _read_list((path.parent if path else Path()) / table[key])
+    description: Description = _build(Description, table, str(path or "--set"))
+    _check(description, str(path or "--set"))
+    return description
+
+
+def _set(table: dict[str, Any], setting: str) -> None:
+    key, equals, text = setting.partition("=")
+    *sections, name = key.strip().split(".")
+    if not equals or len(sections) > 1:
+        raise UsageError(f"{setting!r} is no setting: give KEY=VALUE, like crop.span=1.1")
+    place = table
+    for section in sections:
+        place = place.setdefault(section, {})
+        if not isinstance(place, dict):
+            raise UsageError(f"{setting!r}: there is no section {section!r}")
+    try:
+        place[name] = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        place[name] = text.strip()
+
+
+def _read_list(path: Path) -> list[str]:
+    try:
+        return path.read_text().splitlines()
+    except OSError as error:
+        raise UsageError(f"can't read {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{path} is not a text file: {error}") from error
+
+
+def _build(kind: Any, table: Mapping[str, Any], where: str) -> Any:
+    known = {entry.name: entry for entry in fields(kind)}
+    values = {}
+    for key, value in table.items():
+        if key not in known:
+            raise UsageError(f"{where}: unknown key {key!r}; there are: {', '.join(known)}")
+        values[key] = _value(known[key].type, value, f"{where}: {key}")
+    for name, entry in known.items():
+        if name not in values and entry.default is MISSING and entry.default_factory is MISSING:
+            raise UsageError(f"{where}: {name} is missing")
+    return kind(**values)
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    kind = Fit if kind == Fit | None else kind
+    if is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise UsageError(f"{where} must be a table")
+        return _build(kind, value, where)
+    if kind == tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise UsageError(f"{where} must be a list of strings, or the name of a file")
+        return tuple(value)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise UsageError(f"{where} must be of type {kind.__name__}, not {value!r}")
+    return value
+
+
+def _check(said: Description, where: str) -> None:
+    """Raise UsageError where values can't be, or don't go together."""
+    choices = {
+        "task": (said.task, TASKS),
+        "pixels": (said.pixels, tuple(PIXELS)),
+        "blank": (said.blank, BLANKS),
+        "tracker": (said.tracker, tuple(TRACKERS)),
+        "[window] fit": ((said.window or Fit()).fit, ("", *FITS)),
+    }
+    for key, (value, allowed) in choices.items():
+        if value not in allowed:
+            there_are = ", ".join(filter(None, allowed))
+            raise UsageError(f"{where}: {key} must be one of {there_are}, not {value!r}")
+    needed, other = ("labels", "tokens") if said.task == "label" else ("tokens", "labels")
+    if not getattr(said, needed) or getattr(said, other):
+        raise UsageError(f"{where}: the task {said.task} needs {needed}, and no {other}")
+    if not said.fps > 0 or not said.crop.span > 0:
+        raise UsageError(f"{where}: fps and the crop's span must be above 0")

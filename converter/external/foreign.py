@@ -1,0 +1,142 @@
+"""Someone else's network and its description become a model like ours."""
+
+from typing import Any
+
+import numpy as np
+
+from edge_lip import __version__
+from edge_lip.errors import ModelError
+from edge_lip.frontend.pixels import pixels
+from edge_lip.model.manifest import Manifest, Stack, Window
+from edge_lip.text.decoding import Decoding
+from training.trained.trained import Trained
+
+from .description import Description, Fit
+from .outputs import blank_first, to_logits
+from .split import on, split
+from .whole import Whole
+
+ANY_LENGTH = 10
+"""Frames of the clip that a network which takes any number is tried on."""
+
+
+def make_foreign(model: Any, said: Description) -> Trained | Whole:
+    """Two halves where the network can be parted and no window was asked for, else a window.
+
+    `model`: Keras, clip (T, h, w, 1 or 3) → logits or probabilities: (T, C) of CTC, or (L,) of
+    labels. Raises `ModelError` in one line when it is something else.
+    """
+    import keras
+
+    from .conv3d import planar
+
+    frames, height, width, channels = _input(model, said)
+    fixed = keras.Input((frames, height, width, channels), name="window")
+    model = keras.Model(fixed, on(model, fixed))
+    example = _example(frames or ANY_LENGTH, (height, width, channels), said)
+    output = np.asarray(model(example))
+    _check_output(output, len(example[0]), said)
+    model = keras.Model(fixed, to_logits(model.outputs[0], output))
+    crop = {"width": width, "height": height, "span": said.crop.span, "drop": said.crop.drop}
+    if channels == 3:
+        crop["colour"] = True
+    if said.window is None and (halves := split(model, example)):
+        encode, decode = halves
+        return Trained(encode, _named(decode, said), _manifest(said, crop, None), None)
+    if frames is None:
+        raise ModelError(
+            "the network can't be parted into one per frame and one per utterance, and takes any "
+            "number of frames: say how many are a window, with [window] frames"
+        )
+    window = _window(said.window or Fit(), frames, said)
+    return Whole(_named(planar(model, example), said, "whole"), _manifest(said, crop, window))
+
+
+def _input(model: Any, said: Description) -> tuple[int | None, int, int, int]:
+    """Frames, height, width and channels that the network takes, or is to take."""
+    shapes = [tuple(entry.shape[1:]) for entry in model.inputs]
+    if len(shapes) != 1 or len(model.outputs) != 1:
+        raise ModelError(
+            f"the network has {len(shapes)} inputs and {len(model.outputs)} outputs: edge-lip reads"
+            " one of each (of a network with a CTC loss inside, save the part before it)"
+        )
+    (shape,) = shapes
+    if len(shape) != 4:
+        raise ModelError(
+            f"the network takes {shape}, edge-lip gives clips (frames, height, width, channels): "
+            "put a Reshape before it"
+        )
+    wanted = ((said.window or Fit()).frames, said.crop.height, said.crop.width)
+    frames, height, width = (
+        has or asked or None for has, asked in zip(shape, wanted, strict=False)
+    )
+    for name, has, asked in zip(("frames", "height", "width"), shape, wanted, strict=False):
+        if has and asked and has != asked:
+            raise ModelError(f"the description says {name} {asked}, the network takes {has}")
+    if not height or not width:
+        raise ModelError("the network takes any size: say which, with [crop] width and height")
+    if shape[3] not in (1, 3):
+        raise ModelError(
+            f"the network takes {shape[3]} channels, edge-lip gives 1 (grey) or 3 (colour), last"
+        )
+    return frames, height, width, shape[3]
+
+
+def _example(frames: int, picture: tuple[int, ...], said: Description) -> np.ndarray:
+    """A clip (1, T, h, w, n) float32 of random pictures, ever the same."""
+    planes = np.random.default_rng(0).integers(0, 256, (frames, picture[2], *picture[:2]), np.uint8)
+    return np.moveaxis(pixels(said.pixels).convert(planes), 1, -1)[np.newaxis]
+
+
+def _check_output(output: np.ndarray, frames: int, said: Description) -> None:
+    shape = output.shape[1:]
+    expected: tuple[int, ...] = (len(said.labels),)
+    if said.task == "sentence":
+        expected = (frames, len(said.tokens) + 1)
+    if shape != expected:
+        what = f"{len(said.labels)} labels"
+        if said.task == "sentence":
+            what = f"{frames} frames, {len(said.tokens)} tokens and the blank"
+        raise ModelError(f"the network's output has the shape {shape}, not {expected} for {what}")
+    if not np.isfinite(output).all():
+        raise ModelError("the network's output is not finite: its weights are damaged")
+
+
+def _named(model: Any, said: Description, name: str = "decode") -> Any:
+    """The network with its output called as the decoders call it, the blank of CTC first."""
+    import keras
+
+    (output,) = model.outputs
+    if said.task == "label":
+        return keras.Model(model.inputs[0], {"labels": output}, name=name)
+    logits = blank_first(output) if said.blank == "last" else output
+    return keras.Model(model.inputs[0], {"logits": logits}, name=name)
+
+
+def _window(asked: Fit, frames: int, said: Description) -> Window:
+    fit = asked.fit or ("resample" if said.task == "label" else "slide")
+    return Window(frames, fit, (asked.stride or frames) if fit == "slide" else None)
+
+
+def _manifest(said: Description, crop: dict[str, Any], window: Window | None) -> Manifest:
+    label = said.task == "label"
+    manifest = Manifest(
+        name=said.name,
+        version=__version__,
+        task=said.task,
+        fps=said.fps,
+        crop=crop,
+        stack=Stack(frames=1, ahead=0),
+        tokens=() if label else ("", *said.tokens),
+        words=(),
+        labels=said.labels,
+        decoding=Decoding("label" if label else "greedy", None, 0.0, 1.0, 1),
+        training={"summary": "trained elsewhere, described by hand"},
+        accuracy=(),
+        licence=said.licence,
+        versions={"edge-lip": __version__},
+        tracker=said.tracker,
+        pixels=said.pixels,
+        window=window,
+    )
+    return Manifest.from_json(manifest.to_json())  # refuses what no device would open

@@ -1,0 +1,45 @@
+"""Any model that a conversion can start from, in Keras 3 and with a manifest."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from edge_lip.errors import ModelError
+from training.trained.read import build, load, load_with_keras, look
+from training.trained.trained import Trained
+
+from .description import Description
+from .foreign import make_foreign
+from .legacy import load_legacy
+from .saved_model import load_saved_model
+from .whole import Whole
+
+
+def load_any(path: Path, description: Description | None) -> Trained | Whole:
+    """A model of `edge-lip train` where nothing is said about it, else `load_described`."""
+    return load(path) if description is None else load_described(path, description)
+
+
+def load_described(path: Path, description: Description) -> Trained | Whole:
+    """Load anyone's model: an `.h5` or `.keras` file, or the folder of a SavedModel.
+
+    Raises `ModelError` as `load` does, and when the model is not what the description says.
+    """
+    model = _build(path)
+    try:
+        return make_foreign(model, replace(description, name=description.name or path.stem))
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _build(path: Path) -> Any:
+    """Its network in Keras 3."""
+    if path.is_dir():
+        if not (path / "saved_model.pb").is_file():
+            raise ModelError(f"{path} is a folder without a saved_model.pb: not a SavedModel")
+        return build(path, load_saved_model)
+    content = look(path)
+    if content.manifest is not None:
+        raise ModelError(f"{path} says itself what it is: leave out --describe and --set")
+    legacy = content.keras_version < "3"
+    return build(path, load_legacy if legacy else load_with_keras(content.config))

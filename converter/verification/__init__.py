@@ -1,0 +1,1 @@
+"""What is known of a written file because it was run and compared."""

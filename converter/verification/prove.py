@@ -1,0 +1,98 @@
+"""Run a written model file, compare it with what it was made of, and say what was found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from edge_lip.model.file import pack, unpack
+from edge_lip.system.files import replacing
+from training.trained.trained import Trained
+
+from ..external.whole import Whole
+from .clips import Labelled, evaluate
+from .layer_errors import worst_layer
+from .outputs import LENGTHS, explain, measure, measure_window, utterances
+from .proof import Proof, count, run_everywhere
+
+Export = Callable[[Any], bytes]
+"""A Keras model as a flatbuffer, converted as a part of the file was."""
+UTTERANCE: Final = 40
+"""Stacks that each interpreter reads."""
+
+
+def prove(
+    path: Path,
+    trained: Trained | Whole,
+    inputs: np.ndarray,
+    calibration: Mapping[str, Any],
+    exports: Mapping[str, Export],
+    labelled: Labelled | None = None,
+) -> Proof:
+    """What is to be known of the model file at `path`, made of `trained`.
+
+    `inputs`: stacks (N, h, w, n), or windows (N, frames, h, w, n) of a network that is one graph.
+    `exports`: by signature, as it was made; used where the outputs are wrong, to find the layer.
+    """
+    manifest, flatbuffer = unpack(path.read_bytes())
+    if isinstance(trained, Whole):
+        checks, run = measure_window(path, _graph(trained.window), inputs), inputs[0]
+    else:
+        checks = measure(path, _graph(trained.encode), _graph(trained.decode), inputs)
+        run = np.resize(inputs, (UTTERANCE, *inputs.shape[1:]))
+    proof = Proof(
+        signatures=count(flatbuffer, manifest),
+        checks=checks,
+        interpreters=run_everywhere(path, run),
+        calibration=calibration,
+    )
+    if explain(checks):
+        return replace(proof, worst=_find_worst(trained, inputs, exports))
+    if labelled is None:
+        return proof
+    return replace(proof, evaluation=evaluate(original(trained), path, labelled))
+
+
+def write_proof(path: Path, proof: Proof) -> None:
+    """Put a proof into the manifest of the model file at `path`, the network untouched."""
+    manifest, flatbuffer = unpack(path.read_bytes())
+    with replacing(path) as temporary:
+        temporary.write_bytes(pack(flatbuffer, replace(manifest, proof=proof.to_dict())))
+
+
+def original(trained: Trained | Whole) -> Any:
+    """The Keras original in the shape of `edge_lip.model.Network`."""
+    from training.trained.float import FloatModel, FloatWindow
+
+    if isinstance(trained, Whole):
+        return FloatWindow(trained.manifest, trained.window)
+    return FloatModel(trained.manifest, trained.encode, trained.decode)
+
+
+def _graph(part: Any) -> Any:
+    """A Keras model as one TensorFlow graph: by itself it runs a recurrent layer step by step in
+    Python, which takes ten times as long."""
+    import tensorflow as tf
+
+    return tf.function(part, input_signature=[tf.TensorSpec((None, *part.input_shape[1:]))])
+
+
+def _find_worst(
+    trained: Trained | Whole, inputs: np.ndarray, exports: Mapping[str, Export]
+) -> dict[str, Any]:
+    """The layer with the largest error of its own, over all parts."""
+    given: dict[str, Sequence[np.ndarray]] = dict.fromkeys(("encode", "window"), list(inputs))
+    if isinstance(trained, Trained) and "decode" in exports:
+        features = np.asarray(trained.encode(inputs[: max(LENGTHS)]))
+        given["decode"] = [one for length in LENGTHS for one in utterances(features, length)]
+    layers = [
+        worst_layer(part, exports[name], given[name])
+        for name, part in trained.parts.items()
+        if name in exports
+    ]
+    found = [layer for layer in layers if layer is not None]
+    if not found:
+        return {}
+    return asdict(max(found, key=lambda one: one.relative_error - one.before))

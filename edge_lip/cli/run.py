@@ -1,0 +1,201 @@
+"""`edge-lip run`: read lips from a video, a folder or a camera."""
+
+import sys
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import EdgeLipError, FaceError, SourceError, UsageError
+from ..system.streams import tell
+from . import options
+from .configured import Configured
+
+if TYPE_CHECKING:
+    from ..events import Event
+    from ..reading.reader import Reader
+    from ..sinks import Sink
+    from ..sources.frame import Source
+    from ..web.page import Page
+
+
+class _Lines(click.types.StringParamType):
+    """Texts that have spaces, one a line where they come from the environment."""
+
+    envvar_list_splitter = "\n"
+
+
+PARTIALS = {None: None, True: 0.2, False: 0.0}
+"""Seconds between partial results by what the user said; unsaid, the source decides."""
+
+
+@click.command(
+    cls=Configured,
+    rivals=("source", "camera"),
+    epilog=options.teach(
+        "edge-lip run --source clip.mp4",
+        "edge-lip run --source folder-of-clips --json",
+        "edge-lip run --camera --threshold 0.7",
+        "edge-lip run --camera --web",
+        "edge-lip run --camera --to speech --to mqtt://lips@broker.local/lips",
+        then="A camera is read until Ctrl-C. What a model can read, and how well: edge-lip info. "
+        "What is to hold without a flag: edge-lip config.",
+    ),
+)
+@click.option(
+    "--model",
+    type=click.Path(),
+    help="Model file, or the name of one that comes with edge-lip; grid-s1.",
+)
+@click.option(
+    "--source",
+    metavar="SPEC",
+    help="A video, a folder of videos or of pictures, - for standard input, a URL, ...: see "
+    "docs/sources.md.",
+)
+@click.option(
+    "--camera",
+    metavar="[N]",
+    is_flag=False,
+    flag_value="0",
+    help="A camera, 0, or csi: edge-lip cameras lists them.",
+)
+@click.option(
+    "--realtime",
+    is_flag=True,
+    help="Play a recording as if a camera saw it now: late frames are dropped.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per event and line.")
+@click.option(
+    "--to",
+    multiple=True,
+    type=_Lines(),
+    metavar="SPEC",
+    help="Give events to mqtt://host/topic, command:PROGRAM, speech, keyboard or jsonl:FILE, too; "
+    "as often as you like: see docs/outputs.md.",
+)
+@options.decoder
+@options.threshold
+@options.top
+@options.tracker
+@click.option(
+    "--trigger",
+    metavar="auto|key|gpio:PIN|always",
+    help="What begins and ends an utterance: the lips, the space bar, a button, or the face alone; "
+    "auto for cameras, always for recordings.",
+)
+@click.option(
+    "--partials/--no-partials",
+    default=None,
+    help="Text while it is being said, on a screen or as JSON; yes for cameras and pages.",
+)
+@click.option(
+    "--fps",
+    type=click.FloatRange(1, 1000),
+    help="Of a folder of pictures; 25, or 15 where they are color_001 and so on.",
+)
+@options.threads
+@options.delegate
+@options.web
+def run(
+    model: str | None,
+    source: str | None,
+    camera: str | None,
+    realtime: bool,
+    as_json: bool,
+    to: tuple[str, ...],
+    decoder: str | None,
+    threshold: float | None,
+    top: int,
+    tracker: str | None,
+    trigger: str | None,
+    partials: bool | None,
+    fps: float | None,
+    threads: int,
+    delegate: str | None,
+    web: str | None,
+) -> None:
+    """Read lips from a video, a folder or a camera."""
+    if (source is None) == (camera is None):
+        raise UsageError("give either --source VIDEO_OR_FOLDER or --camera [N]")
+    spec = f"camera:{camera}" if source is None else source
+
+    from ..appliance.watchdog import heartbeats
+    from ..reading.reader import open_reader
+    from ..sinks.jsonlines import JsonLines
+    from ..sinks.terminal import Terminal
+    from ..sources.specs import expand, open_source
+    from ..system.signals import leaving_on_sigterm
+
+    if partials is None and web is not None:
+        partials = True
+    clips = expand(spec)
+    sinks: list[Sink] = [JsonLines(sys.stdout)]
+    if not as_json:
+        sinks = [Terminal(sys.stdout, named=clips != [spec])]
+    reader = open_reader(
+        model,
+        tracker,
+        decoder,
+        threads=threads,
+        delegate=delegate,
+        partial_every=PARTIALS[partials],
+        threshold=threshold,
+        top=top,
+        trigger=trigger,
+    )
+    with leaving_on_sigterm(), reader, ExitStack() as stack:
+        reader.observers += heartbeats()
+        if to:
+            from ..sinks.specs import open_sinks
+
+            sinks += stack.enter_context(open_sinks(to))
+        page = None
+        if web is not None:
+            from ..reading.observation import Pace
+            from ..web.page import open_page
+
+            page = stack.enter_context(open_page(reader, web))
+            reader.observers.append(Pace())
+            sinks.append(page.board)
+        if clips == [spec]:
+            _read(reader, open_source(spec, fps, realtime), sinks, page)
+            return
+        failed = 0
+        for clip in clips:
+            try:
+                _read(reader, open_source(clip, realtime=realtime), sinks, page)
+            except (SourceError, FaceError) as error:
+                failed += 1
+                tell(str(error))
+    if failed:
+        raise EdgeLipError(f"{failed} of {len(clips)} clips gave no text")
+
+
+def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page | None") -> None:
+    """Read `source` to its end, or until Ctrl-C or SIGTERM when it has none; close it.
+
+    A recorded one begins when somebody has opened the page, if there is one.
+    """
+    face = True
+    with closing(source):
+        if page and not source.live:
+            page.wait_for_browser()
+        try:
+            for event in reader.read(source):
+                _tell(sinks, event)
+                face = event.kind != "no_face"
+                if event.kind in ("source", "face"):
+                    tell(event.text)
+        except (KeyboardInterrupt, SystemExit):
+            if not source.live:
+                raise
+            for event in reader.finish():
+                _tell(sinks, event)
+    if not face:
+        raise FaceError(f"no face in {source.name}: it has to be in the picture, frontal and lit")
+
+
+def _tell(sinks: "list[Sink]", event: "Event") -> None:
+    for sink in sinks:
+        sink(event)

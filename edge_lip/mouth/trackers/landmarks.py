@@ -1,0 +1,132 @@
+"""Face Mesh: 468 points of a face, and the tracker built on them.
+
+Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs", 2019.
+The face's place in the next frame comes from its points in this one, as in MediaPipe's
+`face_landmark_front` graph; the detector runs only when that fails.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from ...runtime.interpreter import open_interpreter
+from ...system.opencv import cv2
+from ..pose import Pose
+from .blazeface import FaceDetector, Region
+
+SIZE = 192
+MIN_PRESENCE = 0.5
+RIGHT_EYE, LEFT_EYE = 33, 263
+"""Outer corners, of the person's right and left."""
+RIGID = np.array([33, 133, 362, 263, 168, 6])
+"""Eye corners and nose bridge: they move with the head alone."""
+MOUTH_MIDDLE = np.array([61, 291, 13, 14])
+"""Corners and inner edges of the lips."""
+OUTER_LIP: tuple[int, ...] = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375)
+OUTER_LIP += (291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
+INNER_LIP: tuple[int, ...] = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324)
+INNER_LIP += (308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
+LIPS = np.array(OUTER_LIP + INNER_LIP)
+
+
+class FaceMesh:
+    """The points of the face in a region of a picture."""
+
+    def __init__(self, model: Path, threads: int = 1) -> None:
+        self._interpreter = open_interpreter(model, threads=threads)
+
+    def points(self, image: np.ndarray, region: Region) -> tuple[np.ndarray, float]:
+        """(468, 3) float32 in picture pixels, and how certain a face is there, 0 to 1.
+
+        The third coordinate is the depth, away from the camera, from about the head's middle.
+        `image`: (H, W, 3) uint8 BGR.
+        """
+        step = region.size / SIZE
+        cos, sin = np.cos(region.angle) * step, np.sin(region.angle) * step
+        turn = np.array([[cos, -sin], [sin, cos]])
+        origin = (region.x, region.y) - turn @ (SIZE / 2, SIZE / 2)
+        face = cv2.warpAffine(
+            image,
+            np.column_stack([turn, origin]),
+            (SIZE, SIZE),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        )
+        pixels = cv2.cvtColor(face, cv2.COLOR_BGR2RGB).astype(np.float32) / 255
+        outputs = sorted(self._interpreter.invoke(pixels[None]), key=np.size)
+        presence, mesh = outputs[0].ravel()[0], outputs[-1].reshape(-1, 3)
+        score = 1 / (1 + np.exp(-np.clip(presence, -80, 80)))
+        flat = mesh[:, :2] @ turn.T + origin
+        return np.column_stack([flat, mesh[:, 2] * step]).astype(np.float32), float(score)
+
+
+class LandmarkTracker:
+    """Detect once, then follow by landmarks."""
+
+    def __init__(self, detector: Path, landmarks: Path, threads: int = 1) -> None:
+        self._detector = FaceDetector(detector, threads)
+        self._mesh = FaceMesh(landmarks, threads)
+        self._region: Region | None = None
+        self._pose: Pose | None = None
+
+    def reset(self) -> None:
+        """Forget the face."""
+        self._region = self._pose = None
+
+    def expect(self, pose: Pose) -> None:
+        """The face has gone to `pose` since it was seen: it is looked for there."""
+        if self._region is not None and self._pose is not None:
+            self._region = _carried(self._region, self._pose, pose)
+
+    def track(self, image: np.ndarray, time: float) -> Pose | None:
+        """See `Tracker.track`."""
+        if self._region is not None:
+            pose = self._follow(image, self._region)
+            if pose is not None:
+                return pose
+        region = self._detector.detect(image)
+        return None if region is None else self._follow(image, region)
+
+    def faces(self, image: np.ndarray) -> int:
+        """See `FaceCounter.faces`."""
+        return self._detector.count(image)
+
+    def _follow(self, image: np.ndarray, region: Region) -> Pose | None:
+        points, score = self._mesh.points(image, region)
+        self._region = _next_region(points[:, :2]) if score >= MIN_PRESENCE else None
+        self._pose = None if self._region is None else pose_of(points, score)
+        return self._pose
+
+
+def _next_region(points: np.ndarray) -> Region:
+    low, high = points.min(0), points.max(0)
+    x, y = (low + high) / 2
+    across = points[LEFT_EYE] - points[RIGHT_EYE]
+    angle = float(np.arctan2(across[1], across[0]))
+    return Region(float(x), float(y), 1.5 * float((high - low).max()), angle)
+
+
+def _carried(region: Region, before: Pose, after: Pose) -> Region:
+    """Where `region` of a face at `before` is when the face is at `after`."""
+    grown, turned = after.scale / before.scale, after.angle - before.angle
+    arm = complex(region.x - before.eyes[0], region.y - before.eyes[1])
+    middle = complex(*after.eyes) + arm * grown * complex(np.exp(1j * turned))
+    return Region(middle.real, middle.imag, region.size * grown, region.angle + turned)
+
+
+def pose_of(surface: np.ndarray, score: float) -> Pose:
+    """The mouth on a face of those points ((468, 3), pixels)."""
+    points = surface[:, :2]
+    across = points[LEFT_EYE] - points[RIGHT_EYE]
+    deeper = surface[LEFT_EYE, 2] - surface[RIGHT_EYE, 2]
+    mouth = points[MOUTH_MIDDLE].mean(0)
+    eyes = points[RIGID].mean(0)
+    return Pose(
+        x=float(mouth[0]),
+        y=float(mouth[1]),
+        scale=float(np.hypot(*across)),
+        angle=float(np.arctan2(across[1], across[0])),
+        eyes=(float(eyes[0]), float(eyes[1])),
+        score=score,
+        yaw=float(np.arctan2(deeper, np.hypot(*across))),
+        lips=points[LIPS],
+    )

@@ -1,0 +1,1 @@
+"""The reader: frames in, events out."""

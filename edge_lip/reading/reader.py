@@ -1,0 +1,342 @@
+"""The conductor: frames in, events out.
+
+    with open_reader() as reader:
+        for event in reader.read("clip.mp4"):
+            print(event.text, event.confidence)
+
+or, with pictures of one's own, `reader.push(frame)` for each and `reader.finish()` at the end.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from ..errors import ModelError
+from ..events import Event, EventKind, spoken_words
+from ..frontend.timegrid import Resampler, Sample
+from ..model.file import open_model
+from ..model.manifest import Manifest
+from ..model.network import Network
+from ..model.shipped import find_model
+from ..mouth.geometry import CropGeometry
+from ..mouth.mouth import Crop, Mouth
+from ..mouth.pose import FaceCounter, Pose, Tracker
+from ..mouth.trackers import make_tracker, on_device
+from ..mouth.trackers.flow import FlowTracker
+from ..sources.capture import follow
+from ..sources.frame import Frame, Source
+from ..sources.health import Notice
+from ..sources.specs import expand, open_source
+from ..text.decoding import Decoder, make_decoder
+from ..text.hypothesis import NOTHING
+from ..text.silence import says_something
+from .load_shedding import Governor
+from .observation import Observation, Observer
+from .stages import Stopwatch
+from .triggers import Trigger, make_trigger
+from .utterance import Utterance
+from .visibility import FaceWatch
+
+LIVE_PARTIAL_SECONDS = 0.2
+"""How often a live source gives a partial event, unless told otherwise."""
+
+
+class Reader:
+    """Reads one stream at a time; memory stays bounded however long it runs.
+
+    A recorded stream is one utterance, from its first face to its end. In a live one the motion of
+    the lips tells utterances apart. Either way, an utterance also ends when there was no face that
+    can be read for half a second, when another one is there, and after `longest` seconds.
+    """
+
+    def __init__(
+        self,
+        model: Network,
+        tracker: Tracker | str | None = None,
+        decoder: Decoder | str | None = None,
+        *,
+        partial_every: float | None = None,
+        longest: float = 10.0,
+        threshold: float | None = None,
+        top: int = 3,
+        live: bool = False,
+        governor: Governor | None = None,
+        trigger: Trigger | str | None = None,
+        notices: deque[str] | None = None,
+    ) -> None:
+        """Put the parts together.
+
+        `tracker` and `decoder` are names or the things themselves; those of the manifest when
+        None. `partial_every`: seconds between partial events, 0 for none, None for none unless
+        live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
+        than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
+        has. `live`: for pushed frames; `read` knows it from the source. `governor`: what gives up
+        something where a live source is faster than this machine reads. `trigger`: what begins and
+        ends an utterance, or its name; when None, the lips (`auto`) in a live stream, and in others
+        the face (`always`). `notices`: lines that somebody else puts in, such as `open_model`'s
+        `tell`; each becomes a `source` event.
+        """
+        manifest = model.manifest
+        if tracker is None or isinstance(tracker, str):
+            tracker = make_tracker(tracker or manifest.tracker)
+        if decoder is None or isinstance(decoder, str):
+            decoder = make_decoder(
+                manifest.decoding, manifest.tokens, manifest.words, decoder, manifest.labels
+            )
+        self.manifest = manifest
+        """Of the model that reads."""
+        self.stopwatch = Stopwatch()
+        self.observers: list[Observer] = []
+        """Called with each frame once it is read; whoever wants to look on adds themselves."""
+        self._model = model
+        self._tracker = tracker
+        self._decoder = decoder
+        self._governor = governor or Governor()
+        self._notices = deque() if notices is None else notices
+        self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), _geometry(manifest))
+        self._resampler = Resampler(manifest.fps)
+        self._face = FaceWatch()
+        self._before: deque[Sample] = deque()
+        self._utterance: Utterance | None = None
+        self._shown = False
+        """Whether the utterance has had a text, if only a partial one."""
+        self._wanted_trigger = make_trigger(trigger) if isinstance(trigger, str) else trigger
+        self._wanted_partials = partial_every
+        self._longest = longest
+        self._threshold = manifest.decoding.threshold if threshold is None else threshold
+        self._top = top
+        self.reset(live=live)
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.reset()
+        self._trigger.close()
+
+    def reset(self, source: str = "", live: bool = False) -> None:
+        """Drop what has been seen; the frames to come are of another stream, called `source`."""
+        self._source = source
+        self._live = live
+        self._frames = self._faces = self._dropped = 0
+        default = LIVE_PARTIAL_SECONDS if live else 0.0
+        self._partial_every = default if self._wanted_partials is None else self._wanted_partials
+        self._next_partial = 0.0
+        self._governor.reset()
+        self._mouth.reset()
+        self._face.reset(expected=live)
+        self._trigger = self._wanted_trigger or make_trigger("auto" if live else "always")
+        self._before = deque(maxlen=max(1, round(self._trigger.lead * self.manifest.fps)))
+        self._forget()
+
+    def read(self, source: Source | str) -> Iterator[Event]:
+        """Read a source to its end, as it is or by its spec (see `open_source`); a folder of clips
+        is all of them, one after the other.
+
+        Closes only what it opened. Raises `SourceError` for one that can't be read.
+        """
+        if isinstance(source, str):
+            for spec in expand(source):
+                with closing(open_source(spec)) as opened:
+                    yield from self.read(opened)
+            return
+        self.reset(source.name, source.live)
+        frames = self._governor.keep_up(follow(source)) if source.live else follow(source)
+        while True:
+            try:
+                with self.stopwatch.lap("read"):
+                    frame = next(frames)
+            except StopIteration:
+                break
+            if isinstance(frame, Notice):
+                if frame.gap:
+                    yield from self._stop(perf_counter())
+                yield self._event("source", text=frame.text)
+            else:
+                yield from self.push(frame)
+        yield from self.finish()
+
+    def push(self, frame: Frame) -> list[Event]:
+        """Take the next frame; give what follows from it."""
+        arrived = perf_counter()
+        events = self._stop(arrived) if self._resampler.stale(frame.time) else []
+        self._frames += 1
+        self._dropped += frame.dropped
+        if isinstance(self._tracker, FlowTracker):
+            self._tracker.patience = self._governor.current.patience
+        with self.stopwatch.lap("crop"):
+            crop = self._mouth.watch(frame)
+            told = self._face.watch(crop, frame.time)
+            if crop and crop.first:
+                events += self._stop(arrived)
+            readable = crop is not None and self._face.readable
+            samples = self._resampler.push(crop.image, crop.time) if crop and readable else []
+        if crop is not None:
+            self._faces += 1
+            if readable:
+                events += self._follow(crop, samples, arrived)
+            if isinstance(self._tracker, FaceCounter) and self._face.due(frame.time):
+                told += self._face.count(self._tracker.faces(frame.image))
+        events += [self._event("face", text=text) for text in told]
+        if self.observers:
+            reading = self._utterance is not None
+            observation = Observation(self._source, self._live, frame, crop, reading)
+            for observe in self.observers:
+                observe(observation)
+        return events + self._told()
+
+    def finish(self) -> list[Event]:
+        """End the stream: the final event of the utterance, or that there was no face."""
+        events = self._end(perf_counter())
+        events += self._told()
+        if self._frames and not self._faces:
+            events.append(self._event("no_face"))
+        self.reset(live=self._live)
+        return events
+
+    def _follow(self, crop: Crop, samples: list[Sample], arrived: float) -> list[Event]:
+        """What follows from a mouth that was seen."""
+        events = []
+        speaks = self._trigger.speaks(crop)
+        for sample in samples:
+            if speaks:
+                events += self._add(sample, arrived)
+            else:
+                self._before.append(sample)
+        if not speaks:
+            events += self._end(arrived)
+        return events
+
+    def _add(self, sample: Sample, arrived: float) -> list[Event]:
+        if self._utterance is None:
+            self._before.append(sample)
+            self._utterance = Utterance(self._model, self._before[0].time, self.stopwatch)
+            self._shown = False
+            self._next_partial = sample.time + self._partial_every
+            while self._before:
+                self._utterance.add(self._before.popleft())
+        else:
+            self._utterance.add(sample)
+        utterance = self._utterance
+        if utterance.end - utterance.start >= self._longest:
+            return self._end(arrived)
+        if not self._partial_every or utterance.end < self._next_partial:
+            return []
+        self._next_partial += self._partial_every * self._governor.current.partials
+        return self._read(utterance, "partial", arrived)
+
+    def _stop(self, since: float) -> list[Event]:
+        """End whatever goes on because the face is gone: what comes is not connected to it."""
+        events = self._end(since)
+        self._forget()
+        return events
+
+    def _end(self, since: float) -> list[Event]:
+        utterance, self._utterance = self._utterance, None
+        if utterance is None:
+            return []
+        utterance.finish()
+        return self._read(utterance, "final", since)
+
+    def _read(self, utterance: Utterance, kind: EventKind, since: float) -> list[Event]:
+        """One event with the text of `utterance`; none before its first features."""
+        logits = utterance.decode()
+        if logits is None:
+            return []
+        silent = self._live and not says_something(logits, self.manifest.fps)
+        if kind == "final" and silent and not self._trigger.asked and not self._shown:
+            return []  # a yawn, a smile, a turned head: nobody waits for a text
+        with self.stopwatch.lap("text"):
+            decode = self._decoder.final if kind == "final" else self._decoder.partial
+            hypothesis = NOTHING if silent else decode(logits)
+        self._shown = self._shown or bool(hypothesis.text)
+        if kind == "final" and (silent or hypothesis.confidence < self._threshold):
+            kind, hypothesis = "rejected", replace(hypothesis, text="", words=())
+        return [
+            self._event(
+                kind,
+                text=hypothesis.text,
+                confidence=hypothesis.confidence,
+                words=spoken_words(hypothesis, utterance.start, self.manifest.fps),
+                choices=hypothesis.choices[: self._top],
+                start=utterance.start,
+                end=utterance.end,
+                latency=perf_counter() - since,
+            )
+        ]
+
+    def _told(self) -> list[Event]:
+        """What others have to tell since the last time."""
+        return [
+            self._event("source", text=self._notices.popleft()) for _ in range(len(self._notices))
+        ]
+
+    def _event(self, kind: EventKind, **what: Any) -> Event:
+        return Event(
+            kind,
+            source=self._source,
+            frames=self._frames,
+            faces=self._faces,
+            dropped=self._dropped,
+            level=self._governor.level,
+            **what,
+        )
+
+    def _forget(self) -> None:
+        self._resampler.reset()
+        self._utterance = None
+        self._before.clear()
+        self._trigger.reset()
+
+
+@dataclass(frozen=True)
+class _TimedTracker:
+    """A tracker with its time taken, apart from that of cutting the crop."""
+
+    tracker: Tracker
+    stopwatch: Stopwatch
+
+    def track(self, image: np.ndarray, time: float) -> Pose | None:
+        with self.stopwatch.lap("face"):
+            return self.tracker.track(image, time)
+
+    def reset(self) -> None:
+        self.tracker.reset()
+
+
+def _geometry(manifest: Manifest) -> CropGeometry:
+    try:
+        return CropGeometry(**manifest.crop)
+    except TypeError as error:
+        raise ModelError(
+            f"the manifest's crop is not one this edge-lip can cut: {error}"
+        ) from error
+
+
+def open_reader(
+    model: str | Path | None = None,
+    tracker: Tracker | str | None = None,
+    decoder: Decoder | str | None = None,
+    *,
+    threads: int = 1,
+    delegate: str | None = None,
+    **options: Any,
+) -> Reader:
+    """A reader for `model`, a file or the name of one that comes with edge-lip (see `find_model`).
+
+    `tracker`: when None, what finds the same as the manifest's for less (`mouth.on_device`).
+    `threads`: of the interpreters; small networks want one. `delegate`: "edgetpu", for an Edge TPU
+    (see `open_delegated`); a `source` event tells where there is none, or none any more. The other
+    arguments are `Reader`'s. Raises `ModelError` when there is no such model or it is damaged.
+    """
+    notices: deque[str] = deque()
+    opened = open_model(find_model(model), threads, delegate, notices.append)
+    if tracker is None or isinstance(tracker, str):
+        tracker = make_tracker(tracker or on_device(opened.manifest.tracker), threads)
+    return Reader(opened, tracker, decoder, notices=notices, **options)

@@ -1,0 +1,46 @@
+"""One utterance while it is being said: features that grow with every crop."""
+
+import numpy as np
+
+from ..frontend.pixels import pixels
+from ..frontend.stack import Stacker
+from ..frontend.timegrid import Sample
+from ..model.network import Network
+from ..text.logits import Logits
+from .stages import Stopwatch
+
+
+class Utterance:
+    """Encodes each sample as soon as the look-ahead of its stack is there."""
+
+    def __init__(self, model: Network, start: float, stopwatch: Stopwatch) -> None:
+        stack = model.manifest.stack
+        self.start = start
+        self.end = start
+        """Seconds: the end of the last sample's grid period."""
+        self._model = model
+        self._stopwatch = stopwatch
+        self._convert = pixels(model.manifest.pixels).convert
+        self._stacker = Stacker(stack.frames, stack.ahead)
+        self._features: list[np.ndarray] = []
+
+    def add(self, sample: Sample) -> None:
+        """Take the next sample on the grid."""
+        with self._stopwatch.lap("encode"):
+            self._encode(self._stacker.push(self._convert(sample.image)))
+        self.end = sample.time + 1 / self._model.manifest.fps
+
+    def finish(self) -> None:
+        """Encode the samples that still wait for their look-ahead: there is none to come."""
+        with self._stopwatch.lap("encode"):
+            self._encode(self._stacker.finish())
+
+    def decode(self) -> Logits | None:
+        """What the network makes of the features so far; None before the first."""
+        if not self._features:
+            return None
+        with self._stopwatch.lap("decode"):
+            return self._model.decode(np.stack(self._features))
+
+    def _encode(self, stacks: list[np.ndarray]) -> None:
+        self._features += [self._model.encode(stack) for stack in stacks]

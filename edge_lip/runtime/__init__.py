@@ -1,0 +1,1 @@
+"""What runs networks: TFLite interpreters, an Edge TPU, and the machine they are on."""

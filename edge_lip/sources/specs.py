@@ -1,0 +1,134 @@
+"""From the words a person types to a source."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ..errors import SourceError
+from .camera import Camera
+from .capture import Capture
+from .csi import CsiCamera
+from .frame import Source
+from .pictures import PICTURE_SUFFIXES, PICTURES_FPS, Pictures
+from .raw import Raw
+from .realtime import Paced
+from .rgbd import RECORDING_FPS, Recording, numbered_pictures
+from .stdin import StandardInput
+from .url import Url, is_url
+from .video import VIDEO_SUFFIXES, Video
+
+
+def _camera(spec: str) -> Source:
+    return CsiCamera(spec.removeprefix("csi")) if spec.startswith("csi") else Camera(spec)
+
+
+def _talker(spec: str) -> Source:
+    # A device that reads a camera has no use for the renderer.
+    from .talker import Talker
+
+    return Talker(spec)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Sources that are no path."""
+
+    open: Callable[[str], Source]
+    """What follows the kind's name becomes a source."""
+    outside: bool = True
+    """Whether frames come from outside, where nobody waits until the one before is read."""
+    lasting: bool = False
+    """Whether one that was lost can be opened again."""
+
+
+KINDS = {
+    "camera:": Kind(_camera, lasting=True),
+    "raw:": Kind(Raw),
+    "talker:": Kind(_talker, outside=False),
+}
+"""By the word that a spec begins with."""
+URL = Kind(Url, lasting=True)
+STDIN = Kind(StandardInput)
+
+
+def expand(spec: str) -> list[str]:
+    """List the single sources that `spec` stands for: a folder of clips is each of its clips.
+
+    Raises `SourceError` for a folder that holds neither clips nor pictures.
+    """
+    folder = Path(spec)
+    if _kind(spec)[0] or not folder.is_dir():
+        return [spec]
+    clips = _inside(folder, VIDEO_SUFFIXES)
+    if clips:
+        return [str(clip) for clip in clips]
+    if _inside(folder, PICTURE_SUFFIXES):
+        return [spec]
+    raise SourceError(
+        f"{spec} holds no clip ({' '.join(VIDEO_SUFFIXES)}) "
+        f"and no picture ({' '.join(PICTURE_SUFFIXES)})"
+    )
+
+
+def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> Source:
+    """Open a video file (`clip.mp4`), a folder of pictures (`frames/`), a camera (`camera:0`,
+    `camera:csi`), an address (`rtsp://...`), standard input (`-`), raw frames (`raw:-?size=...`)
+    or a rendered talker (`talker:bin blue at f two now`).
+
+    A folder with `color_001.jpg` and so on is a recording of a colour-and-depth camera. `fps` says
+    how fast the pictures of a folder follow each other (None: 25, or 15 in such a recording); all
+    others know it themselves. `realtime`: a recorded source is played as if a camera saw it now.
+    Live sources are read in a thread (see `Capture`). Raises `SourceError` when the source is
+    missing or can't be read, `UsageError` when `spec` can't be understood.
+    """
+    kind, argument = _kind(spec)
+    if kind is None:
+        source = _open_path(spec, fps)
+    else:
+        source = kind.open(argument)
+        if kind.outside and source.live:
+            return Capture(source, partial(kind.open, argument) if kind.lasting else None)
+    return Capture(Paced(source)) if realtime else source
+
+
+def _open_path(spec: str, fps: float | None) -> Source:
+    path = Path(spec)
+    if not path.exists():
+        raise SourceError(f"{spec} does not exist: give a video file, a folder or camera:N")
+    if not path.is_dir():
+        return Video(path)
+    if expand(spec) != [spec]:
+        raise SourceError(f"{spec} is a folder of clips: open them one by one")
+    recording = numbered_pictures(path)
+    if recording.color:
+        return Recording(path, recording, RECORDING_FPS if fps is None else fps)
+    return Pictures(path, _inside(path, PICTURE_SUFFIXES), PICTURES_FPS if fps is None else fps)
+
+
+def _kind(spec: str) -> tuple[Kind | None, str]:
+    """Kind of `spec` and what its source is opened by; no kind for a path."""
+    if spec == "-" or spec.startswith("-?"):
+        return STDIN, spec
+    if is_url(spec):
+        return URL, spec
+    for prefix, kind in KINDS.items():
+        if spec.startswith(prefix):
+            return kind, spec.removeprefix(prefix)
+    return None, spec
+
+
+def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    found = (path for path in folder.iterdir() if path.suffix.lower() in suffixes)
+    return sorted((path for path in found if not path.name.startswith(".")), key=_natural)
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Sort key by which 2.png comes before 10.png."""
+    runs: list[str] = []
+    for char in path.name:
+        if runs and char.isdecimal() == runs[-1][-1].isdecimal():
+            runs[-1] += char
+        else:
+            runs.append(char)
+    return [(int(run), "") if run.isdecimal() else (0, run) for run in runs]

@@ -1,0 +1,1 @@
+"""The operating system and other native libraries: files, paths, streams, signals, OpenCV."""

@@ -1,0 +1,86 @@
+"""The settings of a source or an output, behind its name: `camera:0?size=1280x720&fps=30`."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import UsageError
+
+_SETTINGS = re.compile(r"\?(\w+=[^&?]*(?:&\w+=[^&?]*)*)$")
+"""What follows a name; any other question mark is part of it."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One thing that may be set."""
+
+    read: Callable[[str], Any]
+    """Its value of what is typed; raises `ValueError` for what can't be."""
+    wanted: str
+    """What it has to be, for the person who typed something else."""
+
+
+def parse(spec: str, keys: Mapping[str, Key], what: str) -> tuple[str, dict[str, Any]]:
+    """Name and settings of `NAME[?key=value[&key=value...]]`, the settings of `what`.
+
+    Raises `UsageError` for an unknown key or a value that can't be.
+    """
+    match = _SETTINGS.search(spec)
+    if not match:
+        return spec, {}
+    pairs = (pair.split("=", 1) for pair in match[1].split("&"))
+    return spec[: match.start()], {key: _value(keys, key, value, what) for key, value in pairs}
+
+
+def _value(keys: Mapping[str, Key], key: str, value: str, what: str) -> Any:
+    if key not in keys:
+        raise UsageError(f"{what} has no '{key}', only {', '.join(keys)}")
+    try:
+        return keys[key].read(value)
+    except ValueError as error:
+        raise UsageError(f"{what}'s {key} is {keys[key].wanted}, not '{value}'") from error
+
+
+def number(low: float, high: float) -> Key:
+    """A number within limits."""
+
+    def read(value: str) -> float:
+        if not low <= (found := float(value)) <= high:
+            raise ValueError
+        return found
+
+    return Key(read, f"a number from {low:g} to {high:g}")
+
+
+def size(low: int, high: int) -> Key:
+    """Width and height in pixels, each within limits."""
+
+    def read(value: str) -> tuple[int, int]:
+        match = re.fullmatch(r"(\d{1,6})x(\d{1,6})", value)
+        if not match or not all(low <= int(side) <= high for side in match.groups()):
+            raise ValueError
+        return int(match[1]), int(match[2])
+
+    return Key(read, f"WIDTHxHEIGHT from {low}x{low} to {high}x{high}")
+
+
+def _whether(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ValueError
+    return value == "1"
+
+
+WHETHER = Key(_whether, "0 or 1")
+"""Yes or no."""
+
+
+def one_of(choices: Mapping[str, Any]) -> Key:
+    """One of the names of `choices`; the value is what it stands for."""
+
+    def read(value: str) -> Any:
+        if value not in choices:
+            raise ValueError
+        return choices[value]
+
+    return Key(read, f"one of {', '.join(choices)}")

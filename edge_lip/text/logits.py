@@ -1,0 +1,31 @@
+"""What a network says of an utterance, before it is made into text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Logits:
+    """What `decode` says of an utterance of T frames; natural logarithms of probabilities."""
+
+    tokens: np.ndarray | None
+    """(T, C) float32, by token; class 0 is the blank of CTC. None where the task is labels."""
+    words: np.ndarray | None
+    """(T, W + 1) float32, by word; class 0 is silence. None without a words head."""
+    labels: np.ndarray | None = None
+    """(L,) float32, by label, of the utterance as a whole. None where the task is sentences."""
+
+
+def to_logits(outputs: Mapping[str, np.ndarray]) -> Logits:
+    """What `decode` gives, by the outputs' names and with a batch of one, as log-probabilities."""
+    found = {name: log_softmax(array[0]) for name, array in outputs.items()}
+    return Logits(found.get("logits"), found.get("words"), found.get("labels"))
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Natural logarithm of the softmax over the last axis."""
+    shifted: np.ndarray = logits - logits.max(axis=-1, keepdims=True)
+    shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return shifted

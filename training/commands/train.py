@@ -1,0 +1,115 @@
+"""`edge-lip train`: from labelled video to a model."""
+
+import logging
+import os
+from pathlib import Path
+
+import click
+
+from edge_lip.cli import options
+from edge_lip.system.streams import quiet_stderr
+
+RECIPES = (
+    "folder",
+    "folder-sentences",
+    "grid-s1",
+    "grid-s1-talker",
+    "grid-words",
+    "miracl-all",
+    "miracl-phrases",
+    "miracl-words",
+    "miracl-words-mobilenet",
+    "miracl-words-vgg",
+    "talker",
+)
+EACH = "each"
+
+
+@click.command(
+    epilog=options.teach(
+        "edge-lip train --recipe folder --data my-clips",
+        "edge-lip train --recipe grid-s1 --data grid --set fit.epochs=60 --out runs/short",
+        then="Next: edge-lip convert runs/folder/model.h5",
+    )
+)
+@click.option(
+    "--recipe",
+    required=True,
+    metavar="NAME|FILE.toml",
+    help=f"A file, or one that comes with edge-lip: {', '.join(RECIPES)}.",
+)
+@options.data_if_any
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of this training, to be made or gone on with; runs/RECIPE.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="Folder of mouth crops, shared by trainings; in the user's data folder.",
+)
+@click.option(
+    "--from",
+    "start",
+    type=click.Path(path_type=Path),
+    metavar="MODEL.h5|.keras",
+    help="Begin with the weights of a trained model instead of random ones.",
+)
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Another value in the recipe, like fit.batch=8; as often as needed.",
+)
+@click.option(
+    "--leave-out",
+    metavar="SPEAKER",
+    help="Learn from all speakers but this one; `each` does so for every one of them in turn.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes that cut mouths; all cores.")
+def train(
+    recipe: str,
+    data: Path | None,
+    out: Path | None,
+    cache: Path | None,
+    start: Path | None,
+    epochs: int | None,
+    settings: tuple[str, ...],
+    leave_out: str | None,
+    workers: int | None,
+) -> None:
+    """Train a model by a recipe. Stopped, the same command goes on where it was."""
+    from dataclasses import replace
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from edge_lip.cli.progress import Bar
+    from edge_lip.system.paths import data_folder
+    from training.data.datasets.rendered import RENDERED
+    from training.recipes.load import load_recipe
+    from training.recipes.settings import with_settings
+
+    how = with_settings(load_recipe(recipe), settings)
+    if epochs:
+        how = replace(how, fit=replace(how.fit, epochs=epochs))
+    with quiet_stderr():  # TensorFlow's start, which no level of its own silences
+        from training.fitting.folds import leave_one_out, left_out, summarize
+        from training.fitting.train import Places, train
+    logging.getLogger("absl").setLevel(logging.ERROR)  # that .h5 is old: it was asked for
+
+    folder = out or Path("runs") / how.name
+    # Rendered people alone take no dataset.
+    root = Path() if how.data.dataset == RENDERED else options.dataset(data)
+    places = Places(root, folder, cache or data_folder() / "crops", start)
+    with Bar() as bar:
+        if leave_out == EACH:
+            folds = []
+            for fold in leave_one_out(how, places, bar, workers):
+                folds.append(fold)
+                bar.say(f"{fold.speaker}: {fold.figure:.1%} of {fold.clips} clips")
+            bar.say(summarize(folds, how))
+            return
+        model = train(left_out(how, leave_out) if leave_out else how, places, bar, workers)
+    click.echo(f"{model} is trained; next: edge-lip convert {model}")

@@ -1,0 +1,1 @@
+"""Labelled video: clips, datasets, splits, the cache of mouth crops."""

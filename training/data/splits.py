@@ -1,0 +1,208 @@
+"""Which clips are learned, watched and kept away.
+
+Whole clips, never frames of one; by group (speaker, take) where the question is how well others
+are read. Where chance decides it is the clip's name that is drawn by, so that a clip stays where it
+is when others are added.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from edge_lip.errors import DataError
+
+from ..recipes.recipe import Recipe
+from .clip import Clip, Say, ignore, some
+from .datasets import READERS
+from .datasets.rendered import EVALUATED, RENDERED, evaluation_clips, watched_clips
+from .duplicates import without_copies
+
+
+@dataclass(frozen=True)
+class Split:
+    """The clips of a recipe, by what is done with them."""
+
+    train: tuple[Clip, ...]
+    holdout: tuple[Clip, ...]
+    """Watched instead of learned: curves, decoder weights, confidence."""
+    val: tuple[Clip, ...]
+    """Never trained nor tuned on."""
+
+
+Splitter = Callable[[Path, Sequence[Clip], Recipe, Say], Split]
+"""Sorts the clips of a dataset's folder. An empty holdout is drawn from train afterwards."""
+
+
+def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
+    """The recipe's clips under `root`; what is odd about them is told to `say`. Those to train on
+    are without the rendered ones, which a recipe may have in addition or alone.
+
+    Raises DataError where they are not there or can't be split as the recipe wants.
+    """
+    data = recipe.data
+    if data.dataset == RENDERED:
+        slots = recipe.decoding.grammar
+        watched, val = watched_clips(slots, data.holdout), evaluation_clips(slots, EVALUATED)
+        return Split((), tuple(watched), tuple(val))
+    if data.dataset not in READERS:
+        names = ", ".join([*READERS, RENDERED])
+        raise DataError(f"no dataset is called {data.dataset!r}; there are: {names}")
+    clips = READERS[data.dataset](root, say)
+    if data.speakers:
+        clips = [clip for clip in clips if clip.speaker in data.speakers]
+        if not clips:
+            raise DataError(f"{root} has no clip of speakers {', '.join(data.speakers)}")
+    split = SPLITTERS[data.by](root, clips, recipe, say)
+    train = without_copies(split.train, split.val, say)
+    if not train:
+        raise DataError(f"{root}: no clip to train on; all are kept for val or holdout")
+    if recipe.task == "label":
+        _report_labels(train, split.val, say)
+    if split.holdout:
+        return Split(tuple(train), tuple(without_copies(split.holdout, split.val, say)), split.val)
+    draw = _draw_evenly if recipe.task == "label" else _draw
+    held = set(draw(train, data.holdout))
+    return Split(
+        tuple(clip for clip in train if clip.name not in held),
+        tuple(clip for clip in train if clip.name in held),
+        split.val,
+    )
+
+
+def _by_list(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
+    """Two files name the clips; every clip that `val` does not name is trained on without one."""
+    data = recipe.data
+    files = root / data.train, root / data.val
+    if not any(file.is_file() for file in files):
+        raise DataError(
+            f"{root} has no list of clips to test on: write {data.val} (a name a line; empty to "
+            'train on all), or say by = "share" or "speaker" in the recipe\'s [data]'
+        )
+    train, val = (_listed(file, root, clips, say) for file in files)
+    kept = {clip.name for clip in val}
+    if both := [clip.name for clip in train if clip.name in kept]:
+        say(f"in both {data.train} and {data.val}, not trained on: {some(both)}")
+    if not _lines(files[0]):
+        train = list(clips)
+    train = [clip for clip in train if clip.name not in kept]
+    if not train:
+        raise DataError(f"{root}: no clip to train on; {data.train} names none of them")
+    return Split(tuple(train), (), tuple(val))
+
+
+def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
+    """All clips of a speaker, or of a take, are on one side."""
+    data = recipe.data
+    groups = sorted({getattr(clip, data.by) for clip in clips} - {""})
+    if not groups:
+        raise DataError(
+            f'{root}: no clip has a {data.by}: give labels.csv such a column, or say by = "share"'
+        )
+    if not data.val_groups:
+        raise DataError(
+            f'by = "{data.by}" needs val_groups, those to test on; there are: {some(groups, 40)}'
+        )
+    if unknown := sorted({*data.val_groups, *data.holdout_groups} - {*groups}):
+        raise DataError(f"{root} has no {data.by} {some(unknown)}; there are: {some(groups, 40)}")
+    parts: dict[str, list[Clip]] = {"train": [], "holdout": [], "val": [], "nobody": []}
+    place = dict.fromkeys(data.holdout_groups, "holdout") | dict.fromkeys(data.val_groups, "val")
+    for clip in clips:
+        group = getattr(clip, data.by)
+        parts[place.get(group, "train") if group else "nobody"].append(clip)
+    if nobody := [clip.name for clip in parts.pop("nobody")]:
+        say(f"without a {data.by}, on no side: {some(nobody)}")
+    return Split(**{name: tuple(part) for name, part in parts.items()})
+
+
+def _by_share(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
+    """The same share of every label's clips; of sentences, of all clips."""
+    groups = _by_label(clips) if recipe.task == "label" else [clips]
+    kept = set()
+    for group in groups:
+        count = round(recipe.data.val_share * len(group))
+        count = min(max(count, 1), len(group) - 1)
+        kept |= {clip.name for clip in _shuffled(group)[:count]}
+    train = tuple(clip for clip in clips if clip.name not in kept)
+    return Split(train, (), tuple(clip for clip in clips if clip.name in kept))
+
+
+SPLITTERS: dict[str, Splitter] = {
+    "list": _by_list,
+    "speaker": _by_group,
+    "take": _by_group,
+    "share": _by_share,
+}
+"""What tells train from val, by the recipe's word for it."""
+GROUPED = ("speaker", "take")
+"""Those that go by groups: names of `Clip`'s fields."""
+
+
+def _draw(clips: Sequence[Clip], count: int) -> list[str]:
+    """Names of `count` clips."""
+    order = np.random.default_rng(0).permutation(len(clips))
+    return [clips[int(k)].name for k in order[:count]]
+
+
+def _draw_evenly(clips: Sequence[Clip], count: int) -> list[str]:
+    """Names of `count` clips, as many of every label, leaving each at least one."""
+    ranked = [
+        (rank, _lot(label[0].text), clip.name)
+        for label in _by_label(clips)
+        for rank, clip in enumerate(_shuffled(label)[:-1])
+    ]
+    return [name for *_, name in sorted(ranked)[:count]]
+
+
+def _by_label(clips: Iterable[Clip]) -> list[list[Clip]]:
+    labels: dict[str, list[Clip]] = {}
+    for clip in clips:
+        labels.setdefault(clip.text, []).append(clip)
+    return list(labels.values())
+
+
+def _shuffled(clips: Iterable[Clip]) -> list[Clip]:
+    return sorted(clips, key=lambda clip: _lot(clip.name))
+
+
+def _lot(name: str) -> str:
+    """What a name draws: the same whatever else is drawn."""
+    return hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()
+
+
+def _report_labels(learned: Sequence[Clip], val: Sequence[Clip], say: Say) -> None:
+    counts, tested = Counter(clip.text for clip in learned), {clip.text for clip in val}
+    if once := sorted(label for label in counts if counts[label] == 1 and label not in tested):
+        say(f"labels with one clip, learned but never tested: {some(once)}")
+    if never := sorted(tested - set(counts)):
+        say(f"labels of val that no clip is left to learn from, read wrong for sure: {some(never)}")
+
+
+def _names(clip: Clip, root: Path) -> set[str]:
+    """What a list may call a clip: its name, its file's, or the path from the root on."""
+    path = clip.path
+    inside = {path.relative_to(root).as_posix()} if path.is_relative_to(root) else set()
+    return {clip.name, path.stem} | inside
+
+
+def _listed(file: Path, root: Path, clips: Iterable[Clip], say: Say) -> list[Clip]:
+    """The clips that a list names; names that are nobody's are told."""
+    names = _lines(file)
+    wanted, found = set(names), set()
+    chosen = []
+    for clip in clips:
+        if called := wanted & _names(clip, root):
+            found |= called
+            chosen.append(clip)
+    if missing := [name for name in names if name not in found]:
+        say(f"{file.name}: names that match no clip: {len(missing)}, the first {missing[0]}")
+    return chosen
+
+
+def _lines(file: Path) -> list[str]:
+    if not file.is_file():
+        return []
+    return [line.strip() for line in file.read_text("utf-8-sig").splitlines() if line.strip()]

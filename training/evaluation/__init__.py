@@ -1,0 +1,1 @@
+"""Labelled clips read the way a device does, and pages about it."""

@@ -1,0 +1,130 @@
+"""Read labelled clips the way a device does, so that the errors can be counted."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from math import prod
+from pathlib import Path
+
+from edge_lip.errors import DataError, EdgeLipError, UsageError
+from edge_lip.events import Event
+from edge_lip.model.manifest import Manifest
+from edge_lip.model.network import Network
+from edge_lip.reading.reader import Reader
+from edge_lip.sources.specs import open_source
+
+from ..data.clip import Clip, Say, ignore, some
+from ..data.datasets import READERS
+from ..data.datasets.rendered import EVALUATED, evaluation_clips
+from ..data.splits import split_clips
+from ..recipes.load import recipe_from_dict
+from ..recipes.recipe import Recipe
+from ..reports.metrics import Reading
+
+SPLITS = ("val", "holdout", "train", "others")
+
+
+def model_recipe(manifest: Manifest) -> Recipe:
+    """The recipe a model was trained by. Raises RecipeError when its manifest has none."""
+    return recipe_from_dict(dict(manifest.training.get("recipe", {})), "the model's recipe")
+
+
+def choose_clips(root: Path, recipe: Recipe, split: str, say: Say = ignore) -> Sequence[Clip]:
+    """Clips of one of `SPLITS`; `others` are those of speakers the recipe does not name. `say` is
+    told what is odd about them.
+
+    Raises DataError when there are none, UsageError for another name.
+    """
+    if split not in SPLITS:
+        raise UsageError(f"no split is called {split!r}; there are: {', '.join(SPLITS)}")
+    if split == "others":
+        known = recipe.data.speakers  # none named: trained on all, and there are no others
+        every = READERS[recipe.data.dataset](root, say) if known else []
+        clips: Sequence[Clip] = [clip for clip in every if clip.speaker not in known]
+    else:
+        clips = getattr(split_clips(root, recipe, say), split)
+    if not clips:
+        raise DataError(f"{root} has no clips for the split {split!r}")
+    return clips
+
+
+def rendered_clips(manifest: Manifest) -> Sequence[Clip]:
+    """Rendered people, each of whom says one text that the model can give; none of them is ever
+    learned from (see `training.data.datasets.rendered`).
+
+    Raises DataError where the model has neither a grammar nor labels.
+    """
+    clips = evaluation_clips(manifest.decoding.grammar or (manifest.labels,), EVALUATED)
+    return [replace(clip, speaker="rendered") for clip in clips]
+
+
+def split_of(manifest: Manifest, split: str) -> str:
+    """`split`; "all" for a model without a recipe: it was trained elsewhere, on nobody knows what
+    clips."""
+    return split if "recipe" in manifest.training else "all"
+
+
+def model_clips(root: Path, manifest: Manifest, split: str, say: Say = ignore) -> Sequence[Clip]:
+    """What of the dataset `root` a model is evaluated on: those clips of a split whose text it can
+    give (see `split_of`, `choose_clips`, `known_clips`). Of a model without a recipe the dataset is
+    anybody's: a folder per label, or a table."""
+    if split_of(manifest, split) == "all":
+        clips: Sequence[Clip] = READERS["folder"](root, say)
+    else:
+        clips = choose_clips(root, model_recipe(manifest), split, say)
+    return known_clips(clips, manifest, say)
+
+
+def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence[Clip]:
+    """Those of `clips` whose text the model can give at all; `say` is told how many are left out.
+
+    Raises DataError when none is left.
+    """
+    if not manifest.labels:
+        return clips
+    known = [clip for clip in clips if clip.text in manifest.labels]
+    if not known:
+        raise DataError(f"no clip has a label that the model knows: {some(manifest.labels)}")
+    if left := len(clips) - len(known):
+        others = sorted({clip.text for clip in clips}.difference(manifest.labels))
+        say(f"left out: {left} of {len(clips)} clips, of labels not in the model: {some(others)}")
+    return known
+
+
+def open_evaluated(model: Network, tracker: str | None, decoder: str | None) -> Reader:
+    """A reader as `run` has it; of labels it gives all and rejects none, so that what another
+    threshold would do can be told as well."""
+    if model.manifest.labels:
+        every = len(model.manifest.labels)
+        return Reader(model, tracker, decoder, threshold=0.0, top=every)
+    return Reader(model, tracker, decoder)
+
+
+def read_clips(reader: Reader, clips: Sequence[Clip], problem: Say) -> Iterator[Reading]:
+    """Video in, text out, clip by clip; one that can't be read is told to `problem` and counts
+    as read as nothing."""
+    for clip in clips:
+        events: list[Event] = []
+        try:
+            with closing(open_source(clip.source)) as source:
+                for event in reader.read(source):
+                    if event.kind in ("final", "rejected"):
+                        events.append(event)
+        except EdgeLipError as error:
+            problem(f"{clip.name}: {error}")
+        yield _reading(clip, events)
+
+
+def _reading(clip: Clip, events: Sequence[Event]) -> Reading:
+    """All utterances of a clip together; of labels, of which a clip has one, the surest."""
+    if any(event.choices for event in events):
+        events = [max(events, key=lambda event: event.confidence)]
+    text = " ".join(event.text for event in events if event.text)
+    return Reading(
+        clip.name,
+        clip.speaker,
+        clip.text,
+        text,
+        confidence=prod(event.confidence for event in events) if text else 0.0,
+        choices=tuple((c.text, c.confidence) for event in events for c in event.choices),
+    )

@@ -1,0 +1,99 @@
+"""Leave one speaker out: a training for every speaker, tested on the one it never saw."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean, stdev
+
+from edge_lip.errors import DataError
+from edge_lip.system.files import replacing
+
+from ..data.datasets import READERS
+from ..evaluation.readings import choose_clips, known_clips, open_evaluated, read_clips
+from ..recipes.recipe import Recipe
+from ..reports.reports import REPORTS
+from ..trained.float import open_float
+from .train import Places, Progress, train
+
+FIGURE = {"label": "top1", "sentence": "wer"}
+"""What a fold is judged by."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One speaker, read by a network that learned from all others."""
+
+    speaker: str
+    clips: int
+    figure: float
+
+
+def left_out(recipe: Recipe, speaker: str) -> Recipe:
+    """`recipe`, tested on one speaker and trained on the others."""
+    data = replace(recipe.data, by="speaker", val_groups=(speaker,), holdout_groups=())
+    return replace(recipe, data=data)
+
+
+def leave_one_out(
+    recipe: Recipe, places: Places, progress: Progress, workers: int | None = None
+) -> Iterator[Fold]:
+    """Train and test for every speaker in turn, each in a folder of its own; stopped, go on.
+
+    What is done is kept in `folds.csv`. Raises DataError where there are no two speakers.
+    """
+    every = READERS[recipe.data.dataset](places.root, progress.say)
+    speakers = sorted({clip.speaker for clip in every} - {""})
+    if len(speakers) < 2:
+        raise DataError(f"{places.root} has {len(speakers)} speakers: to leave one out takes two")
+    table = places.folder / "folds.csv"
+    done = {fold.speaker: fold for fold in _load(table)}
+    for speaker in speakers:
+        if speaker not in done:
+            own = replace(places, folder=places.folder / speaker)
+            done[speaker] = _run(left_out(recipe, speaker), speaker, own, progress, workers)
+            _save(table, list(done.values()))
+        yield done[speaker]
+
+
+def summarize(folds: Sequence[Fold], recipe: Recipe) -> str:
+    """Mean and spread over the speakers, in a line."""
+    figures = [fold.figure for fold in folds]
+    return (
+        f"{FIGURE[recipe.task]} over {len(folds)} speakers, each left out once: "
+        f"mean {fmean(figures):.1%}, standard deviation {stdev(figures):.1%}, "
+        f"from {min(figures):.1%} to {max(figures):.1%}"
+    )
+
+
+def _run(
+    recipe: Recipe, speaker: str, places: Places, progress: Progress, workers: int | None
+) -> Fold:
+    model = open_float(train(recipe, places, progress, workers))
+    clips = choose_clips(places.root, recipe, "val")
+    clips = known_clips(clips, model.manifest, progress.say)
+    progress.start(f"reading {speaker}", len(clips))
+    readings = []
+    with open_evaluated(model, None, None) as reader:
+        for reading in read_clips(reader, clips, progress.say):
+            readings.append(reading)
+            progress.tick()
+    figures = REPORTS[recipe.task](readings, model.manifest).figures
+    return Fold(speaker, len(clips), float(figures[FIGURE[recipe.task]]))
+
+
+def _load(table: Path) -> list[Fold]:
+    if not table.is_file():
+        return []
+    with table.open(newline="") as file:
+        return [
+            Fold(row["speaker"], int(row["clips"]), float(row["figure"]))
+            for row in csv.DictReader(file)
+        ]
+
+
+def _save(table: Path, folds: Sequence[Fold]) -> None:
+    with replacing(table) as temporary, temporary.open("w", newline="") as file:
+        writer = csv.DictWriter(file, ("speaker", "clips", "figure"))
+        writer.writeheader()
+        writer.writerows(vars(fold) for fold in folds)

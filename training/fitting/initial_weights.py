@@ -1,0 +1,102 @@
+"""A trained model whose weights a training begins with, instead of random ones."""
+
+import hashlib
+import json
+import shlex
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from edge_lip.errors import RecipeError
+from training.trained.read import load
+from training.trained.trained import Trained
+
+from ..data.clip import Say, some
+from ..evaluation.readings import model_recipe
+from ..recipes.recipe import Recipe
+from ..tasks import Classes
+
+SHAPING = (
+    *("task", "fps"),
+    *("crop.width", "crop.height", "crop.span", "crop.drop", "crop.tracker", "crop.depth"),
+    *("network.encoder", "network.frames", "network.ahead", "network.channels"),
+    *("network.features", "network.units", "network.layers"),
+)
+"""Values of a recipe that weights fit, or are of no use to it."""
+LABELS = "labels"
+"""The last layer of `decode` where the task is labels."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A model to begin with, which fits a recipe."""
+
+    path: Path
+    sha256: str
+    """Of the file."""
+    trained: Trained
+
+    @property
+    def origin(self) -> dict[str, str]:
+        """What the new model's manifest says of it."""
+        return {"name": self.trained.manifest.name, "sha256": self.sha256}
+
+    def check(self, classes: Classes, say: Say) -> None:
+        """See that it can begin a network for `classes`; `say` is told where labels are others.
+
+        Raises RecipeError where characters or words are.
+        """
+        for name in ("tokens", "words"):
+            known = getattr(self.trained.manifest, name)
+            if odd := sorted({*known} ^ {*getattr(classes, name)}):
+                raise RecipeError(
+                    f"{self.path} and these clips differ in {name} ({some(odd)}): "
+                    "set decoding.grammar to the model's, and leave out clips of other words"
+                )
+        if self._other_labels(classes):
+            say(f"other labels than those of {self.path}: the layer that tells them begins anew")
+
+    def give(self, encode: keras.Model, decode: keras.Model, classes: Classes) -> None:
+        """Give its weights to the halves of a network for `classes`, but for those of the layer
+        that tells labels where they are others."""
+        anew = {LABELS} if self._other_labels(classes) else set()
+        encode.set_weights(self.trained.encode.get_weights())
+        for layer, trained in zip(decode.layers, self.trained.decode.layers, strict=True):
+            if layer.name not in anew:
+                layer.set_weights(trained.get_weights())
+
+    def _other_labels(self, classes: Classes) -> bool:
+        return self.trained.manifest.labels != classes.labels
+
+
+def open_start(path: Path, recipe: Recipe) -> Start:
+    """The model in the `.h5` or `.keras` file `path`, to begin a training by `recipe` with.
+
+    Raises ModelError when it is none of `edge-lip train`, RecipeError where it does not fit: what
+    differs, and what to set.
+    """
+    if recipe.network.frozen:
+        raise RecipeError(
+            f"a training can't begin with a model where the encoder is {recipe.network.encoder}, "
+            "which stays as it is: leave out --from"
+        )
+    trained = load(path)
+    theirs = model_recipe(trained.manifest)
+    settings = [
+        _setting(key, value)
+        for key in SHAPING
+        if (value := attrgetter(key)(theirs)) != attrgetter(key)(recipe)
+    ]
+    if settings:
+        raise RecipeError(f"{path} does not fit the recipe: give {' '.join(settings)}")
+    with path.open("rb") as file:
+        return Start(path, hashlib.file_digest(file, "sha256").hexdigest(), trained)
+
+
+def _setting(key: str, value: Any) -> str:
+    """The option that gives a recipe's `key` that value."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return f"--set {shlex.quote(f'{key}={text}')}"

@@ -1,0 +1,250 @@
+"""The training loop: batches drawn on the fly, running average of weights, resume at any epoch."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from edge_lip.errors import DataError, EdgeLipError
+from edge_lip.system.files import replacing
+
+from ..networks.encoders import build_encode
+from ..networks.halves import run_halves
+from ..recipes.recipe import Recipe
+from ..samples.inputs import make_inputs
+from ..samples.utterance import Utterance
+from ..tasks import Task
+from .initial_weights import Start
+from .run_folder import claim
+
+
+class Fit:
+    """A network in training. `run` yields after every epoch what it measured."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        task: Task,
+        train: Sequence[Utterance],
+        folder: Path,
+        backbone_weights: str = "",
+        start: Start | None = None,
+    ) -> None:
+        """`start`: a model to begin with; random weights where there is none."""
+        claim(folder, recipe, task.classes, backbone_weights, start.sha256 if start else "")
+        keras.utils.set_random_seed(recipe.fit.seed)
+        self.recipe, self.task = recipe, task
+        self._inputs = make_inputs(recipe)
+        self.encode = build_encode(recipe, best_precision(recipe.fit.precision))
+        self.decode = task.build_decode(self.encode.output_shape[-1])
+        if start:
+            start.give(self.encode, self.decode, task.classes)
+        self._count = len(train)
+        self._sampler = task.sampler(train)
+        self._batch = min(recipe.fit.batch, len(train))
+        self._steps = len(train) // self._batch
+        self._optimizer = _optimizer(recipe, self._steps)
+        self._weights = self.encode.weights + self.decode.weights
+        self._trainable = self.encode.trainable_variables + self.decode.trainable_variables
+        self._optimizer.build(self._trainable)
+        self._averages = [tf.Variable(w, trainable=False) for w in self._weights]
+        self._epoch = tf.Variable(0, dtype=tf.int64)
+        checkpoint = tf.train.Checkpoint(
+            encode=self.encode,
+            decode=self.decode,
+            optimizer=self._optimizer,
+            averages=self._averages,
+            epoch=self._epoch,
+        )
+        self._checkpoints = tf.train.CheckpointManager(checkpoint, folder / "checkpoints", 2)
+        self._history = folder / "history.csv"
+        _restore(checkpoint, self._checkpoints.latest_checkpoint)
+        _wind((*self.encode.layers, *self.decode.layers), self.epoch * self._steps)
+        _forget(self._history, self.epoch)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done, those of an earlier run included."""
+        return int(self._epoch.numpy())
+
+    @property
+    def steps(self) -> int:
+        """Batches in an epoch."""
+        return self._steps
+
+    def run(self, watch: Any = None, tick: Any = None) -> Iterator[dict[str, float]]:
+        """Train to the recipe's last epoch; after each, yield its losses and what `watch` gives.
+
+        `watch(fit)` is called with the averaged weights in place; `tick(losses)` after each batch.
+        """
+        while self.epoch < self.recipe.fit.epochs:
+            row: dict[str, float] = {"epoch": self.epoch + 1, **self._one_epoch(tick)}
+            self._epoch.assign_add(1)
+            if watch is not None:
+                with self.averaged():
+                    row |= watch(self)
+            # In this order: a row without a checkpoint is written again, not the other way round.
+            _append(self._history, row)
+            self._checkpoints.save(self.epoch)
+            yield row
+
+    def averaged(self) -> "_Averaged":
+        """A context in which the network has its averaged weights."""
+        return _Averaged(self._weights, self._averages)
+
+    def predict(self, inputs: np.ndarray) -> dict[str, np.ndarray]:
+        """What `decode` gives for one utterance, its frames as `Inputs.plain` gives them."""
+        outputs = self._predict(tf.constant(inputs))
+        return {name: value[0].numpy() for name, value in outputs.items()}
+
+    def _one_epoch(self, tick: Any) -> dict[str, float]:
+        totals: dict[str, float] = {}
+        for batch in self._batches():
+            losses = {name: float(value) for name, value in self._step(*batch).items()}
+            if not np.isfinite(losses["loss"]):
+                raise EdgeLipError(
+                    f"training diverged in epoch {self.epoch + 1}: lower fit.rate in the recipe, "
+                    "and raise fit.shortest where sentences are long"
+                )
+            for name, value in losses.items():
+                totals[name] = totals.get(name, 0.0) + value / self._steps
+            if tick is not None:
+                tick(losses)
+        return totals
+
+    def _batches(self) -> tf.data.Dataset:
+        signature = (
+            tf.TensorSpec((None, *self._inputs.shape), tf.float32),
+            tf.TensorSpec((None,), tf.int32),
+            *self.task.targets,
+        )
+        data = tf.data.Dataset.from_generator(self._draw, output_signature=signature).prefetch(3)
+        options = tf.data.Options()
+        # There is nothing to tune, and the tuner's thread sleeps for up to 20 s at an epoch's end.
+        options.autotune.enabled = False
+        return data.with_options(options)
+
+    def _draw(self) -> Iterator[tuple[np.ndarray, ...]]:
+        fit, epoch = self.recipe.fit, self.epoch
+        order = np.random.default_rng([fit.seed, epoch]).permutation(self._count)
+        for step in range(self._steps):
+            rng = np.random.default_rng([fit.seed, epoch, step])
+            bases = order[step * self._batch : (step + 1) * self._batch]
+            batch = self._sampler.batch(rng, bases, epoch, step)
+            lengths = np.array([len(inputs) for inputs in batch.inputs], np.int32)
+            yield np.concatenate(batch.inputs), lengths, *batch.targets
+
+    def _run(self, inputs: tf.Tensor, lengths: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
+        return run_halves(
+            self.encode,
+            self.decode,
+            self._inputs.stack(inputs, lengths),
+            lengths,
+            uniform=self.task.uniform or not training,
+            training=training,
+        )
+
+    @tf.function(reduce_retracing=True)
+    def _step(
+        self, inputs: tf.Tensor, lengths: tf.Tensor, *targets: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
+        fit = self.recipe.fit
+        with tf.GradientTape() as tape:
+            outputs = self._run(inputs, lengths, training=True)
+            losses = self.task.losses(outputs, *targets)
+            loss = losses["loss"]
+        gradients = tape.gradient(loss, self._trainable)
+        self._optimizer.apply_gradients(zip(gradients, self._trainable, strict=True))
+        done = tf.cast(self._optimizer.iterations, tf.float32)
+        # Early on, the average must not remember a random beginning.
+        keep = tf.minimum(fit.average, (1.0 + done) / (10.0 + done))
+        for average, weight in zip(self._averages, self._weights, strict=True):
+            value = tf.convert_to_tensor(weight)
+            if value.dtype.is_floating:
+                average.assign(keep * average + (1.0 - keep) * value)
+        return losses
+
+    @tf.function(reduce_retracing=True)
+    def _predict(self, inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        return self._run(inputs, tf.shape(inputs)[:1], training=False)
+
+
+def best_precision(wanted: str) -> str:
+    """The Keras dtype policy to train in: `auto` is bfloat16 where the hardware multiplies it."""
+    if wanted != "auto":
+        return wanted
+    cpu = Path("/proc/cpuinfo")
+    flags = cpu.read_text() if cpu.is_file() else ""
+    fast = any(flag in flags for flag in ("amx_bf16", "avx512_bf16"))
+    return "mixed_bfloat16" if fast or tf.config.list_physical_devices("GPU") else "float32"
+
+
+class _Averaged:
+    """Swaps averaged weights in, and the others back."""
+
+    def __init__(self, weights: list[Any], averages: list[tf.Variable]) -> None:
+        self._weights, self._averages = weights, averages
+
+    def __enter__(self) -> None:
+        self._saved = [weight.numpy() for weight in self._weights]
+        for weight, average in zip(self._weights, self._averages, strict=True):
+            weight.assign(average)
+
+    def __exit__(self, *_: object) -> None:
+        for weight, saved in zip(self._weights, self._saved, strict=True):
+            weight.assign(saved)
+
+
+def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+    fit = recipe.fit
+    rate = keras.optimizers.schedules.CosineDecay(
+        fit.rate / 100,
+        max(1, (fit.epochs - fit.warmup) * steps),
+        alpha=0.01,
+        warmup_target=fit.rate,
+        warmup_steps=fit.warmup * steps,
+    )
+    return keras.optimizers.AdamW(rate, weight_decay=fit.decay, global_clipnorm=fit.clip)
+
+
+def _restore(checkpoint: tf.train.Checkpoint, path: str | None) -> None:
+    if path is None:
+        return
+    try:
+        checkpoint.restore(path).assert_existing_objects_matched()
+    except (AssertionError, ValueError, tf.errors.OpError) as error:
+        reason = str(error).partition("\n")[0]
+        raise DataError(
+            f"can't go on from {path} ({reason}): delete its folder to begin anew"
+        ) from None
+
+
+def _wind(layers: Sequence[keras.Layer], draws: int) -> None:
+    """Dropout goes on where it was: checkpoints don't hold its generators, whose state is their
+    seed and how often they drew."""
+    for layer in layers:
+        if isinstance(layer, keras.layers.Dropout) and layer.rate:
+            state = layer.seed_generator.state
+            state.assign(state + tf.constant([0, draws], state.dtype))
+
+
+def _forget(path: Path, epoch: int) -> None:
+    """Drop the history after `epoch`: its checkpoints did not come to be."""
+    if not path.exists():
+        return
+    lines = path.read_text().splitlines(keepends=True)
+    with replacing(path) as temporary:
+        temporary.write_text("".join(lines[: epoch + 1]) if epoch else "")
+
+
+def _append(path: Path, row: dict[str, float]) -> None:
+    new = not path.exists() or not path.stat().st_size
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        if new:
+            writer.writeheader()
+        writer.writerow(row)

@@ -1,0 +1,64 @@
+"""What a trained model says of itself."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from edge_lip import __version__
+from edge_lip.model.manifest import Manifest, Stack
+
+from ..data.clip import Clip
+from ..networks.encoders import Backbone
+from ..recipes.recipe import Recipe
+from ..tasks import Conclusion, Task
+from .initial_weights import Start
+
+
+def describe(
+    recipe: Recipe,
+    task: Task,
+    conclusion: Conclusion,
+    learned: Sequence[Clip],
+    backbone: Backbone | None = None,
+    rendered: int = 0,
+    start: Start | None = None,
+) -> Manifest:
+    """The manifest of a model that learned from the clips `learned` and so many `rendered` ones,
+    before it is converted."""
+    origin: dict[str, Any] = {"encoder_weights": backbone.weights} if backbone else {}
+    credits = [recipe.credit]
+    if start:
+        origin["started_from"] = start.origin
+        credits.append(str(start.trained.manifest.training.get("credit", "")))
+    return Manifest(
+        name=recipe.name,
+        version=__version__,
+        task=recipe.task,
+        fps=recipe.fps,
+        crop=asdict(recipe.crop.geometry),
+        stack=Stack(recipe.network.frames, recipe.network.ahead),
+        tokens=task.classes.tokens,
+        words=task.classes.words,
+        labels=task.classes.labels,
+        tracker=recipe.crop.tracker,
+        decoding=conclusion.decoding,
+        training={
+            "summary": recipe.summary,
+            "credit": "; ".join(filter(None, dict.fromkeys(credits))),
+            "clips": len(learned),
+            "rendered": rendered,
+            "speakers": sorted({clip.speaker for clip in learned}),
+            "recipe": recipe.to_dict(),
+            **origin,
+        },
+        accuracy=conclusion.accuracy,
+        licence=recipe.licence,
+        versions={
+            "edge-lip": __version__,
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+        },
+    )

@@ -1,0 +1,196 @@
+"""From a recipe to a saved model: crops, vocabulary, fitting, decoder weights, pictures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import keras
+import numpy as np
+
+from edge_lip.errors import DataError
+from edge_lip.frontend.stack import Stacker
+
+from ..data.clip import Clip, Say, some
+from ..data.datasets.rendered import learned_clips
+from ..data.splits import Split, split_clips
+from ..networks.encoders import Backbone, behind, build_encode, open_backbone
+from ..recipes.recipe import Recipe
+from ..reports import pictures
+from ..samples.backbone_features import FeatureCache
+from ..samples.inputs import Pictures
+from ..samples.prepare import cut_clips, read_utterance
+from ..samples.utterance import Utterance
+from ..tasks import Task, make_task
+from ..trained.write import save_model
+from .initial_weights import open_start
+from .loop import Fit
+from .manifest import describe
+
+CALIBRATION_STACKS = 200
+SHOWN = 3
+"""Held-out clips drawn as animated pictures."""
+
+
+class Progress(Protocol):
+    """Tells a person how far a long step is."""
+
+    def start(self, what: str, parts: int) -> None:
+        """A step of so many parts begins; the one before has ended."""
+
+    def tick(self, parts: int = 1, note: str = "") -> None:
+        """Parts are done."""
+
+    def say(self, line: str) -> None:
+        """A line worth keeping."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are."""
+
+    root: Path
+    """The dataset."""
+    folder: Path
+    """Of this training: checkpoints, history, model, pictures."""
+    cache: Path
+    """Crops, shared by all trainings."""
+    start: Path | None = None
+    """The trained model to begin with; None for random weights."""
+
+
+def train(recipe: Recipe, places: Places, progress: Progress, workers: int | None = None) -> Path:
+    """Train by `recipe`, or go on where a stopped training was; returns the path of `model.h5`.
+
+    Raises DataError where the dataset or the folder can't be used, RecipeError where the folder
+    holds a training by another recipe or the model to begin with does not fit.
+    """
+    start = open_start(places.start, recipe) if places.start else None
+    split = split_clips(places.root, recipe, progress.say)
+    backbone = open_backbone(recipe)
+    slots = recipe.decoding.grammar or (sorted({clip.text for clip in split.train}),)
+    parts = (split.train, learned_clips(slots, recipe.data.rendered), split.holdout)
+    real, rendered, watched = _cut(parts, recipe, places.cache, workers, progress)
+    learned = [*real, *rendered]
+    if not learned:
+        raise DataError(
+            "no usable clip is left to learn from: the cache's skipped.tsv says what is wrong"
+        )
+    task = make_task(recipe, [clip.text for clip in learned])
+    if start:
+        start.check(task.classes, progress.say)
+    watched = _readable(task, split, watched, progress.say)
+    show = partial(read_utterance, cache=places.cache, recipe=recipe)
+    if backbone:
+        progress.say(f"{recipe.network.encoder} with {backbone.hint}")
+        features = FeatureCache(backbone, recipe, places.cache)
+        read, what = features.read, "computing features"
+    else:
+        read, what = show, "reading crops"
+    utterances, unlearned = _read((learned, watched), read, what, progress)
+    held_out = task.held_out(unlearned)
+    weights = backbone.weights if backbone else ""
+    fit = Fit(recipe, task, utterances, places.folder, weights, start)
+
+    progress.start("training", recipe.fit.epochs * fit.steps)
+    progress.tick(fit.epoch * fit.steps)
+    for row in fit.run(held_out.watch, lambda losses: progress.tick(1, f"{losses['loss']:.2f}")):
+        figures = [f"{name} {value:.4g}" for name, value in row.items() if value is not None]
+        progress.say(", ".join(figures))
+
+    with fit.averaged():
+        conclusion = held_out.conclude(fit)
+        encode, decode = plain_halves(recipe, task, fit.encode, fit.decode, backbone)
+    if conclusion.summary:
+        progress.say(conclusion.summary)
+    manifest = describe(recipe, task, conclusion, real, backbone, len(rendered), start)
+    stacks = calibration_stacks(learned, show, recipe)
+    path = places.folder / "model.h5"
+    for target in (path, path.with_suffix(".keras")):
+        save_model(target, encode, decode, manifest, stacks)
+
+    pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
+    for clip, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:SHOWN]:
+        spoken = [(word.text, word.start) for word in hypothesis.words] or [(hypothesis.text, 0)]
+        pictures.draw_utterance(
+            Pictures(recipe).plain(show(clip).frames),
+            recipe.fps,
+            places.folder / f"read-{clip.text.replace(' ', '-')}.gif",
+            spoken,
+            clip.text,
+        )
+    return path
+
+
+def plain_halves(
+    recipe: Recipe,
+    task: Task,
+    encode: keras.Model,
+    decode: keras.Model,
+    backbone: Backbone | None = None,
+) -> tuple[keras.Model, keras.Model]:
+    """Copies in float32 and of Keras' own layers only, whatever they were trained in; `encode`
+    with the backbone before it, where there is one."""
+    plain = build_encode(recipe)
+    plain.set_weights(encode.get_weights())
+    same = task.build_decode(decode.input_shape[-1])
+    same.set_weights(decode.get_weights())
+    return behind(backbone, plain) if backbone else plain, same
+
+
+def calibration_stacks(
+    clips: Sequence[Clip], show: Callable[[Clip], Utterance], recipe: Recipe
+) -> np.ndarray:
+    """(N, height, width, frames) float32: stacks from all over the data, the same every time."""
+    rng = np.random.default_rng(recipe.fit.seed)
+    net, inputs = recipe.network, Pictures(recipe)
+    chosen = []
+    for _ in range(CALIBRATION_STACKS):
+        crops = inputs.plain(show(clips[int(rng.integers(len(clips)))]).frames)
+        stacker = Stacker(net.frames, net.ahead)
+        stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
+        chosen.append(stacks[int(rng.integers(len(stacks)))])
+    return np.stack(chosen)
+
+
+def _readable(task: Task, split: Split, watched: list[Clip], say: Say) -> list[Clip]:
+    """Those of `watched` that the network can get right; `say` is told the labels that it can't
+    know, because no clip of them is left to learn from."""
+    labels = set(task.classes.labels)
+    if not labels:
+        return watched
+    if lost := sorted({clip.text for clip in (*split.train, *split.holdout)} - labels):
+        say(f"no usable clip to learn from, not in the model: {some(lost)}")
+    return [clip for clip in watched if clip.text in labels]
+
+
+def _cut(
+    parts: Sequence[Sequence[Clip]],
+    recipe: Recipe,
+    cache: Path,
+    workers: int | None,
+    progress: Progress,
+) -> list[list[Clip]]:
+    """See that all crops are cached; gives the clips that have some, and tells of the others."""
+    progress.start("cutting mouths", sum(len(clips) for clips in parts))
+    cut = [cut_clips(clips, cache, recipe, workers, progress.tick) for clips in parts]
+    for _, skipped in cut:
+        for one in skipped:
+            progress.say(f"skipped {one.clip}: {one.reason}")
+    return [clips for clips, _ in cut]
+
+
+def _read(
+    parts: Sequence[Sequence[Clip]],
+    read: Callable[[Clip], Utterance],
+    what: str,
+    progress: Progress,
+) -> list[list[Utterance]]:
+    progress.start(what, sum(len(clips) for clips in parts))
+    utterances: list[list[Utterance]] = [[] for _ in parts]
+    for clips, into in zip(parts, utterances, strict=True):
+        for clip in clips:
+            into.append(read(clip))
+            progress.tick()
+    return utterances

@@ -1,0 +1,1 @@
+"""The network: encoders, and what runs both halves."""

@@ -1,0 +1,79 @@
+"""Image networks that were trained elsewhere and stay as they are; what follows them is learned.
+
+`encode` is then made of two parts: the backbone, whose features of every clip are computed once,
+and a head, which is trained on them together with `decode`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from edge_lip.frontend.pixels import CLIP
+from edge_lip.system.opencv import cv2
+
+from ...recipes.recipe import Recipe
+from .shape import stack_shape
+
+LEVELS = 127.5 / CLIP
+"""Grey levels of 256 to a standard deviation: a normalized crop spans what a picture does."""
+BLOBS = 12
+"""Across a picture of `probe`: about as coarse as what a face is made of."""
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """A frozen image network."""
+
+    model: keras.Model
+    """`stack` (height, width, 1) float32, a normalized crop → features (size,) float32."""
+    weights: str
+    """Where they are from: "imagenet", "random", or the SHA-256 of their file."""
+    hint: str
+    """The same for a person, and what to do about it."""
+
+
+def colours(recipe: Recipe, scale: float) -> tuple[Any, Any]:
+    """The entry of a backbone, and its three channels: the grey crop, times `scale`, in each.
+
+    Networks that learned from colour pictures expect them without their mean, as a normalized crop
+    is. A 1x1 convolution does it, because there is an int8 kernel for that everywhere.
+    """
+    stack = keras.Input(stack_shape(recipe), name="stack")
+    same = keras.initializers.Constant(scale)
+    return stack, layers.Conv2D(
+        3, 1, use_bias=False, kernel_initializer=same, trainable=False, name="colours"
+    )(stack)
+
+
+def build_head(recipe: Recipe, size: int) -> keras.Model:
+    """A backbone's features (size,) → `features` (features,): what of them matters for lips.
+
+    Each is normalized first: backbones differ in scale, and so do their features.
+    """
+    net = recipe.network
+    x = entry = keras.Input((size,), name="backbone_features")
+    x = layers.Dropout(net.dropout / 2)(layers.BatchNormalization()(x))
+    x = layers.Dense(net.features, use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    return keras.Model(entry, layers.ReLU(name="features")(x), name="head")
+
+
+def behind(backbone: Backbone, head: keras.Model) -> keras.Model:
+    """The whole `encode`: `stack` → `features`."""
+    stack = keras.Input(backbone.model.input_shape[1:], name="stack")
+    return keras.Model(stack, head(backbone.model(stack)), name="encode")
+
+
+def probe(height: int, width: int, count: int = 8) -> np.ndarray:
+    """(count, height, width, 1) float32: normalized pictures of soft random blobs, ever the same.
+
+    They stand in for pictures where random weights have to be brought to a sensible scale.
+    """
+    rng = np.random.default_rng(0)
+    coarse = rng.normal(size=(count, BLOBS, BLOBS)).astype(np.float32)
+    blobs = [cv2.resize(one, (width, height), interpolation=cv2.INTER_CUBIC) for one in coarse]
+    pictures = np.stack([(blob - blob.mean()) / blob.std() for blob in blobs])
+    return np.clip(pictures, -CLIP, CLIP)[..., None]

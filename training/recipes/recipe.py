@@ -1,0 +1,190 @@
+"""A recipe: everything that shapes a trained model, as data (TOML)."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from edge_lip.mouth.geometry import CropGeometry
+
+TASKS = ("sentence", "label")
+BACKBONES = ("mobilenet-v3", "vgg-face")
+"""Encoders that were trained elsewhere, on single colour pictures, and stay as they are."""
+ENCODERS = ("cnn", *BACKBONES)
+PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Which clips."""
+
+    dataset: str = "grid"
+    """One of `training.data.datasets.READERS`, or "rendered" for rendered people alone."""
+    speakers: tuple[str, ...] = ()
+    """Only these; empty for all there are."""
+    train: str = "train.txt"
+    """File in the dataset's root with names of clips to train on, one a line. Where there is none,
+    every clip that `val` does not name."""
+    val: str = "val.txt"
+    """File with names of the clips that are never trained on."""
+    holdout: int = 40
+    """Clips of the train list that are watched instead of learned: curves and decoder weights."""
+    by: str = "list"
+    """What tells train from val (see `training.data.splits`): list, speaker, take or share."""
+    val_groups: tuple[str, ...] = ()
+    """Speakers or takes that are never trained on."""
+    holdout_groups: tuple[str, ...] = ()
+    """Speakers or takes that are watched instead of learned; empty for `holdout` clips of any."""
+    val_share: float = 0.2
+    """Of every label's clips."""
+    rendered: int = 0
+    """Clips of rendered people to learn from beside these (see `training.data.datasets.rendered`),
+    who say sentences of `[decoding] grammar`, or the labels. None of them is held out."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The mouth picture (see `edge_lip.mouth.CropGeometry`)."""
+
+    width: int = 96
+    height: int = 64
+    span: float = 0.92
+    drop: float = 0.06
+    margin: int = 8
+    tracker: str = "landmarks"
+    depth: bool = False
+    """With a second plane, from a depth camera."""
+
+    @property
+    def geometry(self) -> CropGeometry:
+        return CropGeometry(self.width, self.height, self.span, self.drop, self.depth)
+
+
+@dataclass(frozen=True)
+class Network:
+    """The two halves (see `training.networks.halves`)."""
+
+    encoder: str = "cnn"
+    """One of `training.networks.encoders`."""
+    weights: str = ""
+    """HDF5 file of weights for the encoder "vgg-face"; random ones where none is named."""
+    frames: int = 5
+    """Crops in a stack."""
+    ahead: int = 2
+    """How many of them come after the one in question."""
+    channels: tuple[int, ...] = (64, 96, 128)
+    """Of the encoder's stages."""
+    features: int = 192
+    units: int = 160
+    """Of each direction of each LSTM."""
+    layers: int = 2
+    dropout: float = 0.4
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the encoder stays as it is, and only what follows it is learned: two steps, of
+        which the first computes features of all clips once (see
+        `training.samples.backbone_features`)."""
+        return self.encoder in BACKBONES
+
+
+@dataclass(frozen=True)
+class Augment:
+    """How samples are varied (see `training.samples.augment`)."""
+
+    splice: float = 0.6
+    """Share of samples put together from words of several clips."""
+    speed: float = 1.25
+    """A whole sentence up to this much faster or slower."""
+    word_speed: float = 1.2
+    """And each of its words again."""
+    shift: float = 6.0
+    """Crop pixels."""
+    scale: float = 0.1
+    turn: float = 6.0
+    """Degrees."""
+    flip: float = 0.5
+    """Share of mirrored samples."""
+    gamma: float = 1.4
+    noise: float = 0.1
+    """Largest standard deviation of pixel noise, in deviations of the crop."""
+    erase: float = 0.5
+    """Share of samples with a blank rectangle."""
+    hold: float = 0.3
+    """Share of samples in which a few frames stand still."""
+    retake: float = 0.0
+    """Share of samples of pictures as a camera of another frame rate would have taken them..."""
+    rate: float = 2.0
+    """...up to this much faster or slower."""
+    rest: float = 0.3
+    """Seconds by which a labelled clip may begin and end later, standing still."""
+    trim: float = 0.1
+    """Share of a labelled clip that may be missing at either end."""
+    variants: int = 4
+    """Of each clip's pictures, where features are computed once: as cut, and varied so often."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How the network learns."""
+
+    epochs: int = 120
+    batch: int = 16
+    rate: float = 1.2e-3
+    warmup: int = 3
+    """Epochs."""
+    decay: float = 1e-2
+    """Of weights (AdamW)."""
+    clip: float = 5.0
+    """Of the gradient's norm."""
+    average: float = 0.998
+    """Momentum of the running average of weights that becomes the model."""
+    word_loss: float = 1.0
+    """Weight of the frame-wise word loss beside CTC."""
+    class_weights: bool = True
+    """Whether a rare label counts as much as a frequent one."""
+    watch: int = 5
+    """Epochs between readings of the held-out clips."""
+    shortest: int = 46
+    """Frames of a training sample, drawn anew for every batch."""
+    longest: int = 76
+    precision: str = "auto"
+    """Of the encoder while training: float32, mixed_bfloat16, or auto."""
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How logits become text (see `edge_lip.text`)."""
+
+    method: str = "beam"
+    grammar: tuple[tuple[str, ...], ...] = ()
+    """Slots of a sentence, each with its alternatives; for the method "grammar". Its two weights
+    are found on the held-out clips."""
+    beam: int = 16
+    threshold: float = 0.0
+    """Confidence under which a text is rejected."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training configuration."""
+
+    name: str
+    task: str = "sentence"
+    """What a clip is: a sentence, or one label of a fixed list (see `training.tasks`)."""
+    summary: str = ""
+    """What the trained model reads, in a line."""
+    credit: str = ""
+    """Whose data it is, to be named wherever the model goes."""
+    licence: str = ""
+    """Of the trained model."""
+    fps: float = 25.0
+    data: Data = field(default_factory=Data)
+    crop: Crop = field(default_factory=Crop)
+    network: Network = field(default_factory=Network)
+    augment: Augment = field(default_factory=Augment)
+    fit: Fit = field(default_factory=Fit)
+    decoding: Decoding = field(default_factory=Decoding)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, as it would stand in TOML."""
+        return asdict(self)

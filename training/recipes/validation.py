@@ -1,0 +1,72 @@
+"""What must hold between a recipe's values, so that a mistake shows now and not hours later."""
+
+from collections.abc import Iterator
+
+from edge_lip.mouth.trackers import TRACKERS
+from edge_lip.text.decoding import DECODERS
+
+from ..data.datasets.rendered import MOST, RENDERED
+from ..data.splits import GROUPED, SPLITTERS
+from .recipe import ENCODERS, PRECISIONS, TASKS, Data, Recipe
+
+
+def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
+    """Whether each one holds, and what to say when it does not."""
+    crop, net, fit = recipe.crop, recipe.network, recipe.fit
+    yield recipe.task in TASKS, f"task must be one of {', '.join(TASKS)}"
+    yield net.encoder in ENCODERS, f"[network] encoder must be one of {', '.join(ENCODERS)}"
+    yield recipe.fps > 0, "fps must be above 0"
+    yield from _data_rules(recipe.data)
+    yield from _rendered_rules(recipe)
+    yield crop.tracker in TRACKERS, f"[crop] tracker must be one of {', '.join(TRACKERS)}"
+    yield min(crop.width, crop.height) >= 16, "[crop] width and height must be at least 16"
+    yield crop.span > 0 <= crop.margin, "[crop] span must be above 0, margin at least 0"
+    yield 0 <= net.ahead < net.frames, "[network] ahead must be from 0 to below frames"
+    single = net.frames == 1 and not crop.depth
+    yield single or not net.frozen, f"[network] {net.encoder} takes frames = 1, ahead = 0, no depth"
+    large = min(crop.width, crop.height) >= 32
+    yield large or not net.frozen, f"[crop] {net.encoder} takes pictures of 32x32 and more"
+    takes_file = net.encoder == "vgg-face"
+    yield takes_file or not net.weights, "[network] weights is for the encoder vgg-face"
+    yield recipe.augment.variants >= 1, "[augment] variants must be at least 1"
+    yield recipe.augment.rest >= 0, "[augment] rest must be at least 0"
+    yield 0 <= recipe.augment.trim < 0.5, "[augment] trim must be from 0 to below 0.5"
+    stages = len(net.channels) >= 2 and min(net.channels) >= 1
+    yield stages, "[network] channels must be at least two numbers above 0"
+    for key in ("features", "units", "layers"):
+        yield getattr(net, key) >= 1, f"[network] {key} must be at least 1"
+    for key in ("epochs", "batch", "watch"):
+        yield getattr(fit, key) >= 1, f"[fit] {key} must be at least 1"
+    yield 0 <= net.dropout < 1, "[network] dropout must be from 0 to below 1"
+    yield 3 <= fit.shortest <= fit.longest, "[fit] shortest must be from 3 to longest"
+    yield fit.precision in PRECISIONS, f"[fit] precision must be one of {', '.join(PRECISIONS)}"
+    method = recipe.decoding.method
+    yield method in DECODERS, f"[decoding] method must be one of {', '.join(DECODERS)}"
+    fits = (method == "label") == (recipe.task == "label")
+    yield fits, "[decoding] method must be label where task is, and nowhere else"
+    yield 0 <= recipe.decoding.threshold <= 1, "[decoding] threshold must be from 0 to 1"
+    has_slots = bool(recipe.decoding.grammar)
+    yield has_slots or method != "grammar", "[decoding] the method grammar needs a grammar"
+
+
+def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
+    yield data.by in SPLITTERS, f"[data] by must be one of {', '.join(SPLITTERS)}"
+    yield data.holdout >= 0, "[data] holdout must be at least 0"
+    yield 0 < data.val_share < 1, "[data] val_share must be between 0 and 1"
+    named = bool(data.val_groups or data.holdout_groups)
+    yield (
+        data.by in GROUPED or not named,
+        f"[data] val_groups and holdout_groups need by = {' or '.join(GROUPED)}",
+    )
+    both = sorted({*data.val_groups} & {*data.holdout_groups})
+    yield not both, f"[data] {', '.join(both)} can't be in both val_groups and holdout_groups"
+
+
+def _rendered_rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
+    rendered = recipe.data.rendered
+    yield 0 <= rendered <= MOST, f"[data] rendered must be from 0 to {MOST:,}"
+    alone = recipe.data.dataset == RENDERED
+    yield rendered > 0 or not alone, '[data] dataset "rendered" takes how many: set rendered'
+    told = bool(recipe.decoding.grammar) or (recipe.task == "label" and not alone)
+    yield told or not rendered, "[data] rendered takes a [decoding] grammar: what is to be said"
+    yield not (recipe.crop.depth and rendered), "[data] rendered people have no depth: set it to 0"

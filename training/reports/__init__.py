@@ -1,0 +1,1 @@
+"""How well lips were read: figures, lines, pictures."""

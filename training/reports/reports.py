@@ -1,0 +1,130 @@
+"""What an evaluation says: figures, lines, pictures; one report per task."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from edge_lip.model.manifest import Manifest
+
+from .label_metrics import (
+    THRESHOLDS,
+    answers,
+    by_speaker,
+    coverage,
+    label_confusion,
+    recalls,
+    reliability,
+    score_labels,
+)
+from .metrics import Reading, confusions, score
+
+
+@dataclass(frozen=True)
+class Report:
+    """What there is to say of a set of readings."""
+
+    figures: dict[str, Any]
+    """Plain numbers by name, for the manifest of the model."""
+    details: dict[str, Any]
+    """Tables behind them, as plain data."""
+    misread: list[str]
+    """A line for each clip with an error."""
+    summary: list[str]
+    """The figures for a person."""
+    draw: Callable[[Path], None]
+    """Draw pictures into a folder; EdgeLipError where one can't be written."""
+
+
+def sentence_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
+    """Error rates, and for each place in a sentence which words are read as which."""
+    result = score(readings)
+    misread = [
+        f"{reading.clip}: {reading.reference}  read as  {reading.hypothesis}"
+        for reading in readings
+        if reading.hypothesis != reading.reference
+    ]
+    summary = [
+        f"{result.clips} clips, {result.words} words",
+        f"WER {result.wer:.2%} (95 %: {result.low:.1%} to {result.high:.1%}), "
+        f"CER {result.cer:.2%}, exact {result.exact:.1%}",
+        f"wrong by place: {', '.join(f'{rate:.1%}' for rate in result.places)}",
+    ]
+    speakers = sorted({reading.speaker for reading in readings})
+    if len(speakers) > 1:
+        for speaker in speakers:
+            own = score([reading for reading in readings if reading.speaker == speaker])
+            summary.append(f"  {speaker or '(unknown)'}: WER {own.wer:.1%} of {own.words} words")
+
+    def draw(folder: Path) -> None:
+        from .pictures import draw_confusion
+
+        for place, confusion in enumerate(confusions(readings), 1):
+            draw_confusion(confusion.counts, confusion.words, folder / f"confusion-{place}.png")
+
+    return Report(asdict(result), {}, misread, summary, draw)
+
+
+def label_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
+    """Top-1 and top-3, whether the confidence can be believed, and what rejecting would do."""
+    result = score_labels(readings, manifest.labels)
+    recall, bins = recalls(readings), reliability(readings)
+    own = answers(readings, manifest.decoding.threshold)
+    table = [answers(readings, one) for one in sorted({*THRESHOLDS, own.threshold})]
+    speakers = by_speaker(readings)
+    misread = [
+        f"{reading.clip}: {reading.reference}  read as  "
+        f"{reading.hypothesis or 'nothing'} ({reading.confidence:.2f})"
+        for reading in readings
+        if reading.hypothesis != reading.reference
+    ]
+    summary = [
+        f"{result.clips} clips, {result.labels} labels",
+        f"top-1 {result.top1:.2%} (95 %: {result.low:.1%} to {result.high:.1%}), "
+        f"top-3 {result.top3:.2%}, mean over labels {result.macro:.1%}; "
+        f"chance {result.chance:.1%}, the most frequent label {result.majority:.1%}",
+        f"confidence: calibration error {result.ece:.1%}, log loss {result.nll:.3f} nats",
+        "rejecting what is less confident than",
+        *(
+            f"  {one.threshold:.2f}: {one.answered:.1%} answered, {one.wrong:.1%} of them wrong"
+            + (" (the model's own)" if one == own else "")
+            for one in table
+        ),
+    ]
+    if speakers:
+        summary.append(
+            f"{len(speakers.top1)} speakers: top-1 {speakers.mean:.1%} on average, "
+            f"standard deviation {speakers.deviation:.1%}"
+        )
+        summary += [
+            f"  {name or '(unknown)'}: top-1 {share:.1%} of {clips} clips"
+            for name, (share, clips) in speakers.top1.items()
+        ]
+
+    def draw(folder: Path) -> None:
+        from .pictures import draw_confusion, draw_coverage, draw_reliability
+
+        confusion = label_confusion(readings, manifest.labels)
+        draw_confusion(confusion.counts, confusion.words, folder / "confusion.png")
+        draw_reliability(bins, folder / "reliability.png")
+        draw_coverage(*coverage(readings), own, folder / "coverage.png")
+
+    return Report(
+        figures={**asdict(result), **asdict(own)},
+        details={
+            "recalls": recall,
+            "reliability": [asdict(one) for one in bins],
+            "thresholds": [asdict(one) for one in table],
+            "speakers": asdict(speakers) if speakers else None,
+        },
+        misread=misread,
+        summary=summary,
+        draw=draw,
+    )
+
+
+REPORTS: dict[str, Callable[[Sequence[Reading], Manifest], Report]] = {
+    "sentence": sentence_report,
+    "label": label_report,
+}
+"""By the manifest's task."""

@@ -1,0 +1,1 @@
+"""From cached crops to the samples that a network learns from."""

@@ -1,0 +1,51 @@
+"""From a recipe and a dataset's folder to utterances ready to learn from."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from edge_lip.frontend.timegrid import Resampler
+
+from ..data.clip import Clip
+from ..data.crop_cache import Crops, CropSettings, Skipped, build_cache, crop_path, load_crops
+from ..recipes.recipe import Recipe
+from .utterance import Utterance
+
+
+def crop_settings(recipe: Recipe) -> CropSettings:
+    """What the cache needs to know of a recipe."""
+    return CropSettings(recipe.crop.geometry, recipe.crop.margin, recipe.crop.tracker)
+
+
+def cut_clips(
+    clips: Sequence[Clip],
+    cache: Path,
+    recipe: Recipe,
+    workers: int | None = None,
+    progress: object = None,
+) -> tuple[list[Clip], list[Skipped]]:
+    """See that the crops of `clips` are cached: those that can be used, and the others."""
+    skipped = build_cache(clips, cache, crop_settings(recipe), workers, progress)
+    missing = {one.clip for one in skipped}
+    return [clip for clip in clips if clip.name not in missing], skipped
+
+
+def read_utterance(clip: Clip, cache: Path, recipe: Recipe) -> Utterance:
+    """The cached crops of `clip` on the recipe's time grid."""
+    crops = load_crops(crop_path(cache, crop_settings(recipe), clip))
+    return to_utterance(crops, clip, recipe.fps)
+
+
+def to_utterance(crops: Crops, clip: Clip, fps: float) -> Utterance:
+    """A clip's crops on the model's time grid, by the device's own resampler."""
+    resampler = Resampler(fps, max_gap=float("inf"))
+    images = [
+        sample.image
+        for image, time in zip(crops.images, crops.times, strict=True)
+        for sample in resampler.push(image, float(time))
+    ]
+    first = float(crops.times[0])
+    spans = tuple(((w.start - first) * fps, (w.end - first) * fps) for w in clip.words)
+    whole = spans and all(start > -1 for start, _ in spans)
+    return Utterance(np.stack(images), clip.text, spans if whole else (), clip.speaker)

@@ -1,0 +1,1 @@
+"""The file that a training leaves: written, read, checksummed, run in float."""

@@ -1,0 +1,191 @@
+"""The file that a training leaves, `model.h5` or `model.keras`, opened again."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import h5py
+import numpy as np
+
+from edge_lip.errors import ModelError
+from edge_lip.model.manifest import Manifest
+
+from .checksum import check_seal
+from .layers import check_layers
+from .trained import CALIBRATION, MANIFEST, STEPS, Trained
+
+HDF5: Final = b"\x89HDF\r\n\x1a\n"
+ZIP: Final = b"PK\x03\x04"
+"""What files begin with."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is in a file beside the weights."""
+
+    config: Any
+    """Of the network, as Keras describes one."""
+    keras_version: str
+    """Of who wrote it."""
+    manifest: str | None = None
+    """JSON; None in a file of others."""
+    stacks: np.ndarray | None = None
+
+
+def load(path: Path) -> Trained:
+    """Load a model of `edge-lip train`: an `.h5` or `.keras` file with its manifest inside.
+
+    Raises `ModelError` when it is none, damaged, or has something in it that Keras 3 can't load.
+    """
+    if path.is_dir():
+        raise ModelError(f"{path} is a folder: give the .h5 or .keras file of edge-lip train")
+    content = look(path)
+    if content.manifest is None:
+        raise ModelError(
+            f"{path} carries no manifest: it was not made by edge-lip train. Say what it is with "
+            "--describe MODEL.toml"
+        )
+    manifest = Manifest.from_json(content.manifest)
+    model = build(path, load_with_keras(content.config))
+    encode, decode = _half(model, "encode", path), _half(model, "decode", path)
+    return Trained(encode, decode, manifest, content.stacks)
+
+
+def build(path: Path, load_network: Callable[[Path], Any]) -> Any:
+    """The Keras model that `load_network` makes of `path`, all of it in float32.
+
+    Raises `ModelError` in one line, whatever that raises.
+    """
+    try:
+        model = load_network(path)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+    except Exception as error:  # whatever an unreadable layer makes Keras raise
+        raise ModelError(f"Keras can't load {path}: {_line(error)}") from error
+    for layer in model._flatten_layers():
+        # A model trained in bfloat16 has float32 weights all the same; TFLite wants its sums in
+        # float32 too.
+        layer.dtype_policy = "float32"
+    return model
+
+
+def load_with_keras(config: Any) -> Callable[[Path], Any]:
+    """Keras' own way for the file whose network has this config."""
+
+    def load_network(path: Path) -> Any:
+        import keras
+
+        check_layers(config)
+        return keras.saving.load_model(path, compile=False)
+
+    return load_network
+
+
+def check_file(path: Path) -> bool:
+    """Whether a model file has a checksum, without opening it any further.
+
+    Raises `ModelError` when it is of no kind that can be loaded, damaged as far as can be told from
+    outside, or can't be read. A folder has none.
+    """
+    if path.is_dir():
+        return False
+    start = _start(path)
+    if not start.startswith((HDF5, ZIP)):
+        raise ModelError(
+            f"{path} is neither an .h5 nor a .keras file, nor the folder of a SavedModel"
+        )
+    return check_seal(path)
+
+
+def look(path: Path) -> Content:
+    """What is in an `.h5` or `.keras` file, ours or not; its checksum is right, or there is none.
+
+    Raises `ModelError` for anything else, and what is damaged.
+    """
+    check_file(path)
+    h5 = _start(path).startswith(HDF5)
+    try:
+        content = _look_into_h5(path) if h5 else _look_into_keras(path)
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{path} is damaged: {_line(error)}") from error
+    endings = (".h5", ".hdf5") if h5 else (".keras",)
+    if path.suffix.lower() not in endings:  # Keras goes by the name alone
+        raise ModelError(f"{path} is a {endings[0]} file: give it that ending")
+    return content
+
+
+def unpack_stacks(stacks: np.ndarray) -> np.ndarray:
+    """Stacks as they are stored, in float32."""
+    values = stacks.astype(np.float32)
+    return values / np.float32(STEPS) if stacks.dtype == np.int8 else values
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(8)
+    except OSError as error:
+        raise ModelError(f"can't read {path}: {error.strerror}") from error
+
+
+def _look_into_h5(path: Path) -> Content:
+    with h5py.File(path, "r") as file:
+        if "model_config" not in file.attrs:
+            raise ModelError(_without_network(path, file))
+        config = json.loads(file.attrs["model_config"])
+        version = _text(file.attrs.get("keras_version", ""))
+        stacks = file[CALIBRATION][()] if CALIBRATION in file else None
+        text = file.attrs.get(MANIFEST)
+    return Content(
+        config,
+        version,
+        None if text is None else _text(text),
+        None if stacks is None else unpack_stacks(stacks),
+    )
+
+
+def _without_network(path: Path, file: Any) -> str:
+    if "layer_names" in file.attrs or "layers" in file or "model_weights" in file:
+        what = "weights without a network: save the whole model, with model.save"
+    elif "optimizer_weights" in file:
+        what = "the state of an optimizer without a network: save the whole model, with model.save"
+    else:
+        what = "weights without a network, or no Keras model at all"
+    return f"{path} holds {what}"
+
+
+def _look_into_keras(path: Path) -> Content:
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        if "model.weights.h5" not in names or "config.json" not in names:
+            raise ModelError(f"{path} is an archive, but not a Keras model")
+        config = json.loads(archive.read("config.json"))
+        text = archive.read(f"{MANIFEST}.json") if f"{MANIFEST}.json" in names else None
+        stored = archive.read(f"{CALIBRATION}.npy") if f"{CALIBRATION}.npy" in names else None
+    stacks = None if stored is None else np.load(io.BytesIO(stored), allow_pickle=False)
+    return Content(
+        config,
+        "3",
+        None if text is None else _text(text),
+        None if stacks is None else unpack_stacks(stacks),
+    )
+
+
+def _half(model: Any, name: str, path: Path) -> Any:
+    try:
+        layer = model.get_layer(name)
+    except ValueError as error:
+        raise ModelError(f"{path} has no sub-model '{name}'") from error
+    return getattr(layer, "layer", layer)  # TimeDistributed(encode, name="encode") wraps the model
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
