@@ -220,7 +220,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, metavar="docs", help="whose picture is drawn")
     options = parser.parse_args()
     model = open_model(options.model or shipped_model())
-    shape = CropGeometry(**model.manifest.crop)
+    shape = model.manifest.crop
     recipe = model_recipe(model.manifest)
     takes = load(choose_clips(options.data, recipe, options.split))
     bench = Bench(model)

@@ -23,7 +23,6 @@ import numpy as np
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
 from edge_lip.model.shipped import shipped_model
-from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.mouth import Crop, Mouth
 from edge_lip.mouth.pose import Pose, Tracker
 from edge_lip.mouth.trackers import make_tracker
@@ -111,7 +110,7 @@ class Bench:
 
     def __init__(self, model: Network, seconds: Sequence[float]) -> None:
         self._model = model
-        self._geometry = CropGeometry(**model.manifest.crop)
+        self._geometry = model.manifest.crop
         found = make_tracker("landmarks")
         assert isinstance(found, LandmarkTracker)
         self._landmarks = Counted(found)

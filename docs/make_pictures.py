@@ -15,7 +15,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from edge_lip.events import Event
 from edge_lip.mouth.crop import outline, visible
-from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import Reader, open_reader
 from edge_lip.system.files import replacing
@@ -64,11 +63,11 @@ def draw(
     pen.text((8, 6), "rendered", PAPER, font(16), stroke_width=2, stroke_fill=INK)
     left, top = FRAME[0] + MARGIN, MARGIN
     if observation.crop is not None:
-        corners = outline(observation.crop.pose, CropGeometry(**reader.manifest.crop))
+        corners = outline(observation.crop.pose, reader.manifest.crop)
         pen.polygon([(float(x), float(y)) for x, y in corners], outline=MARK, width=2)
         crop = Image.fromarray(visible(observation.crop.image))
         page.paste(crop.resize((2 * crop.width, 2 * crop.height)), (left, top))
-    top += 2 * reader.manifest.crop["height"] + MARGIN
+    top += 2 * reader.manifest.crop.height + MARGIN
     pen.text((left, top), f"{observation.frame.time:4.1f} s", GREY, font(14))
     pen.text((left, top + 22), text, INK if final else GREY, font(23))
     if final:

@@ -22,7 +22,7 @@ MANIFEST = Manifest(
     version="1",
     task="sentence",
     fps=25.0,
-    crop={"width": 96, "height": 64, "span": GEOMETRY.span, "drop": 0.0},
+    crop=GEOMETRY,
     stack=Stack(frames=5, ahead=2),
     tokens=("", "a"),
     words=(),

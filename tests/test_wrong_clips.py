@@ -105,7 +105,7 @@ def test_a_corpus_of_colour_and_depth_with_everything_wrong(
     assert not any("F01/words/02/02" in line for line in said)
     # Of six takes to learn from two are unusable and two are held out.
     assert manifest(tmp_path).training["clips"] == 2
-    assert manifest(tmp_path).crop["depth"] is True
+    assert manifest(tmp_path).crop.depth
 
 
 @pytest.mark.parametrize(

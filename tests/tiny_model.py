@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from edge_lip.model.manifest import Manifest, Stack
+from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.text.decoding import Decoding
 
 HEIGHT, WIDTH, FRAMES, FEATURES = 8, 12, 5, 6
@@ -20,7 +21,7 @@ MANIFEST = Manifest(
     version="1",
     task="sentence",
     fps=25.0,
-    crop={"width": WIDTH, "height": HEIGHT},
+    crop=CropGeometry(WIDTH, HEIGHT),
     stack=Stack(frames=FRAMES, ahead=2),
     tokens=("", "a", "b", " "),
     words=("ab", "ba"),

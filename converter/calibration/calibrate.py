@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from edge_lip.errors import DataError, EdgeLipError, ModelError
+from edge_lip.errors import DataError, EdgeLipError
 from edge_lip.frontend.pixels import pixels
 from edge_lip.frontend.stack import Stacker
 from edge_lip.frontend.timegrid import Resampler
@@ -101,8 +101,7 @@ def _from_array(stacks: np.ndarray, manifest: Manifest, count: int, seed: int) -
 def _input_bytes(manifest: Manifest) -> int:
     """Of one stack or window."""
     frames = manifest.window.frames if manifest.window else 1
-    height, width = manifest.crop.get("height", 1), manifest.crop.get("width", 1)
-    return 4 * frames * int(height) * int(width) * manifest.channels
+    return 4 * frames * manifest.crop.height * manifest.crop.width * manifest.channels
 
 
 def _holds_crops(path: Path) -> bool:
@@ -151,7 +150,7 @@ def _fits(folder: Path, manifest: Manifest) -> bool:
         geometry = CropGeometry(**settings.get("geometry", {}))
     except TypeError:
         return False
-    same = geometry == CropGeometry(**manifest.crop)
+    same = geometry == manifest.crop
     return same and settings.get("tracker") == manifest.tracker
 
 
@@ -170,10 +169,7 @@ class _Cutter:
     """Stacks of a clip as a reader on a device would make them."""
 
     def __init__(self, manifest: Manifest) -> None:
-        try:
-            self._geometry = CropGeometry(**manifest.crop)
-        except TypeError as error:
-            raise ModelError(f"the manifest's crop is not one that can be cut: {error}") from error
+        self._geometry = manifest.crop
         self._manifest = manifest
         self._convert = pixels(manifest.pixels).convert
         self._mouth: Mouth | None = None

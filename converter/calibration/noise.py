@@ -15,7 +15,7 @@ def made_up(manifest: Manifest) -> np.ndarray:
     Every grey level is likely, so that an error shows; what lips look like, they do not tell.
     """
     frames = manifest.window.frames if manifest.window else 1
-    shape = (COUNT, frames, manifest.channels, manifest.crop["height"], manifest.crop["width"])
+    shape = (COUNT, frames, manifest.channels, manifest.crop.height, manifest.crop.width)
     noise = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     stacks = np.moveaxis(pixels(manifest.pixels).convert(noise), 2, -1)
     return stacks if manifest.window else stacks[:, 0]

@@ -107,7 +107,7 @@ def _times(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
     for name, path in files.items():
         model = open_model(path, threads=1)
         manifest = model.manifest
-        size = (manifest.crop["height"], manifest.crop["width"], manifest.channels)
+        size = (manifest.crop.height, manifest.crop.width, manifest.channels)
         stack = np.random.default_rng(0).normal(size=size).astype(np.float32)
         window = manifest.window
         frames = window.frames if window else round(UTTERANCE_SECONDS * manifest.fps)

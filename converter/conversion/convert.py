@@ -20,6 +20,7 @@ from training.trained.trained import Trained
 from ..calibration.calibrate import Calibration, calibrate
 from ..calibration.noise import made_up
 from ..export.quantize import MODES, NEAREST, Samples, mode_of, plan
+from ..export.subprocess import in_child, tell
 from ..external.load import load_any
 from ..external.whole import Whole
 from ..targets.targets import check_operators, target
@@ -28,7 +29,6 @@ from ..verification.outputs import AT_ONCE, Check
 from ..verification.proof import Proof
 from ..verification.prove import original, prove, write_proof
 from .options import Options
-from .subprocess import in_child, tell
 
 SEQUENCES = (5, 10, 20, 40, 75, 120)
 """Frames of the utterances that `decode` is calibrated on: from a short word to a long sentence.

@@ -8,6 +8,7 @@ from edge_lip import __version__
 from edge_lip.errors import ModelError
 from edge_lip.frontend.pixels import pixels
 from edge_lip.model.manifest import Manifest, Stack, Window
+from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.text.decoding import Decoding
 from training.trained.trained import Trained
 
@@ -37,9 +38,7 @@ def make_foreign(model: Any, said: Description) -> Trained | Whole:
     output = np.asarray(model(example))
     _check_output(output, len(example[0]), said)
     model = keras.Model(fixed, to_logits(model.outputs[0], output))
-    crop = {"width": width, "height": height, "span": said.crop.span, "drop": said.crop.drop}
-    if channels == 3:
-        crop["colour"] = True
+    crop = CropGeometry(width, height, said.crop.span, said.crop.drop, colour=channels == 3)
     if said.window is None and (halves := split(model, example)):
         encode, decode = halves
         return Trained(encode, _named(decode, said), _manifest(said, crop, None), None)
@@ -118,7 +117,7 @@ def _window(asked: Fit, frames: int, said: Description) -> Window:
     return Window(frames, fit, (asked.stride or frames) if fit == "slide" else None)
 
 
-def _manifest(said: Description, crop: dict[str, Any], window: Window | None) -> Manifest:
+def _manifest(said: Description, crop: CropGeometry, window: Window | None) -> Manifest:
     label = said.task == "label"
     manifest = Manifest(
         name=said.name,

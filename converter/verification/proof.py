@@ -20,7 +20,7 @@ from edge_lip.model.inspect.flatbuffer import read_flatbuffer
 from edge_lip.model.manifest import Manifest
 from edge_lip.runtime.interpreter import ENGINES, open_interpreter
 
-from ..conversion.subprocess import in_child
+from ..export.subprocess import in_child
 from .outputs import Check, explain
 
 APART: Final = "tflite_runtime.interpreter"

@@ -66,7 +66,7 @@ class Model:
         """Raise `ModelError` unless the graphs have the sizes the manifest speaks of."""
         manifest = self.manifest
         crop, outputs = manifest.crop, self._decode.outputs
-        stack = (crop.get("height"), crop.get("width"), manifest.channels)
+        stack = (crop.height, crop.width, manifest.channels)
         sizes: list[tuple[str, object, object]] = [("stack", stack, self._stack_shape)]
         if manifest.labels:
             sizes.append(("labels", (len(manifest.labels),), shape_of(outputs, "labels")))

@@ -12,6 +12,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from typing import Any, Final
 
 from ..errors import ModelError
+from ..mouth.geometry import CropGeometry
 from ..text.decoding import Decoding
 
 FORMAT: Final = 1
@@ -70,8 +71,8 @@ class Manifest:
     task: str
     """One of `TASKS`: "sentence" spells what is said, "label" tells which of its labels it is."""
     fps: float
-    crop: Mapping[str, Any]
-    """Keyword arguments of `edge_lip.mouth.CropGeometry`."""
+    crop: CropGeometry
+    """What the pictures showed that the network learned from."""
     stack: Stack
     tokens: tuple[str, ...]
     """Classes of `logits`; class 0, the blank of CTC, is the empty string. Empty for labels."""
@@ -106,7 +107,7 @@ class Manifest:
     @property
     def channels(self) -> int:
         """Planes of a stack: a crop's (grey or three colours, and depth) times its frames."""
-        planes = (3 if self.crop.get("colour") else 1) + bool(self.crop.get("depth"))
+        planes = (3 if self.crop.colour else 1) + self.crop.depth
         return planes * self.stack.frames
 
     def to_dict(self) -> dict[str, Any]:
@@ -119,8 +120,9 @@ class Manifest:
         for name, plain in {"tracker": TRACKER, "pixels": PIXELS, "window": None}.items():
             if data[name] == plain:
                 del data[name]
-        if data["crop"].get("colour") is False:
-            del data["crop"]["colour"]
+        for plane in ("depth", "colour"):
+            if not data["crop"][plane]:
+                del data["crop"][plane]
         if not self.proof:
             del data["proof"]
         for entry in fields(Decoding):

@@ -50,7 +50,7 @@ class WindowModel:
         manifest, outputs = self.manifest, self._window.outputs
         frames, *crop = shape_of(self._window.inputs, "window")
         self._crop = tuple(crop)
-        said = (manifest.crop.get("height"), manifest.crop.get("width"), manifest.channels)
+        said = (manifest.crop.height, manifest.crop.width, manifest.channels)
         sizes: list[tuple[str, object, object]] = [
             ("window", self._how.frames, frames),
             ("crop", said, self._crop),

@@ -17,14 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ModelError
 from ..events import Event, EventKind, spoken_words
 from ..frontend.timegrid import Resampler, Sample
 from ..model.file import open_model
-from ..model.manifest import Manifest
 from ..model.network import Network
 from ..model.shipped import find_model
-from ..mouth.geometry import CropGeometry
 from ..mouth.mouth import Crop, Mouth
 from ..mouth.pose import FaceCounter, Pose, Tracker
 from ..mouth.trackers import make_tracker, on_device
@@ -99,7 +96,7 @@ class Reader:
         self._decoder = decoder
         self._governor = governor or Governor()
         self._notices = deque() if notices is None else notices
-        self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), _geometry(manifest))
+        self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), manifest.crop)
         self._resampler = Resampler(manifest.fps)
         self._face = FaceWatch()
         self._before: deque[Sample] = deque()
@@ -308,15 +305,6 @@ class _TimedTracker:
 
     def reset(self) -> None:
         self.tracker.reset()
-
-
-def _geometry(manifest: Manifest) -> CropGeometry:
-    try:
-        return CropGeometry(**manifest.crop)
-    except TypeError as error:
-        raise ModelError(
-            f"the manifest's crop is not one this edge-lip can cut: {error}"
-        ) from error
 
 
 def open_reader(

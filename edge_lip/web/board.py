@@ -6,7 +6,6 @@ from threading import Condition
 from typing import Any
 
 from ..events import Event
-from ..mouth.geometry import CropGeometry
 from ..reading.observation import Observation
 from ..reading.reader import Reader
 from ..reading.speech_activity import LipMotion
@@ -35,7 +34,7 @@ class Board:
     def __init__(self, reader: Reader, period: float = PERIOD) -> None:
         self.said: str | None = None
         """What is being said, where somebody knows."""
-        self._geometry = CropGeometry(**reader.manifest.crop)
+        self._geometry = reader.manifest.crop
         self._stopwatch = reader.stopwatch
         self._period = period
         self._motion = LipMotion()

@@ -128,7 +128,7 @@ def test_a_crash_says_what_it_was_about() -> None:
 
 
 def convert_a_loop() -> None:
-    from converter.conversion.subprocess import tell
+    from converter.export.subprocess import tell
 
     tell("loading")
     tell("converting 'decode' to int8")

@@ -40,6 +40,8 @@ def test_json_is_for_people_too() -> None:
         ({"format": 2}, "newer"),
         ({"format": None}, "format"),
         ({"colour": "red"}, "unknown key 'colour'"),
+        ({"crop": {"width": 96, "zoom": 2}}, "unknown key 'zoom'"),
+        ({"crop": {"width": "wide"}}, "'width' must be of type int"),
         ({"stack": {"frames": 5}}, "'ahead'"),
         ({"stack": {"frames": 5, "ahead": 5}}, "stack"),
         ({"stack": {"frames": 5, "ahead": 2, "behind": 2}}, "'behind'"),

@@ -19,6 +19,7 @@ from edge_lip.model import file
 from edge_lip.model.file import Model, open_model
 from edge_lip.model.manifest import Quantization
 from edge_lip.model.shipped import shipped_model
+from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.runtime.interpreter import open_interpreter
 from edge_lip.text.logits import log_softmax
 
@@ -226,8 +227,8 @@ def test_wrong_shapes_are_refused_and_forgotten(model: Model) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"crop": {"width": WIDTH, "height": HEIGHT + 1}}, "stack"),
-        ({"crop": {"width": WIDTH, "height": HEIGHT, "depth": True}}, "stack"),
+        ({"crop": CropGeometry(WIDTH, HEIGHT + 1)}, "stack"),
+        ({"crop": CropGeometry(WIDTH, HEIGHT, depth=True)}, "stack"),
         ({"tokens": ("", "a")}, "tokens"),
         ({"words": ("ab",)}, "words"),
     ],

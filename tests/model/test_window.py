@@ -11,11 +11,12 @@ from tiny_model import LABEL_MANIFEST, MANIFEST
 from edge_lip.errors import ModelError
 from edge_lip.model.manifest import Manifest, Stack, Window
 from edge_lip.model.window import WindowModel, cut_windows, join, stretch
+from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.runtime.interpreter import Tensor
 
 FRAMES = 4
 ONE = Stack(frames=1, ahead=0)
-CROP = {"width": 1, "height": 1}
+CROP = CropGeometry(1, 1)
 
 
 def crops(count: int) -> np.ndarray:

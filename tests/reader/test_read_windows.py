@@ -12,6 +12,7 @@ from tiny_model import LABEL_MANIFEST
 from edge_lip.model.file import open_model, pack
 from edge_lip.model.manifest import Quantization, Stack, Window
 from edge_lip.model.window import WindowModel
+from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.reading.reader import Reader
 from edge_lip.text.logits import log_softmax
 
@@ -40,7 +41,7 @@ def write(path: Path, model: Any, quantized: bool) -> Path:
         converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
     manifest = replace(
         LABEL_MANIFEST,
-        crop={"width": WIDTH, "height": HEIGHT, "colour": True},
+        crop=CropGeometry(WIDTH, HEIGHT, colour=True),
         stack=Stack(frames=1, ahead=0),
         pixels="0..255",
         window=Window(FRAMES, "slide", 3),

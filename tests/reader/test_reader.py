@@ -195,12 +195,6 @@ def test_the_stopwatch_knows_every_stage() -> None:
     assert counts == {"read": 10, "face": 10, "crop": 10, "encode": 11, "decode": 1, "text": 1}
 
 
-def test_a_manifest_with_a_crop_we_can_not_cut() -> None:
-    model = FakeModel(replace(MANIFEST, crop={"width": 96, "zoom": 2}))
-    with pytest.raises(ModelError, match="zoom"):
-        Reader(model, FakeTracker(), DECODER)
-
-
 def test_without_a_shipped_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("edge_lip.model.shipped.MODELS", tmp_path)
     with pytest.raises(ModelError, match="--model"):

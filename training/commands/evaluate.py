@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from edge_lip.model.network import Network
 
 MODELS = ("float", "quantized")
-RENDERED = "rendered"
-"""The split that is not of a dataset."""
 
 
 @click.command(
@@ -80,6 +78,7 @@ def evaluate(
         rendered_clips,
         split_of,
     )
+    from training.recipes.recipe import RENDERED
     from training.reports.reports import REPORTS
 
     model = find_model(model)

@@ -87,8 +87,8 @@ def train(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from edge_lip.cli.progress import Bar
     from edge_lip.system.paths import data_folder
-    from training.data.datasets.rendered import RENDERED
     from training.recipes.load import load_recipe
+    from training.recipes.recipe import RENDERED
     from training.recipes.settings import with_settings
 
     how = with_settings(load_recipe(recipe), settings)

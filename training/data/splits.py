@@ -15,10 +15,10 @@ import numpy as np
 
 from edge_lip.errors import DataError
 
-from ..recipes.recipe import Recipe
+from ..recipes.recipe import RENDERED, Recipe
 from .clip import Clip, Say, ignore, some
 from .datasets import READERS
-from .datasets.rendered import EVALUATED, RENDERED, evaluation_clips, watched_clips
+from .datasets.rendered import EVALUATED, evaluation_clips, watched_clips
 from .duplicates import without_copies
 
 
@@ -137,8 +137,6 @@ SPLITTERS: dict[str, Splitter] = {
     "share": _by_share,
 }
 """What tells train from val, by the recipe's word for it."""
-GROUPED = ("speaker", "take")
-"""Those that go by groups: names of `Clip`'s fields."""
 
 
 def _draw(clips: Sequence[Clip], count: int) -> list[str]:

@@ -1,7 +1,6 @@
 """What a trained model says of itself."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import keras
@@ -38,7 +37,7 @@ def describe(
         version=__version__,
         task=recipe.task,
         fps=recipe.fps,
-        crop=asdict(recipe.crop.geometry),
+        crop=recipe.crop.geometry,
         stack=Stack(recipe.network.frames, recipe.network.ahead),
         tokens=task.classes.tokens,
         words=task.classes.words,

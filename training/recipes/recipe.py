@@ -9,6 +9,14 @@ TASKS = ("sentence", "label")
 BACKBONES = ("mobilenet-v3", "vgg-face")
 """Encoders that were trained elsewhere, on single colour pictures, and stay as they are."""
 ENCODERS = ("cnn", *BACKBONES)
+SPLIT_BY = ("list", "speaker", "take", "share")
+"""What tells clips to learn from and to test on apart (see `training.data.splits`)."""
+GROUPED = ("speaker", "take")
+"""Those that go by groups: names of fields of `training.data.clip.Clip`."""
+RENDERED = "rendered"
+"""Rendered people in the place of a dataset: there are no other clips."""
+MOST_RENDERED = 100_000
+"""Clips of them to learn from."""
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 
 

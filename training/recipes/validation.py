@@ -5,9 +5,17 @@ from collections.abc import Iterator
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.text.decoding import DECODERS
 
-from ..data.datasets.rendered import MOST, RENDERED
-from ..data.splits import GROUPED, SPLITTERS
-from .recipe import ENCODERS, PRECISIONS, TASKS, Data, Recipe
+from .recipe import (
+    ENCODERS,
+    GROUPED,
+    MOST_RENDERED,
+    PRECISIONS,
+    RENDERED,
+    SPLIT_BY,
+    TASKS,
+    Data,
+    Recipe,
+)
 
 
 def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
@@ -50,7 +58,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
 
 
 def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
-    yield data.by in SPLITTERS, f"[data] by must be one of {', '.join(SPLITTERS)}"
+    yield data.by in SPLIT_BY, f"[data] by must be one of {', '.join(SPLIT_BY)}"
     yield data.holdout >= 0, "[data] holdout must be at least 0"
     yield 0 < data.val_share < 1, "[data] val_share must be between 0 and 1"
     named = bool(data.val_groups or data.holdout_groups)
@@ -64,7 +72,7 @@ def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
 
 def _rendered_rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     rendered = recipe.data.rendered
-    yield 0 <= rendered <= MOST, f"[data] rendered must be from 0 to {MOST:,}"
+    yield 0 <= rendered <= MOST_RENDERED, f"[data] rendered must be from 0 to {MOST_RENDERED:,}"
     alone = recipe.data.dataset == RENDERED
     yield rendered > 0 or not alone, '[data] dataset "rendered" takes how many: set rendered'
     told = bool(recipe.decoding.grammar) or (recipe.task == "label" and not alone)

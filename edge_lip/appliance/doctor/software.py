@@ -49,7 +49,7 @@ def model(machine: Machine) -> Finding:
         opened = open_model(path)
         manifest = opened.manifest
         crop = manifest.crop
-        stack = np.zeros((crop["height"], crop["width"], manifest.channels), np.float32)
+        stack = np.zeros((crop.height, crop.width, manifest.channels), np.float32)
         opened.decode(np.stack([opened.encode(stack)] * round(manifest.fps)))
     except EdgeLipError as error:
         return Finding("failed", str(error), "give another with --model, or install edge-lip again")

@@ -16,10 +16,6 @@ from edge_lip.talker import VERSION
 
 from ..clip import Clip, TimedWord
 
-RENDERED = "rendered"
-"""A recipe's word for them in the place of a dataset: there are no other clips."""
-MOST = 100_000
-"""Clips to learn from."""
 WATCHED_SEED, EVALUATION_SEED = 500_000, 1_000_000
 EVALUATED = 100
 """Clips to evaluate on."""
@@ -33,7 +29,7 @@ Slots = Sequence[Sequence[str]]
 
 
 def learned_clips(slots: Slots, count: int) -> list[Clip]:
-    """`count` clips, at most `MOST`, to learn from; each person is a speaker of their own.
+    """`count` clips to learn from; each person is a speaker of their own.
 
     Raises DataError without slots, UsageError for a text that the talker can't say.
     """
