@@ -1,6 +1,6 @@
 """A film whose crops say which frame they are, and a model that reads exactly that."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -102,7 +102,10 @@ class FakeModel(Model):
     manifest: Manifest = MANIFEST
     stacks: list[list[int]] = field(default_factory=list)
 
-    def encode(self, stack: np.ndarray) -> np.ndarray:
+    inputs = {"stack": (64, 96, 5)}  # noqa: RUF012 (no field: what the class takes)
+
+    def encode(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        stack = inputs["stack"]
         assert stack.shape == (64, 96, 5) and stack.dtype == np.float32
         self.stacks.append([int(column) for column in stack.mean(axis=0).argmax(axis=0)])
         return np.array([self.stacks[-1][2]], np.float32)

@@ -30,7 +30,7 @@ DEVICE = {
     "sources": "errors system talker",
     "mouth": "errors system runtime sources",
     "model": "errors system runtime text mouth",
-    "frontend": "errors",
+    "frontend": "errors model",
     "reading": "errors events system text sources mouth model frontend",
     "sinks": "errors events system",
     "web": "errors events system runtime mouth reading",

@@ -11,9 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.errors import DataError, EdgeLipError
-from edge_lip.frontend.pixels import pixels
-from edge_lip.frontend.stack import Stacker
-from edge_lip.frontend.timegrid import Resampler
+from edge_lip.frontend.inputs import STACK, clip_inputs
 from edge_lip.model.manifest import Manifest
 from edge_lip.model.window import cut_windows
 from edge_lip.mouth.geometry import CropGeometry
@@ -171,19 +169,13 @@ class _Cutter:
     def __init__(self, manifest: Manifest) -> None:
         self._geometry = manifest.crop
         self._manifest = manifest
-        self._convert = pixels(manifest.pixels).convert
         self._mouth: Mouth | None = None
 
     def stacks(self, clip: Path) -> Iterator[np.ndarray]:
         """Each (h, w, n) float32. Raises `EdgeLipError` for a clip that can't be read."""
-        manifest = self._manifest
         crops = self._cached(clip) if clip.suffix == ".npz" else self._watched(clip)
-        resampler = Resampler(manifest.fps, max_gap=float("inf"))
-        stacker = Stacker(manifest.stack.frames, manifest.stack.ahead)
-        for image, time in crops:
-            for sample in resampler.push(image, time):
-                yield from stacker.push(self._convert(sample.image))
-        yield from stacker.finish()
+        for inputs in clip_inputs(crops, self._manifest):
+            yield inputs[STACK]
 
     def _watched(self, clip: Path) -> Iterator[tuple[np.ndarray, float]]:
         if self._mouth is None:  # may have to fetch face models

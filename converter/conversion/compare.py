@@ -107,13 +107,15 @@ def _times(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
     for name, path in files.items():
         model = open_model(path, threads=1)
         manifest = model.manifest
-        size = (manifest.crop.height, manifest.crop.width, manifest.channels)
-        stack = np.random.default_rng(0).normal(size=size).astype(np.float32)
+        noise = np.random.default_rng(0)
+        inputs = {
+            name: noise.normal(size=size).astype(np.float32) for name, size in model.inputs.items()
+        }
         window = manifest.window
         frames = window.frames if window else round(UTTERANCE_SECONDS * manifest.fps)
         if not window:
-            calls[name, "frame_ms"] = partial(model.encode, stack)
-        features = np.stack([model.encode(stack)] * frames)
+            calls[name, "frame_ms"] = partial(model.encode, inputs)
+        features = np.stack([model.encode(inputs)] * frames)
         calls[name, "utterance_ms"] = partial(model.decode, features)
         found[name] = {"frames": frames}
     taken: dict[tuple[str, str], list[float]] = {key: [] for key in calls}

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.errors import ModelError
+from edge_lip.frontend.inputs import STACK
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
 
@@ -73,7 +74,7 @@ def measure(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[C
     model = open_model(path)
     few = range(0, len(stacks), AT_ONCE)
     expected = np.concatenate([encode(stacks[first : first + AT_ONCE]) for first in few])
-    found = np.stack([model.encode(stack) for stack in stacks])
+    found = np.stack([model.encode({STACK: stack}) for stack in stacks])
     checks = [compare("encode", expected, found, LEAST_COSINE)]
     for length in LENGTHS:
         given = utterances(expected, length)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.errors import EdgeLipError
+from edge_lip.frontend.inputs import STACK
 from edge_lip.model.file import open_unpacked, unpack
 from edge_lip.model.inspect.card import UTTERANCE_SECONDS
 from edge_lip.model.inspect.cost import macs, peak_bytes
@@ -141,7 +142,7 @@ def _try(engine: str, path: Path, inputs: np.ndarray) -> str:
 def _run_on(engine: str, path: Path, inputs: np.ndarray) -> str:
     manifest, flatbuffer = unpack(path.read_bytes())
     model = open_unpacked(manifest, open_interpreter(flatbuffer, engines=(engine,)))
-    logits = model.decode(np.stack([model.encode(one) for one in inputs]))
+    logits = model.decode(np.stack([model.encode({STACK: one}) for one in inputs]))
     found = [one for one in (logits.tokens, logits.words, logits.labels) if one is not None]
     return "ran" if all(np.isfinite(one).all() for one in found) else "gives no numbers"
 

@@ -22,7 +22,7 @@ from ..runtime.interpreter import Graphs, open_interpreter, shape_of
 from ..system.files import replacing
 from ..text.logits import Logits, to_logits
 from .manifest import Flatbuffer, Manifest, from_dict, parse
-from .network import Network
+from .network import Network, check_inputs
 from .window import WindowModel
 
 Array = np.ndarray
@@ -42,15 +42,15 @@ class Model:
         self._interpreter = interpreter
         self._encode = interpreter.signature("encode")
         self._decode = interpreter.signature("decode")
-        self._stack_shape = shape_of(self._encode.inputs, "stack")
+        self.inputs = {name: shape_of(self._encode.inputs, name) for name in self._encode.inputs}
         self._features = shape_of(self._decode.inputs, "features")[-1]
         self._check()
 
-    def encode(self, stack: Array) -> Array:
-        """Features (F,) float32 of one stack (h, w, n) float32 of normalized crops."""
-        if stack.shape != self._stack_shape:
-            raise ModelError(f"the model takes stacks of {self._stack_shape}, not {stack.shape}")
-        features: Array = self._encode(stack=stack[np.newaxis])["features"][0]
+    def encode(self, inputs: Mapping[str, Array]) -> Array:
+        """See `Network.encode`; raises `ModelError` for inputs that the model does not take."""
+        check_inputs(inputs, self.inputs)
+        batch = {name: inputs[name][np.newaxis] for name in self.inputs}
+        features: Array = self._encode(**batch)["features"][0]
         return features
 
     def decode(self, features: Array) -> Logits:
@@ -67,16 +67,18 @@ class Model:
         manifest = self.manifest
         crop, outputs = manifest.crop, self._decode.outputs
         stack = (crop.height, crop.width, manifest.channels)
-        sizes: list[tuple[str, object, object]] = [("stack", stack, self._stack_shape)]
+        sizes: list[tuple[str, object, object]] = [
+            ("stack", stack, shape_of(self._encode.inputs, "stack"))
+        ]
         if manifest.labels:
             sizes.append(("labels", (len(manifest.labels),), shape_of(outputs, "labels")))
         else:
             sizes.append(("tokens", len(manifest.tokens), shape_of(outputs, "logits")[-1]))
         if manifest.words:
             sizes.append(("words", len(manifest.words), shape_of(outputs, "words")[-1] - 1))
-        for what, said, found in sizes:
-            if said != found:
-                raise ModelError(f"the manifest says {what} {said}, the model has {found}")
+        for what, said, actual in sizes:
+            if said != actual:
+                raise ModelError(f"the manifest says {what} {said}, the model has {actual}")
 
 
 def open_model(

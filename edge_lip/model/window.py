@@ -4,12 +4,15 @@ Most published models are of this kind. They were trained on whole clips, brough
 frames; the manifest says how.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..errors import ModelError
 from ..runtime.interpreter import Graphs, shape_of
 from ..text.logits import Logits, log_softmax, to_logits
 from .manifest import Manifest, Window
+from .network import check_inputs
 
 
 class WindowModel:
@@ -23,11 +26,15 @@ class WindowModel:
         self._window = interpreter.signature("window")
         self._check()
 
-    def encode(self, stack: np.ndarray) -> np.ndarray:
+    @property
+    def inputs(self) -> dict[str, tuple[int, ...]]:
+        """See `Network.inputs`: one crop."""
+        return {"stack": self._crop}
+
+    def encode(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
         """The crop (h, w, n) float32 as it is: there is nothing to do before the utterance."""
-        if stack.shape != self._crop:
-            raise ModelError(f"the model takes crops of {self._crop}, not {stack.shape}")
-        return stack
+        check_inputs(inputs, self.inputs)
+        return inputs["stack"]
 
     def decode(self, features: np.ndarray) -> Logits:
         """Logits of one utterance from its crops (T, h, w, n) float32, T at least 1."""

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..frontend.pixels import pixels
-from ..frontend.stack import Stacker
+from ..frontend.inputs import Frontend, Inputs
 from ..frontend.timegrid import Sample
 from ..model.network import Network
 from ..text.logits import Logits
@@ -11,29 +10,27 @@ from .stages import Stopwatch
 
 
 class Utterance:
-    """Encodes each sample as soon as the look-ahead of its stack is there."""
+    """Encodes each sample as soon as its inputs are whole."""
 
     def __init__(self, model: Network, start: float, stopwatch: Stopwatch) -> None:
-        stack = model.manifest.stack
         self.start = start
         self.end = start
         """Seconds: the end of the last sample's grid period."""
         self._model = model
         self._stopwatch = stopwatch
-        self._convert = pixels(model.manifest.pixels).convert
-        self._stacker = Stacker(stack.frames, stack.ahead)
+        self._frontend = Frontend(model.manifest, model.inputs)
         self._features: list[np.ndarray] = []
 
     def add(self, sample: Sample) -> None:
         """Take the next sample on the grid."""
         with self._stopwatch.lap("encode"):
-            self._encode(self._stacker.push(self._convert(sample.image)))
+            self._encode(self._frontend.push(sample))
         self.end = sample.time + 1 / self._model.manifest.fps
 
     def finish(self) -> None:
         """Encode the samples that still wait for their look-ahead: there is none to come."""
         with self._stopwatch.lap("encode"):
-            self._encode(self._stacker.finish())
+            self._encode(self._frontend.finish())
 
     def decode(self) -> Logits | None:
         """What the network makes of the features so far; None before the first."""
@@ -42,5 +39,5 @@ class Utterance:
         with self._stopwatch.lap("decode"):
             return self._model.decode(np.stack(self._features))
 
-    def _encode(self, stacks: list[np.ndarray]) -> None:
-        self._features += [self._model.encode(stack) for stack in stacks]
+    def _encode(self, ready: list[Inputs]) -> None:
+        self._features += [self._model.encode(inputs) for inputs in ready]

@@ -76,7 +76,7 @@ def test_a_damaged_model(machine: Write, tmp_path: Path) -> None:
 
 def test_a_model_that_breaks_when_it_runs(machine: Write, monkeypatch: Patch) -> None:
     class Broken(FakeModel):
-        def encode(self, stack: object) -> object:  # type: ignore[override]
+        def encode(self, inputs: object) -> object:  # type: ignore[override]
             raise ModelError("it does not fit")
 
     monkeypatch.setattr(model, "open_model", lambda *_: Broken())

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -100,11 +100,11 @@ def test_of_an_inference_that_is_stuck_nothing_is_heard_any_more(manager: socket
     stuck, go_on = threading.Event(), threading.Event()
 
     class Stuck(FakeModel):
-        def encode(self, stack: np.ndarray) -> np.ndarray:
+        def encode(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
             if len(self.stacks) == 10:
                 stuck.set()
                 assert go_on.wait(PATIENCE)
-            return super().encode(stack)
+            return super().encode(inputs)
 
     now = 10.0
 

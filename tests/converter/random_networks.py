@@ -116,7 +116,7 @@ def attempt(one: Architecture, plan: str, folder: Path, target: str = "tflite-ru
         return str(error)
     model = open_model(file)
     stacks = tiny_model.stacks()
-    features = np.stack([model.encode(stack) for stack in stacks])
+    features = np.stack([model.encode({"stack": stack}) for stack in stacks])
     first, again = model.decode(features), model.decode(features)
     for key in ("tokens", "words", "labels"):
         found, same = getattr(first, key), getattr(again, key)

@@ -33,7 +33,7 @@ def test_against_keras() -> None:
     model = open_model(tiny_model.converted())
     stacks = tiny_model.stacks()
     expected = np.asarray(encode(stacks))
-    found = np.stack([model.encode(stack) for stack in stacks])
+    found = np.stack([model.encode({"stack": stack}) for stack in stacks])
     assert np.linalg.norm(found - expected) < 0.1 * np.linalg.norm(expected)
     for length in (40, 75, 120):
         features = tiny_model.features(length)

@@ -68,7 +68,8 @@ def test_another_network_fails_and_the_layer_is_named(tmp_path: Path) -> None:
     model = open_model(path)
     assert model.manifest.proof["passed"] is False
     np.testing.assert_array_equal(
-        model.encode(stacks[0]), open_model(tiny_model.converted()).encode(stacks[0])
+        model.encode({"stack": stacks[0]}),
+        open_model(tiny_model.converted()).encode({"stack": stacks[0]}),
     )
 
 

@@ -71,7 +71,7 @@ def goes_wrong(monkeypatch: Patch, how: str, calls: int) -> None:
 
 
 def features(model: Network) -> np.ndarray:
-    return np.stack([model.encode(stack) for stack in STACKS])
+    return np.stack([model.encode({"stack": stack}) for stack in STACKS])
 
 
 def opened(path: Path, spec: str = "edgetpu") -> tuple[Network, list[str]]:
@@ -168,9 +168,9 @@ def test_an_answer_that_ctrl_c_left_is_no_answer(compiled: Path, library: Patch)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(edgetpu, "monotonic", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            model.encode(STACKS[0])
+            model.encode({"stack": STACKS[0]})
     assert not told
-    np.testing.assert_array_equal(model.encode(STACKS[1]), on_processor()[1])
+    np.testing.assert_array_equal(model.encode({"stack": STACKS[1]}), on_processor()[1])
     assert len(told) == 1
 
 

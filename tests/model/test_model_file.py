@@ -177,7 +177,7 @@ def test_no_truncation_goes_unnoticed() -> None:
 
 
 def test_encode_and_decode(model: Model) -> None:
-    features = np.stack([model.encode(stack) for stack in tiny_model.stacks(4)])
+    features = np.stack([model.encode({"stack": stack}) for stack in tiny_model.stacks(4)])
     assert features.shape == (4, FEATURES) and features.dtype == np.float32
     for length in (1, 4, 40):
         logits = model.decode(np.resize(features, (length, FEATURES)))
@@ -208,15 +208,15 @@ def test_an_utterance_does_not_depend_on_the_one_before(model: Model) -> None:
 
 def test_results_are_the_callers_own(model: Model) -> None:
     stacks = tiny_model.stacks(2)
-    first = model.encode(stacks[0])
+    first = model.encode({"stack": stacks[0]})
     kept = first.copy()
-    model.encode(stacks[1])
+    model.encode({"stack": stacks[1]})
     np.testing.assert_array_equal(first, kept)
 
 
 def test_wrong_shapes_are_refused_and_forgotten(model: Model) -> None:
-    with pytest.raises(ModelError, match="stacks"):
-        model.encode(np.zeros((HEIGHT, WIDTH, FRAMES - 1), np.float32))
+    with pytest.raises(ModelError, match="a stack of"):
+        model.encode({"stack": np.zeros((HEIGHT, WIDTH, FRAMES - 1), np.float32)})
     for shape in ((0, FEATURES), (3, FEATURES + 1), (FEATURES,)):
         with pytest.raises(ModelError, match="features"):
             model.decode(np.zeros(shape, np.float32))

@@ -110,14 +110,18 @@ def test_a_sentence_has_logits_for_every_crop() -> None:
         logits = model.decode(crops(count))
         assert logits.tokens is not None and logits.tokens.shape == (count, 4)
         assert logits.labels is None and logits.words is None
-    np.testing.assert_array_equal(model.encode(crops(1)[0]), crops(1)[0])
+    np.testing.assert_array_equal(model.encode({"stack": crops(1)[0]}), crops(1)[0])
 
 
 def test_other_shapes_are_refused() -> None:
     model = open_label(Window(FRAMES, "pad"))
-    for call in (model.encode, model.decode):
-        with pytest.raises(ModelError, match="the model takes"):
-            call(np.zeros((2, 3, 3, 1), np.float32))
+    odd = np.zeros((2, 3, 3, 1), np.float32)
+    with pytest.raises(ModelError, match=r"the model takes a stack of \(1, 1, 1\), not \(2, 3"):
+        model.encode({"stack": odd})
+    with pytest.raises(ModelError, match="takes a stack of .*, and was given none"):
+        model.encode({"lips": odd})
+    with pytest.raises(ModelError, match="the model takes"):
+        model.decode(odd)
     with pytest.raises(ModelError, match="says window 5, the model has 4"):
         open_label(Window(5, "pad"))
     with pytest.raises(ModelError, match=r"says labels \(3,\)"):

@@ -182,7 +182,7 @@ def test_labels_are_learned_from_features(tmp_path: Path) -> None:
     def show(one: Clip) -> Utterance:
         return read_utterance(one, tmp_path / "cache", how)
 
-    stacks = calibration_stacks(clips[:2], show, how)
+    stacks = calibration_stacks(clips[:2], show, how, manifest)
     assert stacks.shape == (200, SIZE, SIZE, 1)
     expected = fit.predict(make_inputs(how).plain(utterances[1].frames))["labels"]
     crops = Pictures(how).plain(show(clips[1]).frames)[..., None]

@@ -10,7 +10,8 @@ import keras
 import numpy as np
 
 from edge_lip.errors import DataError
-from edge_lip.frontend.stack import Stacker
+from edge_lip.frontend.inputs import STACK, clip_inputs
+from edge_lip.model.manifest import Manifest
 
 from ..data.clip import Clip, Say, some
 from ..data.datasets.rendered import learned_clips
@@ -105,7 +106,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     if conclusion.summary:
         progress.say(conclusion.summary)
     manifest = describe(recipe, task, conclusion, real, backbone, len(rendered), start)
-    stacks = calibration_stacks(learned, show, recipe)
+    stacks = calibration_stacks(learned, show, recipe, manifest)
     path = places.folder / "model.h5"
     for target in (path, path.with_suffix(".keras")):
         save_model(target, encode, decode, manifest, stacks)
@@ -140,16 +141,19 @@ def plain_halves(
 
 
 def calibration_stacks(
-    clips: Sequence[Clip], show: Callable[[Clip], Utterance], recipe: Recipe
+    clips: Sequence[Clip],
+    show: Callable[[Clip], Utterance],
+    recipe: Recipe,
+    manifest: Manifest,
 ) -> np.ndarray:
-    """(N, height, width, frames) float32: stacks from all over the data, the same every time."""
-    rng = np.random.default_rng(recipe.fit.seed)
-    net, inputs = recipe.network, Pictures(recipe)
+    """(N, height, width, frames) float32: stacks from all over the data, the same every time, as a
+    device makes them for the model that says `manifest` of itself."""
+    rng, pictures = np.random.default_rng(recipe.fit.seed), Pictures(recipe)
     chosen = []
     for _ in range(CALIBRATION_STACKS):
-        crops = inputs.plain(show(clips[int(rng.integers(len(clips)))]).frames)
-        stacker = Stacker(net.frames, net.ahead)
-        stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
+        crops = pictures.inner(show(clips[int(rng.integers(len(clips)))]).frames)
+        timed = ((crop, k / recipe.fps) for k, crop in enumerate(crops))
+        stacks = [inputs[STACK] for inputs in clip_inputs(timed, manifest)]
         chosen.append(stacks[int(rng.integers(len(stacks)))])
     return np.stack(chosen)
 

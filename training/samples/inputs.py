@@ -50,9 +50,14 @@ class Pictures:
 
     def plain(self, frames: np.ndarray) -> np.ndarray:
         """Normalized, without the margin."""
+        return normalize(self.inner(frames))
+
+    def inner(self, frames: np.ndarray) -> np.ndarray:
+        """Frames (T, [2,] height, width) uint8 without the margin: what the device cuts."""
         margin = self._recipe.crop.margin
         height, width = frames.shape[-2:]
-        return normalize(frames[..., margin : height - margin, margin : width - margin])
+        inside: np.ndarray = frames[..., margin : height - margin, margin : width - margin]
+        return inside
 
     def stack(self, batch: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
         """Each with its neighbours in time."""

@@ -4,6 +4,7 @@ So that a float figure differs from a quantized one in the arithmetic alone: sam
 mouth, same reader.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,14 @@ class FloatModel:
 
     def __init__(self, manifest: Manifest, encode: Any, decode: Any) -> None:
         self.manifest = manifest
+        self.inputs = {one.name: tuple(one.shape[1:]) for one in encode.inputs}
         self._encode = tf.function(encode, reduce_retracing=True)
         self._decode = tf.function(decode, reduce_retracing=True)
 
-    def encode(self, stack: np.ndarray) -> np.ndarray:
-        """Features (F,) float32 of one stack (h, w, n) float32 of normalized crops."""
-        features: np.ndarray = self._encode(tf.constant(stack[None]))[0].numpy()
+    def encode(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        """See `edge_lip.model.network.Network.encode`."""
+        batch = [tf.constant(inputs[name][None]) for name in self.inputs]
+        features: np.ndarray = self._encode(batch if len(batch) > 1 else batch[0])[0].numpy()
         return features
 
     def decode(self, features: np.ndarray) -> Logits:

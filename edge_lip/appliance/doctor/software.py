@@ -48,9 +48,8 @@ def model(machine: Machine) -> Finding:
         path = _model(machine)
         opened = open_model(path)
         manifest = opened.manifest
-        crop = manifest.crop
-        stack = np.zeros((crop.height, crop.width, manifest.channels), np.float32)
-        opened.decode(np.stack([opened.encode(stack)] * round(manifest.fps)))
+        nothing = {name: np.zeros(shape, np.float32) for name, shape in opened.inputs.items()}
+        opened.decode(np.stack([opened.encode(nothing)] * round(manifest.fps)))
     except EdgeLipError as error:
         return Finding("failed", str(error), "give another with --model, or install edge-lip again")
     return Finding("ok", f"{manifest.name} {manifest.version} ({path.name}): intact, runs")
