@@ -1,6 +1,6 @@
 """What goes wrong around a reader, made to go wrong: how soon it is told, and how soon it is over.
 
-    python benchmarks/faults.py [camera] [broker] [sigterm] [--times 5] [--away 60]
+    python -m benchmarks faults [camera] [broker] [sigterm] [--times 5] [--away 60]
 
 `edge-lip run` is started as a user starts it, and watched from outside.
 
@@ -26,7 +26,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, SimpleQueue
@@ -304,13 +304,15 @@ def free_port() -> int:
         return port
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Let it go wrong."""
-    parser = argparse.ArgumentParser(description="What goes wrong around a reader.")
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks faults", description="What goes wrong around a reader."
+    )
     parser.add_argument("faults", nargs="*", choices=[*FAULTS, []], metavar="FAULT")
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--away", type=float, default=60.0, help="seconds without a broker")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     wanted: Iterable[str] = options.faults or FAULTS
     if "camera" in wanted:
         cameras(options.times)
@@ -318,7 +320,3 @@ def main() -> None:
         brokers(options.away)
     if "sigterm" in wanted:
         sigterms(options.times)
-
-
-if __name__ == "__main__":
-    main()

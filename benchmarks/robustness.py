@@ -1,6 +1,6 @@
 """How much worse lips are read as things get worse: word errors over yaw, distance, light, ...
 
-    python benchmarks/robustness.py --data path/to/grid [--split holdout] [--clips N] [--talker N]
+    python -m benchmarks robustness --data path/to/grid [--split holdout] [--clips N] [--talker N]
                                     [--factors yaw rate] [--out docs]
 
 Every clip is decoded once, and read at each level of each factor (`degrade/factors.py`) as
@@ -23,9 +23,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from curve_report import draw, fill_in, overview, tables
-from curves import AS_IS, RENDERED, Curves, Row, cases, line, load, make_curves
-from degrade import FACTORS, Factor, Shot
 from tqdm import tqdm
 
 from edge_lip.errors import EdgeLipError
@@ -39,6 +36,10 @@ from edge_lip.system.opencv import cv2
 from training.data.clip import Clip
 from training.data.datasets.rendered import evaluation_clips
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
+
+from .curve_report import draw, fill_in, overview, tables
+from .curves import AS_IS, RENDERED, Curves, Row, cases, line, load, make_curves
+from .degrade import FACTORS, Factor, Shot
 
 BY_NAME = {factor.name: factor for factor in FACTORS}
 
@@ -201,9 +202,11 @@ def document(curves: Sequence[Curves], factors: Sequence[Factor], model: str, ou
     )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Read what is left to read, count, and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks robustness", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--data", type=Path, help="the dataset's folder")
     parser.add_argument("--split", choices=SPLITS, default="holdout")
     parser.add_argument("--clips", type=int, help="only so many, from all over the split")
@@ -214,7 +217,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=Path("runs/robustness.jsonl"))
     parser.add_argument("--redraw", action="store_true", help="read nothing")
     parser.add_argument("--out", type=Path, metavar="docs", help="whose robustness.md is filled in")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     models = {
         options.split: options.model or shipped_model(),
         RENDERED: options.model or shipped_model(TALKERS),
@@ -239,7 +242,3 @@ def main() -> None:
         read = {models[one.split].name: digests[one.split] for one in curves}
         named = ", ".join(f"{name} (SHA-256 {digest}…)" for name, digest in read.items())
         document(curves, factors, named, options.out)
-
-
-if __name__ == "__main__":
-    main()

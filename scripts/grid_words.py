@@ -1,6 +1,6 @@
 """Isolated words for the recipe `grid-words`: cut from GRID's sentences by their alignments.
 
-    python benchmarks/grid_words.py --data path/to/grid --words digits --out words/digits
+    python -m scripts.grid_words --data path/to/grid --words digits --out words/digits
     edge-lip train --recipe grid-words --data words/digits --out runs/digits
 
 Writes `clips/WORD/s1-bbaf2n.mp4`, as the dataset `folder` reads them, and the corpus' own lists
@@ -38,7 +38,9 @@ LISTS = ("train.txt", "val.txt")
 
 def main() -> None:
     """Cut and list."""
-    parser = argparse.ArgumentParser(description="Cut isolated words from GRID's sentences.")
+    parser = argparse.ArgumentParser(
+        "python -m scripts.grid_words", description="Cut isolated words from GRID's sentences."
+    )
     parser.add_argument("--data", type=Path, required=True, help="the corpus' folder")
     parser.add_argument("--words", choices=SETS, default="digits")
     parser.add_argument("--around", type=float, default=0.12, help="seconds before and after")
