@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from edge_lip.errors import EdgeLipError
 from edge_lip.model.file import open_model
 from edge_lip.model.shipped import shipped_model
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
@@ -44,9 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         call += ["--model", str(model)] + (
             ["--decoder", options.decoder] if options.decoder else []
         )
-        output = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=False).stdout
+        done = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=False)
+    # 1: some clips gave no text. They count as read wrong, but there have to be others.
+    if done.returncode not in (0, 1) or not done.stdout:
+        raise EdgeLipError(f"edge-lip run read nothing, exit code {done.returncode}: see above")
     read: dict[str, str] = {name: "" for name in said}
-    for event in map(json.loads, output.splitlines()):
+    for event in map(json.loads, done.stdout.splitlines()):
         if event["kind"] == "final":
             read[event["source"]] = f"{read[event['source']]} {event['text']}".strip()
     result = score([Reading(c.name, c.speaker, c.text, read[k], 0.0) for k, c in said.items()])

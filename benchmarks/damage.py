@@ -23,6 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
+from edge_lip.errors import UsageError
+
 COMMANDS = ("info", "run", "convert")
 BATCH = 100
 MOST_FLIPS = 16
@@ -147,7 +149,10 @@ def run(
 def _sealed(kind: str, original: Path, folder: Path) -> Path:
     """A copy to work with; an .h5 with its checksum, as `edge-lip train` writes it now."""
     whole = folder / f"whole.{kind}"
-    if not whole.exists():
+    if whole.exists():
+        if not whole.read_bytes().startswith(original.read_bytes()):  # a checksum is at the end
+            raise UsageError(f"{folder} has results of another .{kind}: give another --folder")
+    else:
         whole.write_bytes(original.read_bytes())
         if kind == "h5":
             from training.trained.checksum import check_seal, seal
@@ -159,18 +164,25 @@ def _sealed(kind: str, original: Path, folder: Path) -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Count, print, and say whether all is well."""
+    from .arguments import at_least_one  # here, as a child has no package
+
     parser = argparse.ArgumentParser(
         "python -m benchmarks damage", description="Damaged model files are refused."
     )
     parser.add_argument("--tflite", type=Path)
     parser.add_argument("--h5", type=Path)
     parser.add_argument("--folder", type=Path, required=True, help="for the work and its results")
-    parser.add_argument("--cases", type=int, default=1000, help="of each file")
+    parser.add_argument("--cases", type=at_least_one, default=1000, help="of each file")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--python", default=sys.executable, help="of another environment")
     parser.add_argument("--commands", nargs="+", choices=COMMANDS, default=COMMANDS)
     options = parser.parse_args(arguments)
     files = {kind: path for kind in ("tflite", "h5") if (path := getattr(options, kind))}
+    if not files:
+        raise UsageError("there is nothing to damage: give --tflite, --h5 or both")
+    for path in files.values():
+        if not path.is_file():
+            raise UsageError(f"{path} is no file")
     counts = run(
         files, options.folder, options.cases, options.seed, options.python, tuple(options.commands)
     )

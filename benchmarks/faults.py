@@ -36,6 +36,8 @@ from typing import IO, Any
 from edge_lip.sources.specs import open_source
 from edge_lip.system.opencv import cv2
 
+from .arguments import above_zero, at_least_one
+
 PATIENCE = 90.0
 """Seconds after which something that should have been told has not been."""
 BREAK = 5.0
@@ -310,8 +312,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "python -m benchmarks faults", description="What goes wrong around a reader."
     )
     parser.add_argument("faults", nargs="*", choices=[*FAULTS, []], metavar="FAULT")
-    parser.add_argument("--times", type=int, default=5)
-    parser.add_argument("--away", type=float, default=60.0, help="seconds without a broker")
+    parser.add_argument("--times", type=at_least_one, default=5)
+    parser.add_argument("--away", type=above_zero, default=60.0, help="seconds without a broker")
     options = parser.parse_args(arguments)
     wanted: Iterable[str] = options.faults or FAULTS
     if "camera" in wanted:

@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from edge_lip.errors import EdgeLipError
+
 FRAMES, HEIGHT, WIDTH = 75, 50, 100
 LETTERS = "abcdefghijklmnopqrstuvwxyz "
 STAGES = ((32, (3, 5, 5), (1, 2, 2)), (64, (3, 5, 5), (1, 1, 1)), (96, (3, 3, 3), (1, 1, 1)))
@@ -59,7 +61,8 @@ def time_window(path: Path) -> float:
     return 1000 * median(taken)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Build, convert, time; raises EdgeLipError where a mode was not converted."""
     parser = argparse.ArgumentParser(
         "python -m benchmarks lipnet", description=__doc__.partition("\n")[0]
     )
@@ -77,10 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (work / "letters.txt").write_text("\n".join(LETTERS))
     description = work / "lipnet.toml"
     description.write_text('task="sentence"\nfps=25\npixels="0..1"\ntokens="letters.txt"\n')
+    failed = []
     for mode in options.modes:
         file = work / f"lipnet-{options.cell}-{mode}.tflite"
         call = [sys.executable, "-m", "edge_lip", "convert", str(source), "-o", str(file)]
         call += ["--describe", str(description), "--calibrate", str(clips), "--quantize", mode]
         if subprocess.run(call, check=False).returncode == 0:
             print(f"{file.name}: {time_window(file):.0f} ms a window\n", flush=True)
-    return 0
+        else:
+            failed.append(mode)
+    if failed:
+        raise EdgeLipError(f"not converted, see above: {', '.join(failed)}")

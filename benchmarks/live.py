@@ -36,6 +36,7 @@ from training.data.clip import Clip
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 from training.reports.metrics import Reading, score
 
+from .arguments import at_least_one
 from .rest import CARRY, FPS, Shot, Take, at_rest, lip_speeds, load, show, to_and_fro
 
 CLIPS = 6
@@ -290,7 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--split", choices=SPLITS, default="val")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
-    parser.add_argument("--clips", type=int, help="only the first so many")
+    parser.add_argument("--clips", type=at_least_one, help="only the first so many")
     parser.add_argument("--tracker", choices=TRACKERS, default="flow")
     parser.add_argument("--gaps", type=float, nargs=2, default=(1.5, 3.0), help="seconds of rest")
     parser.add_argument("--threshold", type=float, help="of confidence; the model's")

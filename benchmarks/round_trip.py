@@ -9,7 +9,8 @@ spares 3 s each. What is done is kept in WORK/results.jsonl, so that a stopped r
 was.
 
 "refused" names a layer that can't be stored that way; "not proven" is what was converted and then
-was too far from its original: no file either. "failed" is anything else, and makes it end with 1.
+was too far from its original: no file either. "failed" is anything else, and makes it end with
+1; so does a run in which nothing is verified.
 """
 
 import argparse
@@ -25,6 +26,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from converter.targets.targets import TARGETS
+
+from .arguments import at_least_one
 
 PROOF = "does not compute what the original does"
 
@@ -106,15 +111,21 @@ def table(rows: list[dict[str, Any]], plans: tuple[str, ...]) -> Iterator[str]:
             yield f"network {row['network']}, {row['plan']}: {row['result']}"
 
 
+def exit_code(rows: list[dict[str, Any]]) -> int:
+    """1 where anything failed, or where nothing at all was verified."""
+    kinds = {kind(row["result"]) for row in rows}
+    return int("failed" in kinds or "verified" not in kinds)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         "python -m benchmarks round_trip", description=__doc__.partition("\n")[0]
     )
     parser.add_argument("work", type=Path)
-    parser.add_argument("--networks", type=int, default=200)
+    parser.add_argument("--networks", type=at_least_one, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--target", default="tflite-runtime")
+    parser.add_argument("--workers", type=at_least_one, default=2)
+    parser.add_argument("--target", choices=TARGETS, default="tflite-runtime")
     options = parser.parse_args(arguments)
 
     from converter.export.quantize import PLANS
@@ -142,4 +153,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{row['network']:4} {row['plan']:8} {row['result']}", flush=True)
     rows = [row for row in read(results) if row["network"] < options.networks]
     print("\n".join(table(rows, tuple(PLANS))))
-    return int(any(kind(row["result"]) == "failed" for row in rows))
+    return exit_code(rows)

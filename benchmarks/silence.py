@@ -20,6 +20,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from edge_lip.errors import FaceError
 from edge_lip.frontend.timegrid import Sample
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
@@ -37,6 +38,7 @@ from edge_lip.text.decoding import make_decoder
 from edge_lip.text.silence import says_something
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 
+from .arguments import above_zero
 from .idle import KINDS
 from .live import Said, make_streams
 from .rest import FPS, load, show
@@ -217,8 +219,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--split", choices=SPLITS, default="val")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--tracker", choices=("flow", "landmarks"), default="flow")
-    parser.add_argument("--minutes", type=float, default=60.0, help="of still faces")
-    parser.add_argument("--others", type=float, default=10.0, help="minutes of each other kind")
+    parser.add_argument("--minutes", type=above_zero, default=60.0, help="of still faces")
+    parser.add_argument(
+        "--others", type=above_zero, default=10.0, help="minutes of each other kind"
+    )
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--out", type=Path, metavar="docs", help="whose picture is drawn")
     options = parser.parse_args(arguments)
@@ -244,6 +248,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         count = round(minutes * 60 * FPS)
         pictures = KINDS[name](takes, np.random.default_rng(number))
         films[name] = watch(cache(name, count), pictures, count, options.tracker, shape)
+        if not films[name].there(0, count):
+            raise FaceError(f"no face is found in the film {name!r}: of it no text can come")
     print(*table(bench, films, missed(bench, streams, LIPS)), sep="\n", flush=True)
     hours = sum(film.hours for film in films.values())
     curves: dict[str, list[tuple[float, float, float]]] = {"whatever moves": [], "with words": []}

@@ -20,6 +20,8 @@ import sys
 import time
 from collections.abc import Sequence
 
+from .arguments import at_least_one
+
 STAGES = {
     "python_s": "process start to the first line of Python",
     "import_s": "... to the reader imported",
@@ -54,7 +56,9 @@ print(json.dumps([moment - float(sys.argv[1]) for moment in moments]))
 def inside(clip: str, model: str) -> dict[str, float]:
     """Seconds from process start to each moment of reading `clip`."""
     call = [sys.executable, "-c", INSIDE, str(time.monotonic()), clip, model]
-    result = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=True)
+    result = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=False)
+    if result.returncode:
+        sys.exit("the clip can't be read: see above")
     return dict(zip(STAGES, json.loads(result.stdout), strict=False))
 
 
@@ -80,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("clip")
     parser.add_argument("--model", default="", help="the one that comes with edge-lip")
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=at_least_one, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     outside(options.clip, options.model)  # files into the page cache, byte code compiled

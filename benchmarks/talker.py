@@ -20,6 +20,8 @@ from edge_lip.system.opencv import cv2
 from edge_lip.talker.motion import Motion
 from training.data.datasets.grid import SLOTS
 
+from .arguments import at_least_one
+
 FPS = 8
 NEAR = 0.3
 """Eye distances."""
@@ -66,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         "python -m benchmarks talker", description="Are rendered talkers taken for people?"
     )
-    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--seeds", type=at_least_one, default=200)
     parser.add_argument("--settings", default="", help="of every talker, such as 'yaw=20&blur=2'")
     parser.add_argument("--trackers", nargs="+", default=["landmarks", "haar"])
     options = parser.parse_args(arguments)

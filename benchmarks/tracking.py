@@ -20,6 +20,7 @@ from time import process_time
 
 import numpy as np
 
+from edge_lip.errors import FaceError
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
 from edge_lip.model.shipped import shipped_model
@@ -39,6 +40,8 @@ from edge_lip.talker.speech import PAUSE
 from training.data.clip import Clip
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 from training.reports.metrics import Reading, score
+
+from .arguments import at_least_one
 
 FPS = 25
 EYES = 66.0
@@ -137,6 +140,9 @@ class Bench:
                 if clip:
                     text = self._read(tracker, frames)
                     tally.readings.append(Reading(clip.name, clip.speaker, clip.text, text, 0.0))
+        for way, tally in tallies.items():
+            if not tally.apart:
+                raise FaceError(f"{way}: no face is found in any picture")
         return tallies
 
     def utterances(self, frames: list[Frame], said: Sequence[tuple[float, float]]) -> list[str]:
@@ -234,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--split", choices=SPLITS, default="val")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
-    parser.add_argument("--clips", type=int, help="only the first so many")
+    parser.add_argument("--clips", type=at_least_one, help="only the first so many")
     parser.add_argument("--moves", nargs="*", choices=MOVES, default=list(MOVES))
     parser.add_argument("--seconds", nargs="*", type=float, default=[FlowPolicy.anchor_seconds])
     options = parser.parse_args(arguments)

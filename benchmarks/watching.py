@@ -27,6 +27,8 @@ from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import open_reader
 from edge_lip.web.board import Board
 
+from .arguments import at_least_one
+
 DEMO = [sys.executable, "-m", "edge_lip", "demo", "--sentences", "1"]
 SPEC = "talker:bin blue at f two now"
 
@@ -111,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         "python -m benchmarks watching", description="What it costs to be watched."
     )
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=at_least_one, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     lines()  # files into the page cache, byte code compiled
