@@ -12,6 +12,7 @@ import argparse
 import csv
 import gzip
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -143,7 +144,10 @@ def main() -> None:
     parser.add_argument("table", type=Path)
     parser.add_argument("--write", action="store_true", help=f"write {FILE.name}")
     options = parser.parse_args()
-    text = json.dumps(statistics(sentences(options.table)), indent=1) + "\n"
+    clips = sentences(options.table)
+    if not clips:
+        sys.exit(f"{options.table} has no sentence of {SLOTS} words")
+    text = json.dumps(statistics(clips), indent=1) + "\n"
     if options.write:
         FILE.write_text(text)
     print(text, end="")

@@ -10,6 +10,7 @@ seconds of what is said before and after it, because a mouth begins to move befo
 
 import argparse
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -60,6 +61,8 @@ def main() -> None:
                     lines.append(f"{cut.name}\n")
                 else:
                     tqdm.write(f"left out {cut.name}: {sentence.path} ends before it")
+        if not lines:
+            sys.exit(f"nothing was cut for {name}: none of its sentences has such a word")
         (options.out / name).write_text("".join(lines))
 
 
