@@ -37,7 +37,7 @@ import time
 python = time.monotonic()
 import json, sys
 from edge_lip.reading.reader import open_reader
-from edge_lip.sources import open_source
+from edge_lip.sources.specs import open_source
 imported = time.monotonic()
 reader, source = open_reader(sys.argv[3] or None), open_source(sys.argv[2])
 opened = time.monotonic()
