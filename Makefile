@@ -35,7 +35,7 @@ test-arm: $(VENV)/device.stamp
 	$(bin)/python tests/arm.py "$(ROOTS)" --camera-module $(if $(CLIP),--clip "$(CLIP)")
 
 docs: $(VENV)/everything.stamp
-	$(bin)/python docs/make_commands.py
+	$(bin)/python -m scripts.make_commands
 	$(bin)/zensical build --strict
 
 setup-reference: $(reference)/installed.stamp

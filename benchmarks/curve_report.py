@@ -5,8 +5,6 @@ from fractions import Fraction
 from math import isnan
 from pathlib import Path
 
-from curves import RENDERED, Curves, Point
-from degrade import Factor
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -14,6 +12,9 @@ from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from edge_lip.errors import DataError
 from edge_lip.system.files import replacing
+
+from .curves import RENDERED, Curves, Point
+from .degrade import Factor
 
 COLUMNS = 4
 """Panels in a row of the picture."""

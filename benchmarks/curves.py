@@ -8,7 +8,8 @@ from pathlib import Path
 
 import jiwer
 import numpy as np
-from degrade import Factor
+
+from .degrade import Factor
 
 RENDERED = "rendered"
 AS_IS = ("", 0.0)

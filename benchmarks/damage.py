@@ -1,6 +1,6 @@
 """Damaged model files: each is refused in one line, by every command, and no process dies.
 
-    python benchmarks/damage.py --tflite MODEL.tflite --h5 MODEL.h5 --folder WORK [--cases 1000]
+    python -m benchmarks damage --tflite MODEL.tflite --h5 MODEL.h5 --folder WORK [--cases 1000]
                                 [--python /other/environment/bin/python --commands info run]
 
 Case k of a file is drawn from the seed and k alone: every other one is cut off somewhere, the
@@ -18,10 +18,12 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+
+from edge_lip.errors import UsageError
 
 COMMANDS = ("info", "run", "convert")
 BATCH = 100
@@ -90,7 +92,7 @@ def run_batch(
     python: str, kind: str, whole: Path, cases: list[tuple[str, int]], seed: int
 ) -> Iterator[dict[str, object]]:
     """The results of a batch; of a child that died, up to the case that killed it."""
-    call = [python, __file__, "--work", kind, str(whole), str(seed)]
+    call = [python, __file__, kind, str(whole), str(seed)]
     child = subprocess.run(
         call, input=json.dumps(cases), stdout=subprocess.PIPE, text=True, check=False
     )
@@ -147,7 +149,10 @@ def run(
 def _sealed(kind: str, original: Path, folder: Path) -> Path:
     """A copy to work with; an .h5 with its checksum, as `edge-lip train` writes it now."""
     whole = folder / f"whole.{kind}"
-    if not whole.exists():
+    if whole.exists():
+        if not whole.read_bytes().startswith(original.read_bytes()):  # a checksum is at the end
+            raise UsageError(f"{folder} has results of another .{kind}: give another --folder")
+    else:
         whole.write_bytes(original.read_bytes())
         if kind == "h5":
             from training.trained.checksum import check_seal, seal
@@ -157,27 +162,27 @@ def _sealed(kind: str, original: Path, folder: Path) -> Path:
     return whole
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Count, print, and say whether all is well."""
-    if sys.argv[1:2] == ["--work"]:
-        kind, whole, seed = sys.argv[2:5]
-        work(
-            kind,
-            Path(whole),
-            [(command, case) for command, case in json.load(sys.stdin)],
-            int(seed),
-        )
-        return 0
-    parser = argparse.ArgumentParser(description="Damaged model files are refused.")
+    from .arguments import at_least_one  # here, as a child has no package
+
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks damage", description="Damaged model files are refused."
+    )
     parser.add_argument("--tflite", type=Path)
     parser.add_argument("--h5", type=Path)
     parser.add_argument("--folder", type=Path, required=True, help="for the work and its results")
-    parser.add_argument("--cases", type=int, default=1000, help="of each file")
+    parser.add_argument("--cases", type=at_least_one, default=1000, help="of each file")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--python", default=sys.executable, help="of another environment")
     parser.add_argument("--commands", nargs="+", choices=COMMANDS, default=COMMANDS)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     files = {kind: path for kind in ("tflite", "h5") if (path := getattr(options, kind))}
+    if not files:
+        raise UsageError("there is nothing to damage: give --tflite, --h5 or both")
+    for path in files.values():
+        if not path.is_file():
+            raise UsageError(f"{path} is no file")
     counts = run(
         files, options.folder, options.cases, options.seed, options.python, tuple(options.commands)
     )
@@ -187,4 +192,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # The child: another environment has edge-lip, but not this package.
+    given, copy, drawn = sys.argv[1:]
+    work(given, Path(copy), [(command, case) for command, case in json.load(sys.stdin)], int(drawn))

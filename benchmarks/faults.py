@@ -1,6 +1,6 @@
 """What goes wrong around a reader, made to go wrong: how soon it is told, and how soon it is over.
 
-    python benchmarks/faults.py [camera] [broker] [sigterm] [--times 5] [--away 60]
+    python -m benchmarks faults [camera] [broker] [sigterm] [--times 5] [--away 60]
 
 `edge-lip run` is started as a user starts it, and watched from outside.
 
@@ -26,7 +26,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, SimpleQueue
@@ -35,6 +35,8 @@ from typing import IO, Any
 
 from edge_lip.sources.specs import open_source
 from edge_lip.system.opencv import cv2
+
+from .arguments import above_zero, at_least_one
 
 PATIENCE = 90.0
 """Seconds after which something that should have been told has not been."""
@@ -304,13 +306,15 @@ def free_port() -> int:
         return port
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Let it go wrong."""
-    parser = argparse.ArgumentParser(description="What goes wrong around a reader.")
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks faults", description="What goes wrong around a reader."
+    )
     parser.add_argument("faults", nargs="*", choices=[*FAULTS, []], metavar="FAULT")
-    parser.add_argument("--times", type=int, default=5)
-    parser.add_argument("--away", type=float, default=60.0, help="seconds without a broker")
-    options = parser.parse_args()
+    parser.add_argument("--times", type=at_least_one, default=5)
+    parser.add_argument("--away", type=above_zero, default=60.0, help="seconds without a broker")
+    options = parser.parse_args(arguments)
     wanted: Iterable[str] = options.faults or FAULTS
     if "camera" in wanted:
         cameras(options.times)
@@ -318,7 +322,3 @@ def main() -> None:
         brokers(options.away)
     if "sigterm" in wanted:
         sigterms(options.times)
-
-
-if __name__ == "__main__":
-    main()

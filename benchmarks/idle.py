@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
 
 import numpy as np
-from degrade.light import exposed
-from rest import FPS, Take, idling, show
-from tracking import MOVES, Move
 
 from edge_lip.system.opencv import cv2
 from edge_lip.talker import MouthShape, random_scene
+
+from .degrade.light import exposed
+from .rest import FPS, Take, idling, show
+from .tracking import MOVES, Move
 
 Film = Callable[[Sequence[Take], np.random.Generator], Iterator[np.ndarray]]
 PERSON_SECONDS, EMPTY_SECONDS = 60.0, 1.0
@@ -46,7 +47,7 @@ def moving(move: Move) -> Film:
             right, down, larger, turned = move(number / FPS, rng)
             height, width = image.shape[:2]
             matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turned, larger)
-            matrix[:, 2] += right, down
+            matrix[:, 2] += np.array((right, down))
             yield cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
 
     return film
@@ -73,7 +74,7 @@ def noisy(takes: Sequence[Take], rng: np.random.Generator) -> Iterator[np.ndarra
 def rendered(grimaces: bool) -> Film:
     """People who don't exist, one after the other; they sway and blink, or make faces as well."""
 
-    def film(_: Sequence[Take], rng: np.random.Generator) -> Iterator[np.ndarray]:
+    def film(takes: Sequence[Take], rng: np.random.Generator) -> Iterator[np.ndarray]:
         count = round(PERSON_SECONDS * FPS)
         while True:
             scene = random_scene(int(rng.integers(2**31)))

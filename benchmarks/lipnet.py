@@ -1,6 +1,6 @@
 """LipNet (Assael et al., 2016) of random weights, saved as anyone would, converted and timed.
 
-    python benchmarks/lipnet.py WORK [--cell lstm] [--modes none dynamic int8]
+    python -m benchmarks lipnet WORK [--cell lstm] [--modes none dynamic int8]
 
 Full size: 75 colour frames of 50x100, three Conv3D with MaxPooling3D, two recurrent layers of 256
 in both directions, 28 outputs. What it reads is nothing; how large and how fast it is, is LipNet's.
@@ -11,12 +11,15 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import Any
 
 import numpy as np
+
+from edge_lip.errors import EdgeLipError
 
 FRAMES, HEIGHT, WIDTH = 75, 50, 100
 LETTERS = "abcdefghijklmnopqrstuvwxyz "
@@ -58,30 +61,33 @@ def time_window(path: Path) -> float:
     return 1000 * median(taken)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Build, convert, time; raises EdgeLipError where a mode was not converted."""
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks lipnet", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("work", type=Path)
     parser.add_argument("--cell", choices=("gru", "lstm"), default="gru")
     parser.add_argument("--modes", nargs="+", default=("none", "dynamic"))
-    arguments = parser.parse_args()
+    options = parser.parse_args(arguments)
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    work = arguments.work
+    work = options.work
     work.mkdir(parents=True, exist_ok=True)
-    source, clips = work / f"lipnet-{arguments.cell}.h5", work / "clips.npy"
-    build(arguments.cell).save(source)
+    source, clips = work / f"lipnet-{options.cell}.h5", work / "clips.npy"
+    build(options.cell).save(source)
     noise = np.random.default_rng(0).random((8, FRAMES, HEIGHT, WIDTH, 3), np.float32)
     np.save(clips, noise)
     (work / "letters.txt").write_text("\n".join(LETTERS))
     description = work / "lipnet.toml"
     description.write_text('task="sentence"\nfps=25\npixels="0..1"\ntokens="letters.txt"\n')
-    for mode in arguments.modes:
-        file = work / f"lipnet-{arguments.cell}-{mode}.tflite"
+    failed = []
+    for mode in options.modes:
+        file = work / f"lipnet-{options.cell}-{mode}.tflite"
         call = [sys.executable, "-m", "edge_lip", "convert", str(source), "-o", str(file)]
         call += ["--describe", str(description), "--calibrate", str(clips), "--quantize", mode]
         if subprocess.run(call, check=False).returncode == 0:
             print(f"{file.name}: {time_window(file):.0f} ms a window\n", flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        else:
+            failed.append(mode)
+    if failed:
+        raise EdgeLipError(f"not converted, see above: {', '.join(failed)}")

@@ -1,6 +1,6 @@
 """Sentences with rests between them, in real time: are all found, how well read, how soon told?
 
-    python benchmarks/live.py --data path/to/grid [--split val] [--model M] [--clips N]
+    python -m benchmarks live --data path/to/grid [--split val] [--model M] [--clips N]
                               [--tracker flow] [--gaps 1.5 3] [--fast]
 
 Streams of six clips each, with so many seconds of rest between two of them on top of the clips' own
@@ -20,7 +20,6 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from rest import CARRY, FPS, Shot, Take, at_rest, lip_speeds, load, show, to_and_fro
 
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
@@ -36,6 +35,9 @@ from edge_lip.sources.realtime import Paced
 from training.data.clip import Clip
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 from training.reports.metrics import Reading, score
+
+from .arguments import at_least_one
+from .rest import CARRY, FPS, Shot, Take, at_rest, lip_speeds, load, show, to_and_fro
 
 CLIPS = 6
 """In a stream."""
@@ -72,7 +74,7 @@ class Told:
     """When its partial texts were told."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stream:
     """Clips with rests between them, as a source."""
 
@@ -281,18 +283,20 @@ def file_errors(model: Network, tracker: str, takes: Sequence[Take]) -> float:
     return score(readings).wer
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Read and count."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks live", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--split", choices=SPLITS, default="val")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
-    parser.add_argument("--clips", type=int, help="only the first so many")
+    parser.add_argument("--clips", type=at_least_one, help="only the first so many")
     parser.add_argument("--tracker", choices=TRACKERS, default="flow")
     parser.add_argument("--gaps", type=float, nargs=2, default=(1.5, 3.0), help="seconds of rest")
     parser.add_argument("--threshold", type=float, help="of confidence; the model's")
     parser.add_argument("--fast", action="store_true", help="not in real time")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     model = open_model(options.model or shipped_model())
     clips = choose_clips(options.data, model_recipe(model.manifest), options.split)
     takes = load(clips[: options.clips])
@@ -310,7 +314,3 @@ def main() -> None:
         seconds += sum(len(shot.order) for shot in stream.shots) / FPS
     print(f"{seconds:.0f} s of streams, {dropped} frames dropped")
     print(*tally.lines(LIPS.hold), sep="\n")
-
-
-if __name__ == "__main__":
-    main()

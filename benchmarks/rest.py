@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edge_lip.errors import DataError
 from edge_lip.mouth.pose import Pose, Tracker
 from edge_lip.mouth.trackers import make_tracker
 from edge_lip.sources.specs import open_source
@@ -68,7 +69,10 @@ def take_of(clip: Clip, tracker: Tracker) -> Take:
 
 
 def load(clips: Sequence[Clip]) -> list[Take]:
-    """All of `clips`."""
+    """All of `clips`. Raises DataError for one that does not tell when its words are said."""
+    for clip in clips:
+        if not clip.words:
+            raise DataError(f"{clip.name} has no word times: nobody knows when it is at rest")
     tracker = make_tracker("landmarks")
     return [take_of(clip, tracker) for clip in clips]
 
@@ -106,8 +110,11 @@ def to_and_fro(run: range, start: int, count: int, forwards: bool = True) -> tup
 def idling(
     takes: Sequence[Take], rng: np.random.Generator, before: float = BEFORE, after: float = AFTER
 ) -> Iterator[Shot]:
-    """Rest without an end: runs of `takes` by chance, entered where lips are most alike."""
+    """Rest without an end: runs of `takes` by chance, entered where lips are most alike. Raises
+    DataError where there are none."""
     runs = [(take, run) for take in takes for run in at_rest(take, before, after)]
+    if not runs:
+        raise DataError("no clip has frames at rest before or after its words")
     lips: np.ndarray | None = None
     while True:
         take, run = runs[rng.integers(len(runs))]

@@ -1,6 +1,6 @@
 """How much worse lips are read as things get worse: word errors over yaw, distance, light, ...
 
-    python benchmarks/robustness.py --data path/to/grid [--split holdout] [--clips N] [--talker N]
+    python -m benchmarks robustness --data path/to/grid [--split holdout] [--clips N] [--talker N]
                                     [--factors yaw rate] [--out docs]
 
 Every clip is decoded once, and read at each level of each factor (`degrade/factors.py`) as
@@ -23,12 +23,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from curve_report import draw, fill_in, overview, tables
-from curves import AS_IS, RENDERED, Curves, Row, cases, line, load, make_curves
-from degrade import FACTORS, Factor, Shot
 from tqdm import tqdm
 
-from edge_lip.errors import EdgeLipError
+from edge_lip.errors import DataError, EdgeLipError, UsageError
 from edge_lip.model.file import open_model
 from edge_lip.model.shipped import TALKERS, shipped_model
 from edge_lip.reading.observation import Observation
@@ -39,6 +36,11 @@ from edge_lip.system.opencv import cv2
 from training.data.clip import Clip
 from training.data.datasets.rendered import evaluation_clips
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
+
+from .arguments import at_least_one
+from .curve_report import draw, fill_in, overview, tables
+from .curves import AS_IS, RENDERED, Curves, Row, cases, line, load, make_curves
+from .degrade import FACTORS, Factor, Shot
 
 BY_NAME = {factor.name: factor for factor in FACTORS}
 
@@ -201,20 +203,24 @@ def document(curves: Sequence[Curves], factors: Sequence[Factor], model: str, ou
     )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Read what is left to read, count, and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks robustness", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--data", type=Path, help="the dataset's folder")
     parser.add_argument("--split", choices=SPLITS, default="holdout")
-    parser.add_argument("--clips", type=int, help="only so many, from all over the split")
-    parser.add_argument("--talker", type=int, default=0, metavar="N", help="rendered talkers")
+    parser.add_argument("--clips", type=at_least_one, help="only so many, from all over the split")
+    parser.add_argument(
+        "--talker", type=at_least_one, default=0, metavar="N", help="rendered talkers"
+    )
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--factors", nargs="+", choices=BY_NAME, default=list(BY_NAME))
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--workers", type=at_least_one, default=os.cpu_count() or 1)
     parser.add_argument("--results", type=Path, default=Path("runs/robustness.jsonl"))
     parser.add_argument("--redraw", action="store_true", help="read nothing")
     parser.add_argument("--out", type=Path, metavar="docs", help="whose robustness.md is filled in")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     models = {
         options.split: options.model or shipped_model(),
         RENDERED: options.model or shipped_model(TALKERS),
@@ -223,23 +229,21 @@ def main() -> None:
     for name in options.factors:
         if not BY_NAME[name].possible:
             print(f"left out {name}: there is no program {BY_NAME[name].needs} here")
+    if not factors:
+        raise UsageError("none of these factors can be tried here")
     if not options.redraw:
         clips = choose(options, models)
         if not clips:
-            parser.error("nothing to read: give --data, --talker or both")
+            raise UsageError("nothing to read: give --data, --talker or both")
         jobs = list(to_do(clips, factors, models, load(options.results)))
         measure(jobs, options.results, options.workers)
     digests = {split: digest_of(model) for split, model in models.items()}
     rows = [row for row in load(options.results) if row.model == digests.get(row.split)]
     curves = [made for split in models if (made := make_curves(rows, split, factors))]
     if not curves:
-        parser.error(f"{options.results} has nothing that this model has read at all those levels")
+        raise DataError(f"{options.results} has nothing that was read at all those levels")
     print("\n".join([*overview(curves[0], factors), *tables(curves, factors)]))
     if options.out:
         read = {models[one.split].name: digests[one.split] for one in curves}
         named = ", ".join(f"{name} (SHA-256 {digest}…)" for name, digest in read.items())
         document(curves, factors, named, options.out)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Random networks of our family in every mode: each ends in a verified file or a refusal.
 
-    python benchmarks/round_trip.py WORK [--networks 200] [--seed 0] [--workers 2]
+    python -m benchmarks round_trip WORK [--networks 200] [--seed 0] [--workers 2]
                                     [--target tflite-runtime]
 
 Network k is drawn from the seed and k alone. Every conversion has a process of its own, as one by
@@ -9,17 +9,17 @@ spares 3 s each. What is done is kept in WORK/results.jsonl, so that a stopped r
 was.
 
 "refused" names a layer that can't be stored that way; "not proven" is what was converted and then
-was too far from its original: no file either. "failed" is anything else, and makes it end with 1.
+was too far from its original: no file either. "failed" is anything else, and makes it end with
+1; so does a run in which nothing is verified.
 """
 
 import argparse
 import json
 import multiprocessing
 import os
-import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
@@ -27,8 +27,10 @@ from typing import Any
 
 import numpy as np
 
-TESTS = Path(__file__).parents[1] / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "converter")]
+from converter.targets.targets import TARGETS
+
+from .arguments import at_least_one
+
 PROOF = "does not compute what the original does"
 
 
@@ -43,9 +45,9 @@ def kind(result: str) -> str:
 
 def run(seed: int, network: int, plan: str, target: str, told: Any) -> None:
     """One conversion, in a process for it."""
-    import random_networks
-
     from converter.conversion import convert as conductor
+
+    from . import random_networks
 
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)
@@ -62,7 +64,7 @@ def run(seed: int, network: int, plan: str, target: str, told: Any) -> None:
 
 def run_apart(context: Any, seed: int, network: int, plan: str, target: str) -> dict[str, Any]:
     """What came of one conversion."""
-    import random_networks
+    from . import random_networks
 
     heard, told = context.Pipe(duplex=False)
     process = context.Process(target=run, args=(seed, network, plan, target, told))
@@ -109,43 +111,46 @@ def table(rows: list[dict[str, Any]], plans: tuple[str, ...]) -> Iterator[str]:
             yield f"network {row['network']}, {row['plan']}: {row['result']}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def exit_code(rows: list[dict[str, Any]]) -> int:
+    """1 where anything failed, or where nothing at all was verified."""
+    kinds = {kind(row["result"]) for row in rows}
+    return int("failed" in kinds or "verified" not in kinds)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks round_trip", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("work", type=Path)
-    parser.add_argument("--networks", type=int, default=200)
+    parser.add_argument("--networks", type=at_least_one, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--target", default="tflite-runtime")
-    arguments = parser.parse_args()
+    parser.add_argument("--workers", type=at_least_one, default=2)
+    parser.add_argument("--target", choices=TARGETS, default="tflite-runtime")
+    options = parser.parse_args(arguments)
 
     from converter.export.quantize import PLANS
 
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    arguments.work.mkdir(parents=True, exist_ok=True)
-    results = arguments.work / "results.jsonl"
+    options.work.mkdir(parents=True, exist_ok=True)
+    results = options.work / "results.jsonl"
     done = {(row["network"], row["plan"]) for row in read(results)}
     wanted = [
         (network, plan)
-        for network in range(arguments.networks)
+        for network in range(options.networks)
         for plan in PLANS
         if (network, plan) not in done
     ]
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tensorflow", "keras", "converter.conversion.convert"])
-    with ThreadPoolExecutor(arguments.workers) as pool, results.open("a") as file:
+    with ThreadPoolExecutor(options.workers) as pool, results.open("a") as file:
         jobs = [
-            pool.submit(run_apart, context, arguments.seed, *one, arguments.target)
-            for one in wanted
+            pool.submit(run_apart, context, options.seed, *one, options.target) for one in wanted
         ]
         for job in as_completed(jobs):
             row = job.result()
             file.write(json.dumps(row) + "\n")
             file.flush()
             print(f"{row['network']:4} {row['plan']:8} {row['result']}", flush=True)
-    rows = [row for row in read(results) if row["network"] < arguments.networks]
+    rows = [row for row in read(results) if row["network"] < options.networks]
     print("\n".join(table(rows, tuple(PLANS))))
-    return int(any(kind(row["result"]) == "failed" for row in rows))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return exit_code(rows)

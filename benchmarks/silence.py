@@ -1,6 +1,6 @@
 """Faces that say nothing, for an hour: how often is a text made of it, and what would lose speech?
 
-    python benchmarks/silence.py --data path/to/grid --cache FOLDER [--split val] [--model M]
+    python -m benchmarks silence --data path/to/grid --cache FOLDER [--split val] [--model M]
                                  [--tracker flow] [--minutes 60] [--others 10] [--out docs]
 
 Films of people who say nothing (`idle.py`, `rest.py`), and the streams of `live.py` for what is
@@ -17,12 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from idle import KINDS
-from live import Said, make_streams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from rest import FPS, load, show
 
+from edge_lip.errors import FaceError
 from edge_lip.frontend.timegrid import Sample
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
@@ -39,6 +37,11 @@ from edge_lip.system.files import replacing
 from edge_lip.text.decoding import make_decoder
 from edge_lip.text.silence import says_something
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
+
+from .arguments import above_zero
+from .idle import KINDS
+from .live import Said, make_streams
+from .rest import FPS, load, show
 
 ONS = (0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2)
 """Speeds to try; `off` keeps its part of `on`."""
@@ -206,19 +209,23 @@ def draw(curves: dict[str, list[tuple[float, float, float]]], target: Path, note
         figure.savefig(temporary, format="png", dpi=100)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Watch, read, count and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks silence", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--cache", type=Path, required=True, help="what was watched is kept here")
     parser.add_argument("--split", choices=SPLITS, default="val")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--tracker", choices=("flow", "landmarks"), default="flow")
-    parser.add_argument("--minutes", type=float, default=60.0, help="of still faces")
-    parser.add_argument("--others", type=float, default=10.0, help="minutes of each other kind")
+    parser.add_argument("--minutes", type=above_zero, default=60.0, help="of still faces")
+    parser.add_argument(
+        "--others", type=above_zero, default=10.0, help="minutes of each other kind"
+    )
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--out", type=Path, metavar="docs", help="whose picture is drawn")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     model = open_model(options.model or shipped_model())
     shape = model.manifest.crop
     recipe = model_recipe(model.manifest)
@@ -241,6 +248,8 @@ def main() -> None:
         count = round(minutes * 60 * FPS)
         pictures = KINDS[name](takes, np.random.default_rng(number))
         films[name] = watch(cache(name, count), pictures, count, options.tracker, shape)
+        if not films[name].there(0, count):
+            raise FaceError(f"no face is found in the film {name!r}: of it no text can come")
     print(*table(bench, films, missed(bench, streams, LIPS)), sep="\n", flush=True)
     hours = sum(film.hours for film in films.values())
     curves: dict[str, list[tuple[float, float, float]]] = {"whatever moves": [], "with words": []}
@@ -256,7 +265,3 @@ def main() -> None:
     if options.out:
         note = f"{options.split}, {options.tracker}: {hours:.1f} h of nothing, {len(said)} said"
         draw(curves, options.out / "pictures" / "silence.png", note)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """A reader with a part of a core in front of a camera: does it keep up, and what does that cost?
 
-    python benchmarks/slow_board.py CLIPS... [--share 0.1] [--seconds 180] [--tracker T]
+    python -m benchmarks slow_board CLIPS... [--share 0.1] [--seconds 180] [--tracker T]
                                     [--stubborn]
 
 CLIPS (videos, or a folder of them, read in turns) are played as fast as they were recorded, as if a
@@ -17,14 +17,14 @@ import os
 import time
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from edge_lip.errors import DataError
+from edge_lip.errors import DataError, SourceError, UsageError
 from edge_lip.reading.load_shedding import LEVELS, Governor, GovernorPolicy
 from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import open_reader
@@ -32,6 +32,8 @@ from edge_lip.sources.capture import Capture
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.realtime import Paced
 from edge_lip.sources.specs import expand, open_source
+
+from .arguments import above_zero
 
 CONTROL = Path("/sys/fs/cgroup")
 PERIOD = 50_000
@@ -149,9 +151,9 @@ class Report:
         self._lags, self._dropped = [], 0
 
     def sum_up(self) -> None:
-        """Print the figures of all whole lines."""
+        """Print the figures of all whole lines; raises SourceError where there are none."""
         if not self._whole:
-            return
+            raise SourceError(f"no frame was read within {REPORT:g} s")
         median, nearly, most = np.percentile(self._whole, (50, 99, 100))
         frames = len(self._whole) + self._left_out
         shares = ", ".join(
@@ -202,16 +204,20 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Read for a while."""
-    parser = argparse.ArgumentParser(description="Does a slow board keep up with a camera?")
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks slow_board", description="Does a slow board keep up with a camera?"
+    )
     parser.add_argument("clips", nargs="+")
-    parser.add_argument("--share", type=float, default=0.1, help="of one core")
-    parser.add_argument("--seconds", type=float, default=180.0)
+    parser.add_argument("--share", type=above_zero, default=0.1, help="of one core")
+    parser.add_argument("--seconds", type=above_zero, default=180.0)
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--tracker", help="the usual one")
     parser.add_argument("--stubborn", action="store_true", help="give nothing up")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
+    if options.seconds < 2 * REPORT:
+        raise UsageError(f"--seconds has to be {2 * REPORT:g} or more: a line takes {REPORT:g}")
     governor = Governor(GovernorPolicy(levels=LEVELS[:1]) if options.stubborn else None)
     with open_reader(options.model, options.tracker, governor=governor) as reader:
         stream = Endless([clip for spec in options.clips for clip in expand(spec)], options.seconds)
@@ -224,7 +230,3 @@ def main() -> None:
                     report.finals.append(((event.start + event.end) / 2, event.text))
     report.sum_up()
     print(word_errors(stream.played, report.finals))
-
-
-if __name__ == "__main__":
-    main()

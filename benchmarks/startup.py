@@ -1,6 +1,6 @@
 """How soon and how small: from process start to the first frame and the first text, and memory.
 
-    python benchmarks/startup.py ../shared/data/grid/s1/bbaf2n.mp4 [--model M] [--runs 5] [--json]
+    python -m benchmarks startup ../shared/data/grid/s1/bbaf2n.mp4 [--model M] [--runs 5] [--json]
 
 Two kinds of fresh processes are measured, `--runs` times each, and the medians printed:
 
@@ -18,6 +18,9 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+
+from .arguments import at_least_one
 
 STAGES = {
     "python_s": "process start to the first line of Python",
@@ -34,7 +37,7 @@ import time
 python = time.monotonic()
 import json, sys
 from edge_lip.reading.reader import open_reader
-from edge_lip.sources import open_source
+from edge_lip.sources.specs import open_source
 imported = time.monotonic()
 reader, source = open_reader(sys.argv[3] or None), open_source(sys.argv[2])
 opened = time.monotonic()
@@ -53,7 +56,9 @@ print(json.dumps([moment - float(sys.argv[1]) for moment in moments]))
 def inside(clip: str, model: str) -> dict[str, float]:
     """Seconds from process start to each moment of reading `clip`."""
     call = [sys.executable, "-c", INSIDE, str(time.monotonic()), clip, model]
-    result = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=True)
+    result = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=False)
+    if result.returncode:
+        sys.exit("the clip can't be read: see above")
     return dict(zip(STAGES, json.loads(result.stdout), strict=False))
 
 
@@ -72,14 +77,16 @@ def outside(clip: str, model: str) -> dict[str, float]:
     return {"run_wall_s": wall, "run_peak_mib": usage.ru_maxrss * unit / 1024**2}
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Start-up time and memory of reading one clip.")
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks startup", description="Start-up time and memory of reading one clip."
+    )
     parser.add_argument("clip")
     parser.add_argument("--model", default="", help="the one that comes with edge-lip")
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=at_least_one, default=5)
     parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     outside(options.clip, options.model)  # files into the page cache, byte code compiled
     runs = [
         inside(options.clip, options.model) | outside(options.clip, options.model)
@@ -92,7 +99,3 @@ def main() -> None:
     print(f"medians of {options.runs} runs, {platform.machine()}, {platform.python_version()}")
     for stage, what in STAGES.items():
         print(f"{stage:14} {medians[stage]:8.2f}  {what}")
-
-
-if __name__ == "__main__":
-    main()

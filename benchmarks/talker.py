@@ -1,6 +1,6 @@
 """Are rendered talkers taken for people, and how long does one take to draw?
 
-    python benchmarks/talker.py [--seeds 200] [--settings "yaw=20"] [--trackers landmarks haar]
+    python -m benchmarks talker [--seeds 200] [--settings "yaw=20"] [--trackers landmarks haar]
 
 Every seed is another person, place, light and lens, who says a GRID sentence of their own at 8
 frames a second. A face counts as found where the mouth is not further than 0.3 eye distances from
@@ -9,6 +9,7 @@ where it was drawn. The time is a processor's of one core, for frames of 360x288
 
 import argparse
 import random
+from collections.abc import Sequence
 from time import process_time
 
 from edge_lip.mouth.pose import Tracker
@@ -18,6 +19,8 @@ from edge_lip.sources.talker import Talker
 from edge_lip.system.opencv import cv2
 from edge_lip.talker.motion import Motion
 from training.data.datasets.grid import SLOTS
+
+from .arguments import at_least_one
 
 FPS = 8
 NEAR = 0.3
@@ -60,13 +63,15 @@ def milliseconds(settings: str, talkers: int) -> float:
     return 1000 * spent / frames
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the shares found and the time."""
-    parser = argparse.ArgumentParser(description="Are rendered talkers taken for people?")
-    parser.add_argument("--seeds", type=int, default=200)
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks talker", description="Are rendered talkers taken for people?"
+    )
+    parser.add_argument("--seeds", type=at_least_one, default=200)
     parser.add_argument("--settings", default="", help="of every talker, such as 'yaw=20&blur=2'")
     parser.add_argument("--trackers", nargs="+", default=["landmarks", "haar"])
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     settings = f"&{options.settings}" if options.settings else ""
     for name in options.trackers:
@@ -85,7 +90,3 @@ def main() -> None:
         )
     print(f"a frame of 360x288: {milliseconds(settings, TIMED):.1f} ms of one core")
     print(*(f"{key} {value}" for key, value in describe_machine().items()), sep=", ")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Flow against landmarks on every frame: computing, how far the crops are apart, word errors.
 
-    python benchmarks/tracking.py --data path/to/grid [--split val] [--model M] [--clips N]
+    python -m benchmarks tracking --data path/to/grid [--split val] [--model M] [--clips N]
                                   [--moves NAME ...] [--seconds 0.2 0.4 1]
 
 Each clip is read with both, as recorded and with its picture moved as by a head or a held camera.
@@ -20,6 +20,7 @@ from time import process_time
 
 import numpy as np
 
+from edge_lip.errors import FaceError
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
 from edge_lip.model.shipped import shipped_model
@@ -38,6 +39,8 @@ from edge_lip.talker.speech import PAUSE
 from training.data.clip import Clip
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 from training.reports.metrics import Reading, score
+
+from .arguments import at_least_one
 
 FPS = 25
 EYES = 66.0
@@ -136,6 +139,9 @@ class Bench:
                 if clip:
                     text = self._read(tracker, frames)
                     tally.readings.append(Reading(clip.name, clip.speaker, clip.text, text, 0.0))
+        for way, tally in tallies.items():
+            if not tally.apart:
+                raise FaceError(f"{way}: no face is found in any picture")
         return tallies
 
     def utterances(self, frames: list[Frame], said: Sequence[tuple[float, float]]) -> list[str]:
@@ -181,7 +187,7 @@ def moved(frames: Sequence[Frame], move: Move) -> list[Frame]:
         right, down, larger, turned = move(frame.time, rng)
         height, width = frame.image.shape[:2]
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turned, larger)
-        matrix[:, 2] += right, down
+        matrix[:, 2] += np.array((right, down))
         size, border = (width, height), cv2.BORDER_REPLICATE
         result.append(
             replace(frame, image=cv2.warpAffine(frame.image, matrix, size, borderMode=border))
@@ -225,16 +231,18 @@ def film(clip: Clip) -> list[Frame]:
         return list(source)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Watch, read and print."""
-    parser = argparse.ArgumentParser(description="Flow against landmarks on every frame.")
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks tracking", description="Flow against landmarks on every frame."
+    )
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--split", choices=SPLITS, default="val")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
-    parser.add_argument("--clips", type=int, help="only the first so many")
+    parser.add_argument("--clips", type=at_least_one, help="only the first so many")
     parser.add_argument("--moves", nargs="*", choices=MOVES, default=list(MOVES))
     parser.add_argument("--seconds", nargs="*", type=float, default=[FlowPolicy.anchor_seconds])
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     model = open_model(options.model or shipped_model())
     clips = choose_clips(options.data, model_recipe(model.manifest), options.split)
     clips = clips[: options.clips]
@@ -261,7 +269,3 @@ def show(name: str, tallies: dict[str, Tally]) -> None:
     every = next(iter(tallies.values()))
     for way, tally in tallies.items():
         print(f"{name:14} {way:12} {tally.row(every)}", flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """What it costs to be watched: `edge-lip demo` with and without a screen or a page.
 
-    python benchmarks/watching.py [--runs 5] [--json]
+    python -m benchmarks watching [--runs 5] [--json]
 
 Whole processes are started `--runs` times each, one sentence each, and the medians printed: the
 most memory they ever had resident, and the processor time they took. The page is looked at by a
@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from threading import Thread
 
@@ -25,6 +26,8 @@ from websockets.sync.client import connect
 from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import open_reader
 from edge_lip.web.board import Board
+
+from .arguments import at_least_one
 
 DEMO = [sys.executable, "-m", "edge_lip", "demo", "--sentences", "1"]
 SPEC = "talker:bin blue at f two now"
@@ -105,12 +108,14 @@ def _drain(terminal: int) -> None:
         pass
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="What it costs to be watched.")
-    parser.add_argument("--runs", type=int, default=5)
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks watching", description="What it costs to be watched."
+    )
+    parser.add_argument("--runs", type=at_least_one, default=5)
     parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     lines()  # files into the page cache, byte code compiled
     report: dict[str, dict[str, float]] = {}
     for measure in (lines, screen, page):
@@ -126,7 +131,3 @@ def main() -> None:
         print(f"{name:8} {row['peak_mib']:6.0f} MiB {row['processor_s']:6.2f} s of processor time")
     for who, cost in report["observer_us"].items():
         print(f"observer {cost:6.1f} microseconds a frame, {who} looking")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """When each sound of a text is said.
 
-The numbers are those of GRID's speakers (`benchmarks/grid_timing.py` distils them): how long each
+The numbers are those of GRID's speakers (`scripts/grid_timing.py` distils them): how long each
 word lasts at its place in the sentence, how much speakers, takes and words differ, and how long it
 is quiet before. A word's sounds share its time in proportion to their lengths; a word that GRID
 does not have lasts as long as its sounds. Durations vary by factors, normal in their logarithm.

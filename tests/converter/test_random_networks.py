@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import random_networks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import random_networks
 from converter.conversion import convert as conductor
 from converter.export.quantize import PLANS
 

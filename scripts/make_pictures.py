@@ -1,6 +1,6 @@
 """Write docs/pictures/demo.webp: the model of `edge-lip demo` reads a rendered talker.
 
-    python docs/make_pictures.py [TEXT] [--seed N]
+    python -m scripts.make_pictures [TEXT] [--seed N]
 
 Nobody real is in it: the face is drawn. What it shows is what `edge-lip run` does with the same
 talker and model: the frame with the crop's place, the crop, the text while it grows, the final one.
@@ -19,7 +19,7 @@ from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import Reader, open_reader
 from edge_lip.system.files import replacing
 
-FILE = Path(__file__).parent / "pictures" / "demo.webp"
+FILE = Path(__file__).parents[1] / "docs" / "pictures" / "demo.webp"
 SAID = "bin blue at f two now"
 FRAME = (360, 288)
 MARGIN = 14
@@ -83,7 +83,9 @@ def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 def main() -> None:
     """Draw and write."""
-    parser = argparse.ArgumentParser(description="Write the README's animated picture.")
+    parser = argparse.ArgumentParser(
+        "python -m scripts.make_pictures", description="Write the README's animated picture."
+    )
     parser.add_argument("text", nargs="?", default=SAID)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

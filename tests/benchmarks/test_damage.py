@@ -1,40 +1,25 @@
 """Damaged model files: a few of those that `benchmarks/damage.py` tries by the thousand."""
 
-import importlib.util
 import sys
 from pathlib import Path
-from typing import Any
 
 import h5py
 import numpy as np
-import pytest
 
+from benchmarks import damage
 from edge_lip.model.shipped import shipped_model
 
 CASES = 30
 
 
-@pytest.fixture(scope="module")
-def damage() -> Any:
-    path = Path(__file__).parents[1] / "benchmarks" / "damage.py"
-    spec = importlib.util.spec_from_file_location("damage", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["damage"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_every_damaged_tflite_is_refused_in_one_line(
-    damage: Any, tmp_path: Path, face_models: object
-) -> None:
+def test_every_damaged_tflite_is_refused_in_one_line(tmp_path: Path, face_models: object) -> None:
     counts = damage.run({"tflite": shipped_model()}, tmp_path, CASES, commands=("info", "run"))
     assert sum(counts.values()) == 2 * CASES
     assert {outcome for _, _, outcome in counts} <= {"refused", "the same"}
     assert counts["tflite", "run", "refused"] > CASES - 5
 
 
-def test_every_damaged_h5_is_refused_before_anything_opens_it(damage: Any, tmp_path: Path) -> None:
+def test_every_damaged_h5_is_refused_before_anything_opens_it(tmp_path: Path) -> None:
     original = tmp_path / "model.h5"
     with h5py.File(original, "w") as file:
         file["weights"] = np.random.default_rng(0).normal(size=100_000)
@@ -47,7 +32,7 @@ def test_every_damaged_h5_is_refused_before_anything_opens_it(damage: Any, tmp_p
     assert (folder / "results.jsonl").stat().st_size == before
 
 
-def test_a_process_that_dies_is_noted_and_the_rest_goes_on(damage: Any, tmp_path: Path) -> None:
+def test_a_process_that_dies_is_noted_and_the_rest_goes_on(tmp_path: Path) -> None:
     python = tmp_path / "python"
     python.write_text(
         "#!/bin/sh\n"
@@ -63,7 +48,7 @@ def test_a_process_that_dies_is_noted_and_the_rest_goes_on(damage: Any, tmp_path
     assert counts == {("tflite", "info", "DIED"): 1, ("tflite", "info", "refused"): 3}
 
 
-def test_a_model_that_was_changed_and_is_accepted_is_wrong(damage: Any, tmp_path: Path) -> None:
+def test_a_model_that_was_changed_and_is_accepted_is_wrong(tmp_path: Path) -> None:
     """The check can fail: a damaged file that a command takes all the same is found out."""
     from edge_lip.model.file import add_accuracy
 

@@ -1,6 +1,6 @@
 """Write docs/commands.md: what `edge-lip --help` and the help of every verb print.
 
-python docs/make_commands.py
+python -m scripts.make_commands
 """
 
 import os
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from edge_lip.cli.main import VERBS, main
 
-PAGE = Path(__file__).with_name("commands.md")
+PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
 WIDE = "200"
 """Columns of the terminal: more than the help ever takes."""
 HEAD = """# Commands
 
-What `edge-lip --help` and the help of each verb print; written by `python docs/make_commands.py`.
+What `edge-lip --help` and the help of each verb print; `python -m scripts.make_commands` writes it.
 `python -m edge_lip` is the same.
 """
 

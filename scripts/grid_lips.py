@@ -1,6 +1,6 @@
 """How far people's lips open and spread for each sound, and whether the talker's do alike.
 
-    python benchmarks/grid_lips.py --data path/to/grid [--clips 96]
+    python -m scripts.grid_lips --data path/to/grid [--clips 96]
 
 Landmarks follow the lips of GRID clips (CC BY 4.0) of the training list; the alignments say when
 each word is spoken, and its sounds share its time as the talker's do. The distance of the inner
@@ -51,7 +51,9 @@ class Curves:
 
 def main() -> None:
     """Measure, fit, compare."""
-    parser = argparse.ArgumentParser(description="Real lips and rendered ones.")
+    parser = argparse.ArgumentParser(
+        "python -m scripts.grid_lips", description="Real lips and rendered ones."
+    )
     parser.add_argument("--data", type=Path, required=True, help="the corpus' folder")
     parser.add_argument("--clips", type=int, default=96)
     options = parser.parse_args()

@@ -1,23 +1,51 @@
 """Small networks of our family, each different, to convert in every way.
 
-What `benchmarks/round_trip.py` does two hundred times, and a test a few times.
+What `round_trip.py` converts two hundred of, and a test a few.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import tiny_model
 
 from converter.conversion.convert import convert
 from converter.conversion.options import Options
 from edge_lip.errors import EdgeLipError
 from edge_lip.model.file import open_model
+from edge_lip.model.manifest import Manifest, Stack
+from edge_lip.text.decoding import Decoding
 
 RECURRENT: Final = ("lstm", "bilstm", "gru", "bigru", "conv")
 NORMALIZATIONS: Final = ("none", "batch", "layer")
 TASKS: Final = ("sentence", "label")
+HEIGHT, WIDTH, FRAMES = 8, 12, 5
+SENTENCES = Manifest(
+    name="random",
+    version="1",
+    task="sentence",
+    fps=25.0,
+    crop={"width": WIDTH, "height": HEIGHT},
+    stack=Stack(frames=FRAMES, ahead=2),
+    tokens=("", "a", "b", " "),
+    words=("ab", "ba"),
+    decoding=Decoding("grammar", (("ab", "ba"), ("ab",)), 0.5, 0.5, 4),
+    training={"data": "none", "clips": 0},
+    accuracy=(),
+    licence="CC0-1.0",
+    versions={},
+)
+MANIFESTS = {
+    "sentence": SENTENCES,
+    "label": replace(
+        SENTENCES,
+        task="label",
+        tokens=(),
+        words=(),
+        labels=("Begin", "Excuse me", "I am sorry"),
+        decoding=Decoding("label", None, 0.0, 0.0, 1, temperature=1.5, threshold=0.2),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +87,12 @@ def draw(rng: np.random.Generator) -> Architecture:
     )
 
 
+def stacks(count: int = 20) -> np.ndarray:
+    """(count, h, w, n) float32, normalized like crops."""
+    values = np.random.default_rng(0).normal(size=(count, HEIGHT, WIDTH, FRAMES))
+    return np.clip(values, -3, 3).astype(np.float32)
+
+
 def build(one: Architecture) -> tuple[Any, Any]:
     """Its `encode` and `decode`; normalizations have statistics and weights of their own."""
     import keras
@@ -66,8 +100,7 @@ def build(one: Architecture) -> tuple[Any, Any]:
 
     keras.utils.clear_session()
     keras.utils.set_random_seed(one.seed)
-    height, width, frames = tiny_model.HEIGHT, tiny_model.WIDTH, tiny_model.FRAMES
-    x = stack = keras.Input((height, width, frames), name="stack")
+    x = stack = keras.Input((HEIGHT, WIDTH, FRAMES), name="stack")
     for k, channels in enumerate(one.channels):
         stride = one.stride if k == 0 else 2
         bias = one.normalization != "batch"
@@ -80,7 +113,7 @@ def build(one: Architecture) -> tuple[Any, Any]:
         x = _over_time(one, k)(layers.Dropout(one.dropout)(x))
     if one.task == "label":
         x = layers.GlobalAveragePooling1D()(x)
-    manifest = tiny_model.MANIFESTS[one.task]
+    manifest = MANIFESTS[one.task]
     sizes = {"labels": len(manifest.labels)}
     if one.task == "sentence":
         sizes = {"logits": len(manifest.tokens), "words": len(manifest.words) + 1}
@@ -106,8 +139,8 @@ def attempt(one: Architecture, plan: str, folder: Path, target: str = "tflite-ru
     file.unlink(missing_ok=True)
     keras.Model(clips, whole, name="edge_lip").save(source)
     with h5py.File(source, "r+") as opened:
-        opened.attrs["edge_lip_manifest"] = tiny_model.MANIFESTS[one.task].to_json()
-        opened["edge_lip_calibration"] = np.rint(tiny_model.stacks() * 42).astype(np.int8)
+        opened.attrs["edge_lip_manifest"] = MANIFESTS[one.task].to_json()
+        opened["edge_lip_calibration"] = np.rint(stacks() * 42).astype(np.int8)
     try:
         convert(source, file, Options(plan, target))
     except EdgeLipError as error:
@@ -115,8 +148,7 @@ def attempt(one: Architecture, plan: str, folder: Path, target: str = "tflite-ru
             raise AssertionError(f"not a refusal: {error!r}") from error
         return str(error)
     model = open_model(file)
-    stacks = tiny_model.stacks()
-    features = np.stack([model.encode({"stack": stack}) for stack in stacks])
+    features = np.stack([model.encode({"stack": stack}) for stack in stacks()])
     first, again = model.decode(features), model.decode(features)
     for key in ("tokens", "words", "labels"):
         found, same = getattr(first, key), getattr(again, key)

@@ -1,27 +1,23 @@
 """`benchmarks/robustness.py`: clips made worse by a known amount, and what is read of them."""
 
-import sys
+from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
 from math import isnan
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks import curve_report, curves, degrade, robustness
+from benchmarks.degrade import Factor, camera, light, pace, place, yaw
 from edge_lip.errors import DataError, FaceError
 from edge_lip.model.shipped import shipped_model
 from edge_lip.mouth.trackers.landmarks import LEFT_EYE, RIGHT_EYE
 from edge_lip.sources.frame import Frame
 from training.data.clip import Clip
 
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-curves, curve_report, degrade, robustness = map(
-    import_module, ("curves", "curve_report", "degrade", "robustness")
-)
 FACTORS = {factor.name: factor for factor in degrade.FACTORS}
 
 
@@ -38,19 +34,19 @@ def noise(height: int = 96, width: int = 128) -> np.ndarray:
 
 def test_light_is_multiplied_not_grey_levels() -> None:
     every = np.arange(256, dtype=np.uint8).reshape(16, 16)
-    assert (degrade.light.exposed(every, 1) == every).all()
+    assert (light.exposed(every, 1) == every).all()
     # Half the light of white is grey 188 in sRGB; a quarter is 137.
-    assert degrade.light.exposed(every, 1 / 2)[-1, -1] == 188
-    assert degrade.light.exposed(every, 1 / 4)[-1, -1] == 137
-    assert degrade.light.exposed(every, 4)[8, 9] == 255
+    assert light.exposed(every, 1 / 2)[-1, -1] == 188
+    assert light.exposed(every, 1 / 4)[-1, -1] == 137
+    assert light.exposed(every, 4)[8, 9] == 255
 
 
 def test_light_from_behind() -> None:
     picture = np.full((20, 30, 3), 128, np.uint8)
     person = np.zeros((20, 30), np.float32)
     person[:, 10:20] = 1
-    assert (degrade.light.backlit(picture, person, 0) == picture).all()
-    backlit = degrade.light.backlit(picture, person, 1)
+    assert (light.backlit(picture, person, 0) == picture).all()
+    backlit = light.backlit(picture, person, 1)
     assert (backlit[:, :10] == 255).all()
     assert backlit[:, 10:20] == pytest.approx(128 / 4, abs=3)
 
@@ -59,7 +55,7 @@ def test_a_face_farther_away() -> None:
     picture = np.zeros((96, 128, 3), np.uint8)
     for x in (44, 84):
         cv2.circle(picture, (x, 40), 4, (255, 255, 255), -1)
-    small = degrade.place.shrunk(picture, np.array([64, 40]), 0.5)
+    small = place.shrunk(picture, np.array([64, 40]), 0.5)
     assert small.shape == picture.shape
     columns = np.flatnonzero(small[40, :, 0] > 100)
     assert columns.min() == pytest.approx(64 - 12, abs=1)
@@ -69,13 +65,13 @@ def test_a_face_farther_away() -> None:
 def test_a_leaning_head() -> None:
     picture = np.zeros((100, 100, 3), np.uint8)
     picture[48:53, 78:83] = 255
-    leaning = degrade.place.rolled(picture, np.array([50, 50]), 90)
+    leaning = place.rolled(picture, np.array([50, 50]), 90)
     assert leaning[80, 50, 0] == 255 and leaning[50, 80, 0] == 0
 
 
 def test_noise_is_of_that_strength_and_the_same_every_time() -> None:
     grey = np.full((100, 100, 3), 128, np.uint8)
-    first, again = (degrade.camera.noisy(grey, 10, np.random.default_rng(3)) for _ in range(2))
+    first, again = (camera.noisy(grey, 10, np.random.default_rng(3)) for _ in range(2))
     assert (first == again).all()
     assert first.std() == pytest.approx(10, rel=0.05)
 
@@ -83,7 +79,7 @@ def test_noise_is_of_that_strength_and_the_same_every_time() -> None:
 def test_the_more_compression_the_worse() -> None:
     picture = noise()
     errors = [
-        np.abs(degrade.camera.jpeg(picture, quality).astype(int) - picture).mean()
+        np.abs(camera.jpeg(picture, quality).astype(int) - picture).mean()
         for quality in (90, 20, 5)
     ]
     assert errors == sorted(errors)
@@ -102,13 +98,13 @@ def test_the_more_compression_the_worse() -> None:
 
 def test_a_slower_camera_takes_some_of_the_frames() -> None:
     frames = film()
-    slower = degrade.pace.resampled(frames, 10)
+    slower = pace.resampled(frames, 10)
     assert len(slower) == 20
     assert all(frames[round(frame.time * 25)] is frame for frame in slower)
 
 
 def test_a_faster_camera_sees_what_is_between() -> None:
-    faster = degrade.pace.resampled(film(), 50)
+    faster = pace.resampled(film(), 50)
     assert np.diff([frame.time for frame in faster]) == pytest.approx(1 / 50)
     assert [frame.image[0, 0, 0] for frame in faster[::2]] == list(range(50))
 
@@ -129,8 +125,8 @@ def ball(frames: int, width: int = 240, height: int = 200) -> np.ndarray:
     rng = np.random.default_rng(0)
     turn, reach = rng.uniform(0, 2 * np.pi, 468), 60 * np.sqrt(rng.uniform(0, 0.9, 468))
     x, y = reach * np.cos(turn), reach * np.sin(turn)
-    for eye, place in ((RIGHT_EYE, -30.0), (LEFT_EYE, 30.0)):
-        x[eye], y[eye] = place, -15.0
+    for eye, beside in ((RIGHT_EYE, -30.0), (LEFT_EYE, 30.0)):
+        x[eye], y[eye] = beside, -15.0
     z = -np.sqrt(60.0**2 - x**2 - y**2)
     points = np.column_stack([x + width / 2, y + height / 2, z]).astype(np.float32)
     return np.repeat(points[np.newaxis], frames, axis=0)
@@ -141,9 +137,9 @@ def test_a_turned_head_is_where_geometry_has_it(degrees: float) -> None:
     faces = ball(2)
     picture = np.repeat(np.arange(240, dtype=np.uint8)[np.newaxis], 200, axis=0)
     picture = np.repeat(picture[..., np.newaxis], 3, axis=2)  # every pixel says its column
-    _, turned = degrade.yaw.turned([picture, picture], faces, degrees)
+    _, turned = yaw.turned([picture, picture], faces, degrees)
     x, y, z = faces[0].T
-    middle = faces[0, degrade.yaw.RIGID, 0].mean()
+    middle = faces[0, yaw.RIGID, 0].mean()
     sin, cos = np.sin(np.radians(degrees)), np.cos(np.radians(degrees))
     goes = middle + (x - middle) * cos + (z.mean() - z) * sin
     central = np.hypot(x - 120, y - 100) < 35  # that no other point hides
@@ -160,7 +156,7 @@ def test_a_head_that_is_not_there_can_not_be_turned(face_models: object) -> None
 MODEL = "0123456789ab"
 
 
-def rows(clip: str, read: dict[float, str], split: str = "holdout") -> list[Any]:
+def rows(clip: str, read: dict[float, str], split: str = "holdout") -> list[curves.Row]:
     """A clip that says "bin blue", read as it is (level 0) and at three levels of "jitter"."""
     return [
         curves.Row(
@@ -173,10 +169,17 @@ def rows(clip: str, read: dict[float, str], split: str = "holdout") -> list[Any]
 RIGHT = {0.0: "bin blue", 4: "bin blue", 8: "bin blue", 16: "bin blue"}
 
 
+def made_of(done: Sequence[curves.Row], split: str, factors: Sequence[Factor]) -> curves.Curves:
+    """The curves, of which there are some."""
+    made = curves.make_curves(done, split, factors)
+    assert made is not None
+    return made
+
+
 def test_points_are_of_clips_that_are_read_at_all_levels() -> None:
     done = rows("a", RIGHT) + rows("b", {**RIGHT, 8: "bin red", 16: ""})
     jitter = [FACTORS["jitter"]]
-    made = curves.make_curves([*done, *rows("c", {0.0: "no", 4: "no"})], "holdout", jitter)
+    made = made_of([*done, *rows("c", {0.0: "no", 4: "no"})], "holdout", jitter)
     assert (made.clips, made.words) == (2, 4)
     points = made.factors["jitter"]
     assert [point.level for point in points] == [0, 4, 8, 16]
@@ -190,7 +193,7 @@ def test_points_are_of_clips_that_are_read_at_all_levels() -> None:
 def test_what_is_worse_is_told_from_chance() -> None:
     read = [rows(str(k), {**RIGHT, 8: "bin red", 16: "bin red" if k else ""}) for k in range(9)]
     done = [row for of_clip in read for row in of_clip]
-    made = curves.make_curves(done, "holdout", [FACTORS["jitter"]])
+    made = made_of(done, "holdout", [FACTORS["jitter"]])
     assert [point.worse for point in made.factors["jitter"]] == [False, False, True, True]
     *_, line = curve_report.overview(made, [FACTORS["jitter"]])
     assert line == "| times off by up to (ms) | 4, 8, 16 | 8, 16 | 8, 16 | – |"
@@ -199,16 +202,13 @@ def test_what_is_worse_is_told_from_chance() -> None:
 def test_of_two_versions_of_the_talker_the_last_counts() -> None:
     old = [replace(row, home="talker-1") for row in rows("a", RIGHT) + rows("b", RIGHT)]
     new = [replace(row, home="talker-2") for row in rows("a", RIGHT)]
-    made = curves.make_curves(old + new, "holdout", [FACTORS["jitter"]])
+    made = made_of(old + new, "holdout", [FACTORS["jitter"]])
     assert made.clips == 1
 
 
 def test_tables_and_picture(tmp_path: Path) -> None:
     chosen = [FACTORS["jitter"]]
-    made = [
-        curves.make_curves(rows(split, RIGHT, split), split, chosen)
-        for split in ("val", curves.RENDERED)
-    ]
+    made = [made_of(rows(split, RIGHT, split), split, chosen) for split in ("val", curves.RENDERED)]
     text = "\n".join(curve_report.tables(made, chosen))
     assert "| | as it is | 4 | 8 | 16 |" in text
     assert "| rendered: words wrong | 0.0 % (0 % to 0 %) |" in text
@@ -240,8 +240,12 @@ def test_a_last_line_that_was_cut_off_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_half_the_light_is_spoken_as_a_fraction() -> None:
-    light, missing = FACTORS["brightness"], FACTORS["dropped"]
-    assert [curve_report.spoken(light, level) for level in (1 / 32, 1, 4)] == ["1/32", "1", "4"]
+    brightness, missing = FACTORS["brightness"], FACTORS["dropped"]
+    assert [curve_report.spoken(brightness, level) for level in (1 / 32, 1, 4)] == [
+        "1/32",
+        "1",
+        "4",
+    ]
     assert curve_report.spoken(missing, 0.1) == "0.1"
 
 

@@ -1,6 +1,6 @@
 """Isolated words for the recipe `grid-words`: cut from GRID's sentences by their alignments.
 
-    python benchmarks/grid_words.py --data path/to/grid --words digits --out words/digits
+    python -m scripts.grid_words --data path/to/grid --words digits --out words/digits
     edge-lip train --recipe grid-words --data words/digits --out runs/digits
 
 Writes `clips/WORD/s1-bbaf2n.mp4`, as the dataset `folder` reads them, and the corpus' own lists
@@ -10,6 +10,7 @@ seconds of what is said before and after it, because a mouth begins to move befo
 
 import argparse
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -38,7 +39,9 @@ LISTS = ("train.txt", "val.txt")
 
 def main() -> None:
     """Cut and list."""
-    parser = argparse.ArgumentParser(description="Cut isolated words from GRID's sentences.")
+    parser = argparse.ArgumentParser(
+        "python -m scripts.grid_words", description="Cut isolated words from GRID's sentences."
+    )
     parser.add_argument("--data", type=Path, required=True, help="the corpus' folder")
     parser.add_argument("--words", choices=SETS, default="digits")
     parser.add_argument("--around", type=float, default=0.12, help="seconds before and after")
@@ -58,6 +61,8 @@ def main() -> None:
                     lines.append(f"{cut.name}\n")
                 else:
                     tqdm.write(f"left out {cut.name}: {sentence.path} ends before it")
+        if not lines:
+            sys.exit(f"nothing was cut for {name}: none of its sentences has such a word")
         (options.out / name).write_text("".join(lines))
 
 

@@ -1,6 +1,6 @@
 """When GRID's speakers say what: the statistics behind the talker's timing.
 
-    python benchmarks/grid_timing.py ALIGNMENTS.tsv.gz [--write]
+    python -m scripts.grid_timing ALIGNMENTS.tsv.gz [--write]
 
 Distils the word times of the GRID corpus (Cooke, Barker, Cunningham and Shao, 2006; CC BY 4.0), a
 table `speaker clip start_frame end_frame word` of 25 frames a second, into a few numbers; `--write`
@@ -12,7 +12,9 @@ import argparse
 import csv
 import gzip
 import json
+import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -129,18 +131,23 @@ def statistics(clips: dict[tuple[str, str], list[Word]]) -> dict:
     }
 
 
-def summary(values) -> dict[str, float]:
+def summary(values: Sequence[float] | np.ndarray) -> dict[str, float]:
     """Mean and spread."""
     return {"mean": round(float(np.mean(values)), 3), "spread": round(float(np.std(values)), 3)}
 
 
 def main() -> None:
     """Print the statistics, or write them."""
-    parser = argparse.ArgumentParser(description="Statistics of GRID's word times.")
+    parser = argparse.ArgumentParser(
+        "python -m scripts.grid_timing", description="Statistics of GRID's word times."
+    )
     parser.add_argument("table", type=Path)
     parser.add_argument("--write", action="store_true", help=f"write {FILE.name}")
     options = parser.parse_args()
-    text = json.dumps(statistics(sentences(options.table)), indent=1) + "\n"
+    clips = sentences(options.table)
+    if not clips:
+        sys.exit(f"{options.table} has no sentence of {SLOTS} words")
+    text = json.dumps(statistics(clips), indent=1) + "\n"
     if options.write:
         FILE.write_text(text)
     print(text, end="")

@@ -1,0 +1,1 @@
+"""What is measured, and by what: `python -m benchmarks` lists it."""

@@ -1,0 +1,1 @@
+"""What makes data, pictures and pages; each is run as `python -m scripts.NAME`."""
