@@ -75,7 +75,7 @@ def benchmark(
                 if clip.live:
                     raise SourceError(f"{source} never ends: benchmark reads a recorded clip")
                 events = list(reader.read(clip))
-            told += [event.text for event in events if event.kind == "source"]
+            told += [event.message for event in events if event.kind == "source"]
             if round_number == 0:
                 reader.stopwatch.laps.clear()
             else:

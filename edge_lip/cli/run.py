@@ -186,7 +186,7 @@ def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page |
                 _tell(sinks, event)
                 face = event.kind != "no_face"
                 if event.kind in ("source", "face"):
-                    tell(event.text)
+                    tell(event.message)
         except (KeyboardInterrupt, SystemExit):
             if not source.live:
                 raise

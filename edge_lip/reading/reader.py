@@ -157,7 +157,7 @@ class Reader:
             if isinstance(frame, Notice):
                 if frame.gap:
                     yield from self._stop(perf_counter())
-                yield self._event("source", text=frame.text)
+                yield self._event("source", message=frame.text)
             else:
                 yield from self.push(frame)
         yield from self.finish()
@@ -183,7 +183,7 @@ class Reader:
                 events += self._follow(crop, samples, arrived)
             if isinstance(self._tracker, FaceCounter) and self._face.due(frame.time):
                 told += self._face.count(self._tracker.faces(frame.image))
-        events += [self._event("face", text=text) for text in told]
+        events += [self._event("face", message=line) for line in told]
         if self.observers:
             reading = self._utterance is not None
             observation = Observation(self._source, self._live, frame, crop, reading)
@@ -274,7 +274,8 @@ class Reader:
     def _told(self) -> list[Event]:
         """What others have to tell since the last time."""
         return [
-            self._event("source", text=self._notices.popleft()) for _ in range(len(self._notices))
+            self._event("source", message=self._notices.popleft())
+            for _ in range(len(self._notices))
         ]
 
     def _event(self, kind: EventKind, **what: Any) -> Event:
