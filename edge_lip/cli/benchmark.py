@@ -74,7 +74,7 @@ def benchmark(
             with closing(open_source(source)) as clip:
                 if clip.live:
                     raise SourceError(f"{source} never ends: benchmark reads a recorded clip")
-                events = list(reader.read(clip))
+                events = list(reader.stream(clip))
             told += [event.message for event in events if event.kind == "source"]
             if round_number == 0:
                 reader.stopwatch.laps.clear()

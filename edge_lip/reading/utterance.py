@@ -42,5 +42,9 @@ class Utterance:
         with self._stopwatch.lap("decode"):
             return self._model.decode(np.stack(self._features))
 
+    def features(self) -> np.ndarray | None:
+        """Those so far, (T, F) float32; None before the first."""
+        return np.stack(self._features) if self._features else None
+
     def _encode(self, stacks: list[np.ndarray]) -> None:
         self._features += [self._model.encode(stack) for stack in stacks]
