@@ -14,6 +14,7 @@ from converter.conversion.options import Options
 from edge_lip.errors import EdgeLipError
 from edge_lip.model.file import open_model
 from edge_lip.model.manifest import Manifest, Stack
+from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.text.decoding import Decoding
 
 RECURRENT: Final = ("lstm", "bilstm", "gru", "bigru", "conv")
@@ -25,7 +26,7 @@ SENTENCES = Manifest(
     version="1",
     task="sentence",
     fps=25.0,
-    crop={"width": WIDTH, "height": HEIGHT},
+    crop=CropGeometry(WIDTH, HEIGHT),
     stack=Stack(frames=FRAMES, ahead=2),
     tokens=("", "a", "b", " "),
     words=("ab", "ba"),

@@ -27,10 +27,11 @@ class Event:
     kind: EventKind
     """`partial`: text so far, may change; `final`: of a whole utterance; `rejected`: in the place
     of `final` where the confidence is too low to go by, without text; `no_face`: a source ended in
-    which no face was ever found; `face`: `text` is what happened to it: there is none, it is turned
-    away, the mouth is covered, it is seen again, there is more than one; `source`: `text` is what
+    which no face was ever found; `face`: something happened to it: there is none, it is turned
+    away, the mouth is covered, it is seen again, there is more than one; `source`: something
     happened to a live source (it stalls, is lost, is back), or to what computes."""
     text: str = ""
+    """What was said; empty in all but `partial` and `final`."""
     confidence: float = 0.0
     """Of the whole text, 0 to 1."""
     words: tuple[SpokenWord, ...] = ()
@@ -43,6 +44,8 @@ class Event:
     latency: float = 0.0
     """Seconds of computing from the moment the end was known (a clip's last frame read, or the
     lips still for long enough) to this event."""
+    message: str = ""
+    """What happened, in a line for people; of `face` and `source` alone."""
     source: str = ""
     frames: int = 0
     """Frames of the source so far."""

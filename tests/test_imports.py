@@ -37,10 +37,16 @@ def test_the_help_imports_nothing_heavy() -> None:
     assert not imported & {"numpy", "cv2", "ai_edge_litert", "tflite_runtime", "tensorflow"}
 
 
+def test_the_package_imports_nothing_heavy() -> None:
+    imported = imported_by("import sys, edge_lip; dir(edge_lip); print(*sys.modules)")
+    assert "edge_lip" in imported and not imported & {"numpy", "cv2", "click"}
+
+
 def test_the_public_names_are_there_and_only_those() -> None:
     import edge_lip
 
     for name in edge_lip.__all__:
-        assert getattr(edge_lip, name).__name__ == name
+        assert getattr(edge_lip, name).__name__.removeprefix("edge_lip.") == name
+    assert [name for name in dir(edge_lip) if not name.startswith("_")] == edge_lip.__all__
     with pytest.raises(AttributeError, match="no_such_name"):
         edge_lip.no_such_name  # noqa: B018

@@ -37,7 +37,7 @@ DEVICE = {
     "demo": "errors events system model mouth reading sinks sources",
     "appliance": "errors system runtime model mouth reading sources",
     "cli": "errors events system runtime model mouth reading sinks sources web demo appliance",
-    "__init__": "events model reading sources",
+    "__init__": "errors events model reading sources",
     "__main__": "cli",
 }
 """Of each room of `edge_lip`, the rooms it may import: all of them stand before it."""

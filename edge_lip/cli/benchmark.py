@@ -74,8 +74,8 @@ def benchmark(
             with closing(open_source(source)) as clip:
                 if clip.live:
                     raise SourceError(f"{source} never ends: benchmark reads a recorded clip")
-                events = list(reader.read(clip))
-            told += [event.text for event in events if event.kind == "source"]
+                events = list(reader.stream(clip))
+            told += [event.message for event in events if event.kind == "source"]
             if round_number == 0:
                 reader.stopwatch.laps.clear()
             else:

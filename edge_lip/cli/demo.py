@@ -72,7 +72,9 @@ def demo(
     endless = sentences is None and web is not None
     takes = right = 0
     with ExitStack() as stack:
-        reader = stack.enter_context(Reader(opened, partial_every=PARTIALS))
+        reader = stack.enter_context(
+            Reader(opened, opened.manifest.tracker, partial_every=PARTIALS)
+        )
         page = None
         if web is not None:
             from ..web.page import open_page

@@ -182,11 +182,11 @@ def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page |
         if page and not source.live:
             page.wait_for_browser()
         try:
-            for event in reader.read(source):
+            for event in reader.stream(source):
                 _tell(sinks, event)
                 face = event.kind != "no_face"
                 if event.kind in ("source", "face"):
-                    tell(event.text)
+                    tell(event.message)
         except (KeyboardInterrupt, SystemExit):
             if not source.live:
                 raise

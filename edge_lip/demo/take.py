@@ -36,7 +36,7 @@ def take(reader: Reader, said: str, seed: int, sinks: Sequence[Sink]) -> Take:
     reader.stopwatch.laps.clear()
     ends = []
     with closing(open_source(f"talker:{said}?seed={seed}")) as talker:
-        for event in reader.read(talker):
+        for event in reader.stream(talker):
             for sink in sinks:
                 sink(event)
             if event.kind in ("final", "rejected"):

@@ -23,6 +23,7 @@ from ..system.files import replacing
 from ..text.logits import Logits, to_logits
 from .manifest import Flatbuffer, Manifest, from_dict, parse
 from .network import Network, check_inputs
+from .shipped import find_model
 from .window import WindowModel
 
 Array = np.ndarray
@@ -82,12 +83,14 @@ class Model:
 
 
 def open_model(
-    path: str | Path,
+    path: str | Path | None = None,
     threads: int = 1,
     delegate: str | None = None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Network:
-    """Open a model file: a `Model`, or a `WindowModel` where the manifest has a window.
+    """Open a model: a `Model`, or a `WindowModel` where the manifest has a window.
+
+    `path`: a file, or the name of one that comes with edge-lip (see `find_model`).
 
     `delegate`: a device that is to run what was compiled for it; "edgetpu", or which of several
     (see `open_delegated`). `tell` gets a line, now or later, when the processor does it.
@@ -96,7 +99,7 @@ def open_model(
     some damaged files without complaint, and crash on others. Raises `ModelError` when the file is
     missing, damaged or no model, `InterpreterError` when it can't be run here.
     """
-    path = Path(path)
+    path = find_model(path)
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -10,11 +10,28 @@ SHIPPED, TALKERS = "grid-s1", "talker"
 """What people are read with, and the rendered talker, unless another model is named."""
 
 
+def models() -> dict[str, Path]:
+    """The files of the models that come with edge-lip, by the names that `open_reader` takes."""
+    return {path.stem: path for path in sorted(MODELS.glob("*.tflite"))}
+
+
 def find_model(model: str | Path | None = None, default: str = SHIPPED) -> Path:
-    """The file that `model` is, or what comes with edge-lip under that name; None is `default`."""
-    if model and not (MODELS / f"{model}.tflite").is_file():
-        return Path(model)
-    return shipped_model(str(model or default))
+    """The file that `model` is, or what comes with edge-lip under that name; None is `default`.
+
+    Raises `ModelError` for what is neither: no name, no file, and without a suffix as files have.
+    """
+    there = models()
+    if not model:
+        return shipped_model(default)
+    if str(model) in there:
+        return there[str(model)]
+    path = Path(model)
+    if not path.suffix and not path.exists():
+        raise ModelError(
+            f"no model {model}: there is no such file, and those that come with edge-lip are "
+            f"{', '.join(there) or 'none'}"
+        )
+    return path
 
 
 def shipped_model(name: str = SHIPPED) -> Path:

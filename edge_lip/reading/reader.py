@@ -1,33 +1,36 @@
 """The conductor: frames in, events out.
 
     with open_reader() as reader:
-        for event in reader.read("clip.mp4"):
-            print(event.text, event.confidence)
+        for event in reader.stream("clip.mp4"):
+            if event.kind == "final":
+                print(event.text, event.confidence)
 
 or, with pictures of one's own, `reader.push(frame)` for each and `reader.finish()` at the end.
 """
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from ..errors import SourceError
 from ..events import Event, EventKind, spoken_words
 from ..frontend.timegrid import Resampler, Sample
 from ..model.file import open_model
 from ..model.network import Network
-from ..model.shipped import find_model
 from ..mouth.mouth import Crop, Mouth
 from ..mouth.pose import FaceCounter, Pose, Tracker
 from ..mouth.trackers import make_tracker, on_device
 from ..mouth.trackers.flow import FlowTracker
+from ..sources.bgr import as_bgr
 from ..sources.capture import follow
 from ..sources.frame import Frame, Source
+from ..sources.given import FPS, Given, as_source
 from ..sources.health import Notice
 from ..sources.specs import expand, open_source
 from ..text.decoding import Decoder, make_decoder
@@ -69,11 +72,12 @@ class Reader:
     ) -> None:
         """Put the parts together.
 
-        `tracker` and `decoder` are names or the things themselves; those of the manifest when
-        None. `partial_every`: seconds between partial events, 0 for none, None for none unless
+        `tracker` and `decoder` are names or the things themselves; when None, the decoder is that
+        of the manifest, and the tracker finds the same as the manifest's for less (`on_device`).
+        `partial_every`: seconds between partial events, 0 for none, None for none unless
         live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
         than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
-        has. `live`: for pushed frames; `read` knows it from the source. `governor`: what gives up
+        has. `live`: for pushed frames; `stream` knows it from the source. `governor`: what gives up
         something where a live source is faster than this machine reads. `trigger`: what begins and
         ends an utterance, or its name; when None, the lips (`auto`) in a live stream, and in others
         the face (`always`). `notices`: lines that somebody else puts in, such as `open_model`'s
@@ -81,7 +85,7 @@ class Reader:
         """
         manifest = model.manifest
         if tracker is None or isinstance(tracker, str):
-            tracker = make_tracker(tracker or manifest.tracker)
+            tracker = make_tracker(tracker or on_device(manifest.tracker))
         if decoder is None or isinstance(decoder, str):
             decoder = make_decoder(
                 manifest.decoding, manifest.tokens, manifest.words, decoder, manifest.labels
@@ -101,6 +105,8 @@ class Reader:
         self._face = FaceWatch()
         self._before: deque[Sample] = deque()
         self._utterance: Utterance | None = None
+        self._kept: list[np.ndarray] | None = None
+        """The features of each utterance, where they are wanted and no text is."""
         self._shown = False
         """Whether the utterance has had a text, if only a partial one."""
         self._wanted_trigger = make_trigger(trigger) if isinstance(trigger, str) else trigger
@@ -122,6 +128,7 @@ class Reader:
         self._source = source
         self._live = live
         self._frames = self._faces = self._dropped = 0
+        self._time = -inf
         default = LIVE_PARTIAL_SECONDS if live else 0.0
         self._partial_every = default if self._wanted_partials is None else self._wanted_partials
         self._next_partial = 0.0
@@ -132,17 +139,38 @@ class Reader:
         self._before = deque(maxlen=max(1, round(self._trigger.lead * self.manifest.fps)))
         self._forget()
 
-    def read(self, source: Source | str) -> Iterator[Event]:
-        """Read a source to its end, as it is or by its spec (see `open_source`); a folder of clips
-        is all of them, one after the other.
+    def stream(self, source: Given, fps: float = FPS) -> Iterator[Event]:
+        """Read a source to its end: a path or spec (see `open_source`), a `Source`, or what else
+        `as_source` makes one of. A folder of clips is all of them, one after the other. `fps`: of
+        pictures without times.
 
         Closes only what it opened. Raises `SourceError` for one that can't be read.
         """
-        if isinstance(source, str):
-            for spec in expand(source):
-                with closing(open_source(spec)) as opened:
-                    yield from self.read(opened)
-            return
+        if isinstance(source, str | Path):
+            for spec in expand(str(source)):
+                with open_source(spec) as opened:
+                    yield from self._stream(opened)
+        else:
+            yield from self._stream(as_source(source, fps))
+
+    def read(self, source: Given, fps: float = FPS) -> Iterator[Event]:
+        """The same as `stream`, by the name that it had before."""
+        return self.stream(source, fps)
+
+    def features(self, source: Given, fps: float = FPS) -> list[np.ndarray]:
+        """The features (T, F) float32 of each utterance of a source that has an end, as the
+        encoder gives them; nothing is decoded. Takes and raises what `stream` does.
+        """
+        kept: list[np.ndarray] = []
+        self._kept = kept
+        try:
+            for _ in self.stream(source, fps):
+                pass
+        finally:
+            self._kept = None
+        return kept
+
+    def _stream(self, source: Source) -> Iterator[Event]:
         self.reset(source.name, source.live)
         frames = self._governor.keep_up(follow(source)) if source.live else follow(source)
         while True:
@@ -154,14 +182,25 @@ class Reader:
             if isinstance(frame, Notice):
                 if frame.gap:
                     yield from self._stop(perf_counter())
-                yield self._event("source", text=frame.text)
+                yield self._event("source", message=frame.text)
             else:
                 yield from self.push(frame)
         yield from self.finish()
 
     def push(self, frame: Frame) -> list[Event]:
-        """Take the next frame; give what follows from it."""
+        """Take the next frame; give what follows from it.
+
+        Raises `SourceError` for an image that can't be read (see `as_bgr`), and for a time that is
+        not after that of the frame before.
+        """
         arrived = perf_counter()
+        if not frame.time > self._time:
+            raise SourceError(
+                f"a frame of {frame.time} s after one of {self._time} s: give times that grow, and "
+                "call finish() before another stream"
+            )
+        frame = as_bgr(frame)
+        self._time = frame.time
         events = self._stop(arrived) if self._resampler.stale(frame.time) else []
         self._frames += 1
         self._dropped += frame.dropped
@@ -180,7 +219,7 @@ class Reader:
                 events += self._follow(crop, samples, arrived)
             if isinstance(self._tracker, FaceCounter) and self._face.due(frame.time):
                 told += self._face.count(self._tracker.faces(frame.image))
-        events += [self._event("face", text=text) for text in told]
+        events += [self._event("face", message=line) for line in told]
         if self.observers:
             reading = self._utterance is not None
             observation = Observation(self._source, self._live, frame, crop, reading)
@@ -243,6 +282,11 @@ class Reader:
 
     def _read(self, utterance: Utterance, kind: EventKind, since: float) -> list[Event]:
         """One event with the text of `utterance`; none before its first features."""
+        if self._kept is not None:
+            features = utterance.features() if kind == "final" else None
+            if features is not None:
+                self._kept.append(features)
+            return []
         logits = utterance.decode()
         if logits is None:
             return []
@@ -271,7 +315,8 @@ class Reader:
     def _told(self) -> list[Event]:
         """What others have to tell since the last time."""
         return [
-            self._event("source", text=self._notices.popleft()) for _ in range(len(self._notices))
+            self._event("source", message=self._notices.popleft())
+            for _ in range(len(self._notices))
         ]
 
     def _event(self, kind: EventKind, **what: Any) -> Event:
@@ -314,17 +359,41 @@ def open_reader(
     *,
     threads: int = 1,
     delegate: str | None = None,
-    **options: Any,
+    partial_every: float | None = None,
+    longest: float = 10.0,
+    threshold: float | None = None,
+    top: int = 3,
+    live: bool = False,
+    governor: Governor | None = None,
+    trigger: Trigger | str | None = None,
 ) -> Reader:
     """A reader for `model`, a file or the name of one that comes with edge-lip (see `find_model`).
 
-    `tracker`: when None, what finds the same as the manifest's for less (`mouth.on_device`).
-    `threads`: of the interpreters; small networks want one. `delegate`: "edgetpu", for an Edge TPU
-    (see `open_delegated`); a `source` event tells where there is none, or none any more. The other
-    arguments are `Reader`'s. Raises `ModelError` when there is no such model or it is damaged.
+    `tracker`: a name or the thing itself; when None, what finds the same as the manifest's for less
+    (`on_device`). `decoder`: likewise; the manifest's when None. `threads`: of the interpreters;
+    small networks want one. `delegate`: "edgetpu", for an Edge TPU (see `open_delegated`); a
+    `source` event tells where there is none, or none any more. `partial_every`: seconds between
+    partial events, 0 for none, None for none unless live. `longest`: seconds an utterance may last.
+    `threshold`: a final text less confident than this (0 to 1) is rejected; the manifest's when
+    None. `top`: how many choices an event has. `live`: for pushed frames; sources know it
+    themselves. `governor`: what gives up something where a live source is faster than this machine
+    reads. `trigger`: what begins and ends an utterance, or its name; when None, the lips live, and
+    the face elsewhere. Raises `ModelError` when there is no such model or it is damaged.
     """
     notices: deque[str] = deque()
-    opened = open_model(find_model(model), threads, delegate, notices.append)
+    opened = open_model(model, threads, delegate, notices.append)
     if tracker is None or isinstance(tracker, str):
         tracker = make_tracker(tracker or on_device(opened.manifest.tracker), threads)
-    return Reader(opened, tracker, decoder, notices=notices, **options)
+    return Reader(
+        opened,
+        tracker,
+        decoder,
+        partial_every=partial_every,
+        longest=longest,
+        threshold=threshold,
+        top=top,
+        live=live,
+        governor=governor,
+        trigger=trigger,
+        notices=notices,
+    )

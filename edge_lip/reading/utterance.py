@@ -39,5 +39,9 @@ class Utterance:
         with self._stopwatch.lap("decode"):
             return self._model.decode(np.stack(self._features))
 
+    def features(self) -> np.ndarray | None:
+        """Those so far, (T, F) float32; None before the first."""
+        return np.stack(self._features) if self._features else None
+
     def _encode(self, ready: list[Inputs]) -> None:
         self._features += [self._model.encode(inputs) for inputs in ready]

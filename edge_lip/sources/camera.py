@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import SourceError, UsageError
 from ..system.opencv import cv2
 from ..system.specs import Key, number, parse, size
-from .frame import Frame
+from .frame import Closing, Frame
 from .timestamps import arriving
 
 SIZE = (640, 480)
@@ -32,7 +32,7 @@ KEYS = {
 }
 
 
-class Camera:
+class Camera(Closing):
     """The frames of a camera as they come, timed by its driver where that has a monotonic clock."""
 
     live = True

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from .frame import Frame, Source
+from .frame import Closing, Frame, Source
 from .health import Notice, Policy, Watch
 from .reconnect import lasting
 
@@ -18,7 +18,7 @@ LEAVE = 0.5
 closes it when it answers."""
 
 
-class Capture:
+class Capture(Closing):
     """The newest frames of a live source; older ones that nobody had time for are dropped.
 
     All that may block happens in one thread: the source is read, closed and, where it can be

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import SourceError, UsageError
 from ..system.specs import number, parse, size
 from .camera import FPS, SIZE
-from .frame import Frame
+from .frame import Closing, Frame
 from .timestamps import Arrival
 
 TIMEOUT = 2.0
@@ -22,7 +22,7 @@ ADVICE = (
 )
 
 
-class CsiCamera:
+class CsiCamera(Closing):
     """The frames of a CSI camera, timed by its sensor."""
 
     live = True

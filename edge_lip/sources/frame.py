@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -12,7 +12,8 @@ class Frame:
     """One picture of a source."""
 
     image: np.ndarray
-    """(H, W, 3) uint8, BGR."""
+    """(H, W, 3) uint8, BGR. Sources may also give (H, W) or (H, W, 1) grey and (H, W, 4) BGRA;
+    once read, it is BGR."""
     time: float
     """Seconds from the start of the source; grows strictly from frame to frame."""
     depth: np.ndarray | None = None
@@ -22,7 +23,8 @@ class Frame:
 
 
 class Source(Protocol):
-    """Gives frames in the order of their time. Close it, or use `contextlib.closing`."""
+    """Gives frames in the order of their time. Close it, or use `contextlib.closing`;
+    those of edge-lip are context managers, too."""
 
     name: str
     """What events and messages call it, such as `clip.mp4` or `camera:0`."""
@@ -34,3 +36,13 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of the file or device."""
+
+
+class Closing(Source):
+    """A source that is closed at the end of a `with` block."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

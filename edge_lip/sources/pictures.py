@@ -5,14 +5,14 @@ from pathlib import Path
 
 from ..errors import SourceError
 from ..system.opencv import cv2
-from .frame import Frame
+from .frame import Closing, Frame
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".ppm")
 PICTURES_FPS = 25.0
 """Unless something else is said."""
 
 
-class Pictures:
+class Pictures(Closing):
     """Picture files, one after the other at a steady rate."""
 
     live = False

@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import SourceError, UsageError
 from ..system.opencv import cv2
 from ..system.specs import WHETHER, number, one_of, parse, size
-from .frame import Frame
+from .frame import Closing, Frame
 from .stdin import check_stdin
 from .timestamps import Arrival
 
@@ -54,7 +54,7 @@ KEYS = {
 _log = logging.getLogger(__name__)
 
 
-class Raw:
+class Raw(Closing):
     """Frames of which only the user knows size, layout and rate."""
 
     def __init__(self, spec: str, clock: Callable[[], float] = time.monotonic):

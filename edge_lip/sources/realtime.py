@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from .frame import Frame, Source
+from .frame import Closing, Frame, Source
 
 LATE = 0.2
 """Seconds that a frame may come late. A camera has room for a few; what waits longer is lost."""
@@ -38,7 +38,7 @@ class Schedule:
         return max(0.0, -early)
 
 
-class Paced:
+class Paced(Closing):
     """The frames of a source, each not before its time has come; those that are late are dropped,
     as by a camera."""
 

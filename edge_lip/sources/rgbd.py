@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import SourceError
 from ..system.opencv import cv2
-from .frame import Frame
+from .frame import Closing, Frame
 from .pictures import PICTURE_SUFFIXES
 
 RECORDING_FPS = 15.0
@@ -47,7 +47,7 @@ def numbered_pictures(folder: Path) -> Numbered:
     return Numbered(**{kind: dict(sorted(files.items())) for kind, files in kinds.items()})
 
 
-class Recording:
+class Recording(Closing):
     """The colour pictures in the order of their numbers, each with its depth where there is one.
 
     A number that is missing leaves a gap in time.

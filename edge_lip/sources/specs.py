@@ -9,7 +9,7 @@ from ..errors import SourceError
 from .camera import Camera
 from .capture import Capture
 from .csi import CsiCamera
-from .frame import Source
+from .frame import Closing
 from .pictures import PICTURE_SUFFIXES, PICTURES_FPS, Pictures
 from .raw import Raw
 from .realtime import Paced
@@ -19,11 +19,11 @@ from .url import Url, is_url
 from .video import VIDEO_SUFFIXES, Video
 
 
-def _camera(spec: str) -> Source:
+def _camera(spec: str) -> Closing:
     return CsiCamera(spec.removeprefix("csi")) if spec.startswith("csi") else Camera(spec)
 
 
-def _talker(spec: str) -> Source:
+def _talker(spec: str) -> Closing:
     # A device that reads a camera has no use for the renderer.
     from .talker import Talker
 
@@ -34,7 +34,7 @@ def _talker(spec: str) -> Source:
 class Kind:
     """Sources that are no path."""
 
-    open: Callable[[str], Source]
+    open: Callable[[str], Closing]
     """What follows the kind's name becomes a source."""
     outside: bool = True
     """Whether frames come from outside, where nobody waits until the one before is read."""
@@ -71,7 +71,7 @@ def expand(spec: str) -> list[str]:
     )
 
 
-def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> Source:
+def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> Closing:
     """Open a video file (`clip.mp4`), a folder of pictures (`frames/`), a camera (`camera:0`,
     `camera:csi`), an address (`rtsp://...`), standard input (`-`), raw frames (`raw:-?size=...`)
     or a rendered talker (`talker:bin blue at f two now`).
@@ -79,8 +79,9 @@ def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> 
     A folder with `color_001.jpg` and so on is a recording of a colour-and-depth camera. `fps` says
     how fast the pictures of a folder follow each other (None: 25, or 15 in such a recording); all
     others know it themselves. `realtime`: a recorded source is played as if a camera saw it now.
-    Live sources are read in a thread (see `Capture`). Raises `SourceError` when the source is
-    missing or can't be read, `UsageError` when `spec` can't be understood.
+    Live sources are read in a thread (see `Capture`). A `with` block closes it. Raises
+    `SourceError` when the source is missing or can't be read, `UsageError` when `spec` can't be
+    understood.
     """
     kind, argument = _kind(spec)
     if kind is None:
@@ -92,7 +93,7 @@ def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> 
     return Capture(Paced(source)) if realtime else source
 
 
-def _open_path(spec: str, fps: float | None) -> Source:
+def _open_path(spec: str, fps: float | None) -> Closing:
     path = Path(spec)
     if not path.exists():
         raise SourceError(f"{spec} does not exist: give a video file, a folder or camera:N")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from ..errors import SourceError, UsageError
 from ..system.opencv import cv2
 from ..system.specs import WHETHER, number, parse
-from .frame import Frame
+from .frame import Closing, Frame
 from .timestamps import arriving
 from .video import recorded
 
@@ -16,7 +16,7 @@ KEYS = {"fps": number(1, 1000), "live": WHETHER}
 NAME = "standard input"
 
 
-class StandardInput:
+class StandardInput(Closing):
     """What FFmpeg makes of standard input: Y4M, JPEG pictures, H.264, Matroska, MPEG, ..."""
 
     name = NAME

@@ -10,7 +10,7 @@ from typing import Any
 from ..system.specs import WHETHER, Key, number, parse, size
 from ..talker import MouthShape, Scene, random_scene, speak
 from ..talker.speech import BETWEEN, PAUSE
-from .frame import Frame
+from .frame import Closing, Frame
 
 
 def _seed(value: str) -> int:
@@ -36,7 +36,7 @@ KEYS = {
 }
 
 
-class Talker:
+class Talker(Closing):
     """The frames of a talker who says what a spec tells, with its ground truth in `speech`."""
 
     def __init__(

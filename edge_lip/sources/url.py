@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from ..errors import SourceError
 from ..system.opencv import cv2
-from .frame import Frame
+from .frame import Closing, Frame
 from .timestamps import arriving
 from .video import recorded
 
@@ -17,7 +17,7 @@ READ_MS = 3000
 """How long the other side may be silent."""
 
 
-class Url:
+class Url(Closing):
     """What FFmpeg reads from a URL: a stream as it comes, or a recorded file."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic):

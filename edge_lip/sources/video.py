@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import SourceError
 from ..system.opencv import cv2
-from .frame import Frame
+from .frame import Closing, Frame
 
 VIDEO_SUFFIXES = (".mp4", ".mpg", ".mpeg", ".avi", ".mov", ".mkv", ".webm", ".m4v")
 """What counts as a clip inside a folder; a file named directly may be called anything."""
@@ -15,7 +15,7 @@ DEFAULT_FPS = 25.0
 """For containers that do not know their own."""
 
 
-class Video:
+class Video(Closing):
     """The frames of a video file; of a file cut short, those that are there."""
 
     live = False

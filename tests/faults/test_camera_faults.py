@@ -34,7 +34,7 @@ def test_one_run_outlasts_a_frozen_a_slow_and_a_hanging_camera() -> None:
         told = [event for event in run.events() if event["kind"] == "source"]
     assert [told[k]["frames"] < told[k + 1]["frames"] for k in range(len(told) - 1)]
     assert all(event["source"] == "raw:-" for event in told)
-    assert any(TOO_FEW in event["text"] for event in told)
+    assert any(TOO_FEW in event["message"] for event in told)
 
 
 @pytest.mark.parametrize("camera", [steady(25), hanging])

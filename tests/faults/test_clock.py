@@ -88,5 +88,5 @@ def test_a_run_does_not_mind(clock: Path) -> None:
             seconds = float(run.wait_for("is back after").split()[-2])
             assert seconds < PATIENCE
         assert run.end() == 1
-        told = [event["text"] for event in run.events() if event["kind"] == "source"]
+        told = [event["message"] for event in run.events() if event["kind"] == "source"]
     assert not [text for text in told if "frozen" in text]

@@ -204,7 +204,7 @@ def test_the_reader_tells_it_once_and_loses_nothing(compiled: Path, library: Pat
     reader = Reader(model, FakeTracker(), notices=notices)
     events = list(reader.read(FakeSource(film(30))))
     assert [event.kind for event in events] == ["source", expected.kind]
-    assert events[0].text.startswith("the Edge TPU is lost") and events[0].frames < 30
+    assert events[0].message.startswith("the Edge TPU is lost") and events[0].frames < 30
     assert (events[1].text, events[1].end) == (expected.text, expected.end)
     again = list(reader.read(FakeSource(film(30))))
     assert [event.kind for event in again] == [expected.kind]

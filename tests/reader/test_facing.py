@@ -44,7 +44,7 @@ def read(frames: list[Frame], tracker: FakeTracker, live: bool = False) -> list[
 
 
 def told(events: list[Event]) -> list[str]:
-    return [event.text for event in events if event.kind == "face"]
+    return [event.message for event in events if event.kind == "face"]
 
 
 def texts(events: list[Event]) -> list[str]:

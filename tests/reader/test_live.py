@@ -35,7 +35,7 @@ def test_what_was_said_before_a_stall_is_told_at_once_and_then_the_stall(happeni
     happening += [*film(10), lost, *film(10, start=9.0, first=20)]
     first, told, second = make_reader().read(FakeSource([]))
     assert (first.kind, first.text, first.frames) == ("final", numbers(0, 9), 10)
-    assert (told.kind, told.text, told.source) == ("source", lost.text, "film")
+    assert (told.kind, told.message, told.source) == ("source", lost.text, "film")
     assert (told.frames, told.dropped) == (10, 0)
     assert (second.kind, second.text, second.start) == ("final", numbers(20, 29), 9.0)
 
@@ -51,7 +51,7 @@ def test_a_camera_that_becomes_slow_ends_no_utterance(happening: Items) -> None:
     slow = Notice("camera:0 gives 7 pictures a second", gap=False)
     happening += [*film(10), slow, *film(10, start=0.4, first=10)]
     told, event = make_reader().read(FakeSource([]))
-    assert (told.kind, told.text) == ("source", slow.text)
+    assert (told.kind, told.message) == ("source", slow.text)
     assert (event.kind, event.text) == ("final", numbers(0, 19))
 
 

@@ -99,8 +99,11 @@ def test_a_face_gone_for_long_ends_the_utterance_while_it_is_gone() -> None:
     gone = [e for i in range(20) for e in reader.push(Frame(FACELESS, 0.8 + i / 25))]
     after = [event for frame in film(20, start=1.6, first=50) for event in reader.push(frame)]
     assert not before
-    assert [(e.kind, e.text) for e in gone] == [("final", numbers(0, 19)), ("face", "no face")]
-    assert [(e.kind, e.text) for e in after] == [("face", "the face is seen again")]
+    assert [(e.kind, e.text, e.message) for e in gone] == [
+        ("final", numbers(0, 19), ""),
+        ("face", "", "no face"),
+    ]
+    assert [(e.kind, e.message) for e in after] == [("face", "the face is seen again")]
     (event,) = reader.finish()
     assert event.text == numbers(50, 69)
     assert event.start == pytest.approx(1.6)

@@ -45,7 +45,8 @@ class Shown:
     def tell(self, event: Event) -> None:
         """Return when the page has it."""
         self.page.board(event)
-        self.browser.wait_for(f"document.body.textContent.includes({event.text!r})")
+        shows = event.text or event.message
+        self.browser.wait_for(f"document.body.textContent.includes({shows!r})")
 
     def text(self, selector: str) -> str:
         return str(self.browser.evaluate(f"document.querySelector('{selector}').innerText"))
@@ -101,7 +102,7 @@ def test_text_is_never_markup(shown: Shown) -> None:
 def test_what_goes_wrong_is_shown(shown: Shown) -> None:
     shown.page.board(Event("rejected", confidence=0.1))
     shown.browser.wait_for("document.querySelector('#text').textContent === '(not understood)'")
-    shown.tell(Event("source", text="camera:0 is lost"))
+    shown.tell(Event("source", message="camera:0 is lost"))
     assert shown.text("#notice") == "camera:0 is lost"
     shown.read([Frame(FACELESS, 0.0), Frame(FACELESS, 0.04)])
     shown.browser.wait_for("document.querySelector('#reading').textContent === 'no face'")

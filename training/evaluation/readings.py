@@ -94,6 +94,7 @@ def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence
 def open_evaluated(model: Network, tracker: str | None, decoder: str | None) -> Reader:
     """A reader as `run` has it; of labels it gives all and rejects none, so that what another
     threshold would do can be told as well."""
+    tracker = tracker or model.manifest.tracker
     if model.manifest.labels:
         every = len(model.manifest.labels)
         return Reader(model, tracker, decoder, threshold=0.0, top=every)

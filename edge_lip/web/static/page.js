@@ -56,11 +56,11 @@ function comparison(event) {
 
 function showEvent(event) {
   if (event.kind === "source") {
-    $("notice").textContent = event.text;
+    $("notice").textContent = event.message;
     return;
   }
   if (event.kind === "face") {
-    facing = SEEN.includes(event.text) ? "" : event.text;
+    facing = SEEN.includes(event.message) ? "" : event.message;
     return;
   }
   const partial = event.kind === "partial";
