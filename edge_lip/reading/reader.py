@@ -10,7 +10,7 @@ or, with pictures of one's own, `reader.push(frame)` for each and `reader.finish
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from time import perf_counter
@@ -34,10 +34,10 @@ from ..sources.given import FPS, Given, as_source
 from ..sources.health import Notice
 from ..sources.specs import expand, open_source
 from ..text.decoding import Decoder, make_decoder
-from ..text.hypothesis import NOTHING
-from ..text.silence import says_something
+from ..text.hypothesis import NOTHING, Hypothesis
 from .load_shedding import Governor
 from .observation import Observation, Observer
+from .recognizer import NetworkRecognizer, Recognizer
 from .stages import Stopwatch
 from .triggers import Trigger, make_trigger
 from .utterance import Utterance
@@ -97,7 +97,6 @@ class Reader:
         """Called with each frame once it is read; whoever wants to look on adds themselves."""
         self._model = model
         self._tracker = tracker
-        self._decoder = decoder
         self._governor = governor or Governor()
         self._notices = deque() if notices is None else notices
         self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), manifest.crop)
@@ -105,14 +104,14 @@ class Reader:
         self._face = FaceWatch()
         self._before: deque[Sample] = deque()
         self._utterance: Utterance | None = None
-        self._kept: list[np.ndarray] | None = None
-        """The features of each utterance, where they are wanted and no text is."""
         self._shown = False
         """Whether the utterance has had a text, if only a partial one."""
         self._wanted_trigger = make_trigger(trigger) if isinstance(trigger, str) else trigger
         self._wanted_partials = partial_every
         self._longest = longest
-        self._threshold = manifest.decoding.threshold if threshold is None else threshold
+        if threshold is None:
+            threshold = manifest.decoding.threshold
+        self._recognizer: Recognizer = NetworkRecognizer(model, decoder, threshold, self.stopwatch)
         self._top = top
         self.reset(live=live)
 
@@ -161,14 +160,14 @@ class Reader:
         """The features (T, F) float32 of each utterance of a source that has an end, as the
         encoder gives them; nothing is decoded. Takes and raises what `stream` does.
         """
-        kept: list[np.ndarray] = []
-        self._kept = kept
+        usual, keeper = self._recognizer, _Keeper([])
+        self._recognizer = keeper
         try:
             for _ in self.stream(source, fps):
                 pass
         finally:
-            self._kept = None
-        return kept
+            self._recognizer = usual
+        return keeper.kept
 
     def _stream(self, source: Source) -> Iterator[Event]:
         self.reset(source.name, source.live)
@@ -282,23 +281,18 @@ class Reader:
 
     def _read(self, utterance: Utterance, kind: EventKind, since: float) -> list[Event]:
         """One event with the text of `utterance`; none before its first features."""
-        if self._kept is not None:
-            features = utterance.features() if kind == "final" else None
-            if features is not None:
-                self._kept.append(features)
+        features = utterance.features()
+        if features is None:
             return []
-        logits = utterance.decode()
-        if logits is None:
-            return []
-        silent = self._live and not says_something(logits, self.manifest.fps)
-        if kind == "final" and silent and not self._trigger.asked and not self._shown:
-            return []  # a yawn, a smile, a turned head: nobody waits for a text
-        with self.stopwatch.lap("text"):
-            decode = self._decoder.final if kind == "final" else self._decoder.partial
-            hypothesis = NOTHING if silent else decode(logits)
+        if kind == "partial":
+            hypothesis = self._recognizer.partial(features, self._live)
+        else:
+            hypothesis = self._recognizer.final(features, self._live)
+            waited_for = self._trigger.asked or self._shown
+            if hypothesis.verdict == "silent" and not waited_for:
+                return []  # a yawn, a smile, a turned head: nobody waits for a text
+            kind = "final" if hypothesis.verdict == "said" else "rejected"
         self._shown = self._shown or bool(hypothesis.text)
-        if kind == "final" and (silent or hypothesis.confidence < self._threshold):
-            kind, hypothesis = "rejected", replace(hypothesis, text="", words=())
         return [
             self._event(
                 kind,
@@ -350,6 +344,20 @@ class _TimedTracker:
 
     def reset(self) -> None:
         self.tracker.reset()
+
+
+@dataclass(frozen=True)
+class _Keeper:
+    """A recognizer that keeps the features of each utterance, and makes nothing of them."""
+
+    kept: list[np.ndarray]
+
+    def partial(self, features: np.ndarray, doubt: bool) -> Hypothesis:
+        return NOTHING
+
+    def final(self, features: np.ndarray, doubt: bool) -> Hypothesis:
+        self.kept.append(features)
+        return NOTHING
 
 
 def open_reader(

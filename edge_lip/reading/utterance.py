@@ -5,7 +5,6 @@ import numpy as np
 from ..frontend.inputs import Frontend, Inputs
 from ..frontend.timegrid import Sample
 from ..model.network import Network
-from ..text.logits import Logits
 from .stages import Stopwatch
 
 
@@ -31,13 +30,6 @@ class Utterance:
         """Encode the samples that still wait for their look-ahead: there is none to come."""
         with self._stopwatch.lap("encode"):
             self._encode(self._frontend.finish())
-
-    def decode(self) -> Logits | None:
-        """What the network makes of the features so far; None before the first."""
-        if not self._features:
-            return None
-        with self._stopwatch.lap("decode"):
-            return self._model.decode(np.stack(self._features))
 
     def features(self) -> np.ndarray | None:
         """Those so far, (T, F) float32; None before the first."""

@@ -1,6 +1,9 @@
 """What a decoder gives: a text, how sure it is, where each word lies, what else it could be."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["said", "rejected", "silent"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Hypothesis:
     confidence: float
     words: tuple[Word, ...] = ()
     choices: tuple[Choice, ...] = ()
+    verdict: Verdict = "said"
+    """`rejected`: not sure enough to go by, without text and words; `silent`: no word was seen."""
 
 
 NOTHING = Hypothesis("", 0.0)
