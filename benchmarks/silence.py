@@ -123,8 +123,9 @@ class Bench:
             for number in film.there(first, last):
                 utterance.add(Sample(film.images[number], number / FPS))
             utterance.finish()
-            logits = utterance.decode()
-            assert logits is not None, "an utterance has frames"
+            features = utterance.features()
+            assert features is not None, "an utterance has frames"
+            logits = self._model.decode(features)
             words = says_something(logits, FPS)
             self._read[key] = words, self._decode(logits).confidence
         return self._read[key]
