@@ -8,18 +8,9 @@ from typing import Any
 
 import click
 
-from ..reading.stages import PER_FRAME
+from ..reading.stages import PER_FRAME, STAGES
 from . import options
 
-STAGES = {
-    "read": "per frame: decoding the video",
-    "face": "per frame: finding the face and its landmarks",
-    "crop": "per frame: smoothing, cutting the mouth, resampling in time",
-    "encode": "per crop: normalizing, stacking, the network's first half",
-    "decode": "per utterance: the network's second half",
-    "text": "per utterance: from its output to words",
-}
-"""What is inside the stopwatch; the reader's own laps, in the order of the data."""
 PICTURES = (".png", ".svg", ".pdf")
 MIB = 1024 * 1024
 

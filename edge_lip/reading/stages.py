@@ -6,8 +6,19 @@ from contextlib import contextmanager
 from functools import partial
 from time import perf_counter
 
-PER_FRAME = ("read", "face", "crop", "encode")
-"""The reader's stages that have a lap for each frame; the others have one for each text."""
+STAGES = {
+    "read": "per frame: decoding the video",
+    "face": "per frame: finding the face and its landmarks",
+    "crop": "per frame: smoothing, cutting the mouth, resampling in time",
+    "encode": "per crop: normalizing, stacking, the network's first half",
+    "decode": "per utterance: the network's second half",
+    "text": "per utterance: from its output to words",
+}
+"""What is inside the stopwatch of each stage, in the order of the data."""
+PER_FRAME = tuple(
+    stage for stage, inside in STAGES.items() if not inside.startswith("per utterance")
+)
+"""Stages that have a lap for each frame; the others have one for each text."""
 KEEP = 1000
 
 

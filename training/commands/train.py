@@ -2,6 +2,7 @@
 
 import logging
 import os
+from importlib import resources
 from pathlib import Path
 
 import click
@@ -9,19 +10,8 @@ import click
 from edge_lip.cli import options
 from edge_lip.system.streams import quiet_stderr
 
-RECIPES = (
-    "folder",
-    "folder-sentences",
-    "grid-s1",
-    "grid-s1-talker",
-    "grid-words",
-    "miracl-all",
-    "miracl-phrases",
-    "miracl-words",
-    "miracl-words-mobilenet",
-    "miracl-words-vgg",
-    "talker",
-)
+_FILES = (Path(file.name) for file in resources.files("training.recipes").iterdir())
+RECIPES = tuple(sorted(file.stem for file in _FILES if file.suffix == ".toml"))
 EACH = "each"
 
 
