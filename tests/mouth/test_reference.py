@@ -22,7 +22,8 @@ mediapipe = pytest.importorskip(
 if not hasattr(mediapipe, "solutions"):
     pytest.skip("this mediapipe has no FaceMesh: make test-reference", allow_module_level=True)
 
-CLIPS = ("s1/bbaf2n.mp4", "s3/*", "s4/*", "s26/*", "s29/*", "s31/*")
+CLIPS = ("s1/bbaf2n.mp4", "s3/*.mpg", "s4/*.mpg", "s26/*.mpg", "s31/*.mp4")
+"""As the corpus has them: in clips that others cut to the face, a pixel is another part of it."""
 
 
 class FaceMeshTracker:
@@ -70,7 +71,7 @@ def images(crops: list[Crop]) -> np.ndarray:
 def test_lips_and_crops_are_those_of_facemesh(
     clip: str, grid: Path, face_models: FaceModels
 ) -> None:
-    film = frames(next(grid.glob(clip)))
+    film = frames(sorted(grid.glob(clip))[0])
     ours, theirs = watch(film, make_tracker()), watch(film, FaceMeshTracker())
     apart = np.linalg.norm(lips(ours) - lips(theirs), axis=-1)
     differs = np.abs(images(ours) - images(theirs))
