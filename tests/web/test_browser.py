@@ -15,6 +15,7 @@ from edge_lip.sources.frame import Frame
 from edge_lip.web.page import Page, open_page
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ViewportSize
     from playwright.sync_api import Page as Window
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
@@ -27,6 +28,7 @@ FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
+    "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -42,14 +44,29 @@ addEventListener("securitypolicyviolation", complain);
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["Window"]:
-    """A window of the installed browser; none is downloaded."""
+def chromium() -> Iterator["Browser"]:
+    """The installed browser; none is downloaded."""
     with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        window = chromium.new_page(viewport={"width": 1280, "height": 900})
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: "Browser") -> Iterator["Window"]:
+    """A window of a desktop."""
+    with chromium.new_page(viewport={"width": 1280, "height": 900}) as window:
         window.add_init_script(NOTE_ERRORS)
         yield window
-        chromium.close()
+
+
+@pytest.fixture
+def phone(chromium: "Browser") -> Iterator["Window"]:
+    """A phone's, with its touch screen and its own idea of a page's width."""
+    size: ViewportSize = {"width": 360, "height": 700}
+    with chromium.new_page(viewport=size, is_mobile=True, has_touch=True) as window:
+        window.add_init_script(NOTE_ERRORS)
+        yield window
 
 
 class Shown:
@@ -147,9 +164,12 @@ def test_the_page_says_when_edge_lip_has_ended(shown: Shown) -> None:
     assert shown.text("#text") == "soon"
 
 
-def test_a_phone_shows_it_without_scrolling_sideways(shown: Shown) -> None:
-    shown.read(film(20), "talker:place white with something long?seed=1234567890")
-    shown.browser.set_viewport_size({"width": 360, "height": 700})
-    assert shown.browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert shown.browser.evaluate("document.querySelector('#text').offsetTop < innerHeight")
-    shown.browser.set_viewport_size({"width": 1280, "height": 900})
+def test_a_phone_shows_it_without_scrolling_sideways(phone: "Window") -> None:
+    reader = Reader(FakeModel(), FakeTracker(), DECODER)
+    with open_page(reader, "127.0.0.1:0") as page:
+        shown = Shown(page, reader, phone)
+        shown.read(film(20), "talker:place white with something long?seed=1234567890")
+        shown.wait_for("document.querySelector('#picture').naturalWidth === 160")
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert phone.evaluate("document.querySelector('#text').offsetTop < innerHeight")
+        assert phone.evaluate("complaints") == []
