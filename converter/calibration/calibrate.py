@@ -11,8 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.errors import DataError, EdgeLipError
-from edge_lip.frontend.inputs import STACK, clip_inputs
+from edge_lip.frontend.inputs import clip_inputs
 from edge_lip.model.manifest import Manifest
+from edge_lip.model.network import STACK
 from edge_lip.model.window import cut_windows
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.mouth import Mouth

@@ -11,13 +11,17 @@ from training.trained.trained import Trained
 from .description import Description
 from .foreign import make_foreign
 from .legacy import load_legacy
-from .saved_model import load_saved_model
+from .saved_model import check_folder, load_saved_model
 from .whole import Whole
 
 
 def load_any(path: Path, description: Description | None) -> Trained | Whole:
     """A model of `edge-lip train` where nothing is said about it, else `load_described`."""
-    return load(path) if description is None else load_described(path, description)
+    if description is not None:
+        return load_described(path, description)
+    if path.is_dir():
+        check_folder(path)
+    return load(path)
 
 
 def load_described(path: Path, description: Description) -> Trained | Whole:
@@ -35,8 +39,7 @@ def load_described(path: Path, description: Description) -> Trained | Whole:
 def _build(path: Path) -> Any:
     """Its network in Keras 3."""
     if path.is_dir():
-        if not (path / "saved_model.pb").is_file():
-            raise ModelError(f"{path} is a folder without a saved_model.pb: not a SavedModel")
+        check_folder(path)
         return build(path, load_saved_model)
     content = look(path)
     if content.manifest is not None:

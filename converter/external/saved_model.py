@@ -8,6 +8,12 @@ from edge_lip.errors import ModelError
 SIGNATURE: Final = "serving_default"
 
 
+def check_folder(path: Path) -> None:
+    """Raise `ModelError` where the folder `path` is no SavedModel."""
+    if not (path / "saved_model.pb").is_file():
+        raise ModelError(f"{path} is a folder without a saved_model.pb: not a SavedModel")
+
+
 def load_saved_model(path: Path) -> Any:
     """The signature `serving_default` of the SavedModel `path`: one input, one output.
 

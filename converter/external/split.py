@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from edge_lip.model.network import STACK
+
 OTHER: Final = 3
 """Frames more than the network was made for, on which `decode` is tried."""
 TOLERANCE: Final = 1e-4
@@ -27,7 +29,7 @@ def split(model: Any, example: np.ndarray) -> tuple[Any, Any] | None:
     if not chain:
         return None
     try:
-        stack = keras.Input(model.inputs[0].shape[2:], name="stack")
+        stack = keras.Input(model.inputs[0].shape[2:], name=STACK)
         x = stack
         for layer in chain:
             x = _unwrap(layer, x)

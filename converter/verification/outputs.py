@@ -8,9 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.errors import ModelError
-from edge_lip.frontend.inputs import STACK
 from edge_lip.model.file import open_model
-from edge_lip.model.network import Network
+from edge_lip.model.network import STACK, Network
 
 LENGTHS: Final = (10, 40, 75, 120)
 """Frames of the utterances that are compared: from a short word to a long sentence."""

@@ -13,12 +13,12 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.errors import EdgeLipError
-from edge_lip.frontend.inputs import STACK
 from edge_lip.model.file import open_unpacked, unpack
 from edge_lip.model.inspect.card import UTTERANCE_SECONDS
 from edge_lip.model.inspect.cost import macs, peak_bytes
 from edge_lip.model.inspect.flatbuffer import read_flatbuffer
 from edge_lip.model.manifest import Manifest
+from edge_lip.model.network import STACK
 from edge_lip.runtime.interpreter import ENGINES, open_interpreter
 
 from ..export.subprocess import in_child

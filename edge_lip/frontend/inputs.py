@@ -11,14 +11,13 @@ import numpy as np
 
 from ..errors import ModelError
 from ..model.manifest import Manifest
+from ..model.network import STACK
 from .pixels import pixels
 from .stack import Stacker
-from .timegrid import Resampler, Sample
+from .timegrid import Sample, on_grid
 
 Inputs = Mapping[str, np.ndarray]
 """What `encode` takes at one moment of the time grid: an array for each of its inputs."""
-STACK: Final = "stack"
-"""The input that is a crop with its neighbours in time."""
 
 
 class Input(Protocol):
@@ -78,10 +77,12 @@ class Frontend:
 
     def _whole(self) -> list[Inputs]:
         count = min(map(len, self._ready.values()))
-        whole = [{name: ready[k] for name, ready in self._ready.items()} for k in range(count)]
+        whole: list[Inputs] = [
+            {name: ready[k] for name, ready in self._ready.items()} for k in range(count)
+        ]
         for ready in self._ready.values():
             del ready[:count]
-        return list(whole)
+        return whole
 
 
 def clip_inputs(
@@ -89,15 +90,11 @@ def clip_inputs(
     manifest: Manifest,
     names: Sequence[str] = (STACK,),
 ) -> Iterator[Inputs]:
-    """The inputs of a whole clip, from the crops (see `Crop.image`) that it has at these seconds.
-
-    Gaps in time are bridged, however long: a clip is one utterance.
-    """
-    resampler = Resampler(manifest.fps, max_gap=float("inf"))
+    """The inputs of a whole clip, from the crops (see `Crop.image`) that it has at these
+    seconds."""
     frontend = Frontend(manifest, names)
-    for image, time in crops:
-        for sample in resampler.push(image, time):
-            yield from frontend.push(sample)
+    for sample in on_grid(crops, manifest.fps):
+        yield from frontend.push(sample)
     yield from frontend.finish()
 
 

@@ -1,5 +1,6 @@
 """Crops at any frame rate, onto the steady grid of the model's."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,3 +66,11 @@ class Resampler:
             return after
         part = np.float32((moment - start) / (end - start))
         return np.rint(before + part * (after.astype(np.float32) - before)).astype(np.uint8)
+
+
+def on_grid(crops: Iterable[tuple[np.ndarray, float]], fps: float) -> Iterator[Sample]:
+    """All samples of a clip, from the crops that it has at these seconds. Gaps in time are bridged,
+    however long: a clip is one utterance."""
+    resampler = Resampler(fps, max_gap=float("inf"))
+    for image, time in crops:
+        yield from resampler.push(image, time)

@@ -22,7 +22,7 @@ from ..runtime.interpreter import Graphs, open_interpreter, shape_of
 from ..system.files import replacing
 from ..text.logits import Logits, to_logits
 from .manifest import Flatbuffer, Manifest, from_dict, parse
-from .network import Network, check_inputs
+from .network import STACK, Network, check_inputs
 from .shipped import find_model
 from .window import WindowModel
 
@@ -69,7 +69,7 @@ class Model:
         crop, outputs = manifest.crop, self._decode.outputs
         stack = (crop.height, crop.width, manifest.channels)
         sizes: list[tuple[str, object, object]] = [
-            ("stack", stack, shape_of(self._encode.inputs, "stack"))
+            (STACK, stack, shape_of(self._encode.inputs, STACK))
         ]
         if manifest.labels:
             sizes.append(("labels", (len(manifest.labels),), shape_of(outputs, "labels")))

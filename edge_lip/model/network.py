@@ -1,13 +1,16 @@
 """What a reader needs of a network, whatever runs it."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from ..errors import ModelError
 from ..text.logits import Logits
 from .manifest import Manifest
+
+STACK: Final = "stack"
+"""The input of `encode` that is a crop with its neighbours in time."""
 
 
 class Network(Protocol):

@@ -20,9 +20,9 @@ def find_model(model: str | Path | None = None, default: str = SHIPPED) -> Path:
 
     Raises `ModelError` for what is neither: no name, no file, and without a suffix as files have.
     """
-    there = models()
     if not model:
         return shipped_model(default)
+    there = models()
     if str(model) in there:
         return there[str(model)]
     path = Path(model)

@@ -12,7 +12,7 @@ from ..errors import ModelError
 from ..runtime.interpreter import Graphs, shape_of
 from ..text.logits import Logits, log_softmax, to_logits
 from .manifest import Manifest, Window
-from .network import check_inputs
+from .network import STACK, check_inputs
 
 
 class WindowModel:
@@ -29,12 +29,12 @@ class WindowModel:
     @property
     def inputs(self) -> dict[str, tuple[int, ...]]:
         """See `Network.inputs`: one crop."""
-        return {"stack": self._crop}
+        return {STACK: self._crop}
 
     def encode(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
         """The crop (h, w, n) float32 as it is: there is nothing to do before the utterance."""
         check_inputs(inputs, self.inputs)
-        return inputs["stack"]
+        return inputs[STACK]
 
     def decode(self, features: np.ndarray) -> Logits:
         """Logits of one utterance from its crops (T, h, w, n) float32, T at least 1."""

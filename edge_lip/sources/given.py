@@ -7,12 +7,13 @@ import numpy as np
 
 from ..errors import SourceError
 from .frame import Closing, Frame, Source
-from .specs import open_source
 
 FPS = 25.0
 """Of pictures without times, unless something else is said."""
-Given = Source | Iterable[Frame | np.ndarray] | np.ndarray | str | Path
+Pictures = Source | Iterable[Frame | np.ndarray] | np.ndarray
 """A source, or what `as_source` makes one of."""
+Given = Pictures | str | Path
+"""The same, or a path or spec of one."""
 
 
 class InMemory(Closing):
@@ -35,15 +36,13 @@ class InMemory(Closing):
         """Do nothing: the pictures are the program's."""
 
 
-def as_source(given: Given, fps: float = FPS) -> Source:
-    """A source of `given`: a path or spec as `open_source` takes it, a source as it is, frames or
-    pictures to iterate over, or one array (T, H, W, 3) or (T, H, W). `fps` is that of pictures
+def as_source(given: Pictures, fps: float = FPS) -> Source:
+    """A source of `given`: a source as it is, frames or pictures to iterate over, or one array
+    (T, H, W, 3) or (T, H, W); paths and specs are for `open_source`. `fps` is that of pictures
     without times.
 
     Raises `SourceError` for anything else.
     """
-    if isinstance(given, str | Path):
-        return open_source(str(given))
     if all(hasattr(given, name) for name in ("name", "live", "close", "__iter__")):
         return given  # type: ignore[return-value]
     if not fps > 0:

@@ -9,6 +9,7 @@ import pytest
 import tiny_model
 
 from converter.calibration.arrays import read_stacks
+from converter.external.load import load_any
 from edge_lip.errors import ModelError
 from training.trained.read import load
 
@@ -20,6 +21,16 @@ def refusal(path: Path) -> str:
         load(path)
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
     return str(caught.value)
+
+
+def test_a_folder_is_of_others(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"without a saved_model\.pb: not a SavedModel$"):
+        load_any(tmp_path, None)
+    (tmp_path / "saved_model.pb").touch()
+    with pytest.raises(ModelError, match="carries no manifest: .* --describe MODEL.toml$"):
+        load_any(tmp_path, None)
+    with pytest.raises(ModelError, match="carries no manifest"):
+        load(tmp_path)
 
 
 def test_h5() -> None:

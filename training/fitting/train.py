@@ -10,8 +10,9 @@ import keras
 import numpy as np
 
 from edge_lip.errors import DataError
-from edge_lip.frontend.inputs import STACK, clip_inputs
+from edge_lip.frontend.inputs import clip_inputs
 from edge_lip.model.manifest import Manifest
+from edge_lip.model.network import STACK
 
 from ..data.clip import Clip, Say, some
 from ..data.datasets.rendered import learned_clips

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edge_lip.frontend.timegrid import Resampler
+from edge_lip.frontend.timegrid import on_grid
 
 from ..data.clip import Clip
 from ..data.crop_cache import Crops, CropSettings, Skipped, build_cache, crop_path, load_crops
@@ -39,12 +39,8 @@ def read_utterance(clip: Clip, cache: Path, recipe: Recipe) -> Utterance:
 
 def to_utterance(crops: Crops, clip: Clip, fps: float) -> Utterance:
     """A clip's crops on the model's time grid, by the device's own resampler."""
-    resampler = Resampler(fps, max_gap=float("inf"))
-    images = [
-        sample.image
-        for image, time in zip(crops.images, crops.times, strict=True)
-        for sample in resampler.push(image, float(time))
-    ]
+    timed = zip(crops.images, map(float, crops.times), strict=True)
+    images = [sample.image for sample in on_grid(timed, fps)]
     first = float(crops.times[0])
     spans = tuple(((w.start - first) * fps, (w.end - first) * fps) for w in clip.words)
     whole = spans and all(start > -1 for start, _ in spans)

@@ -41,10 +41,8 @@ def load(path: Path) -> Trained:
 
     Raises `ModelError` when it is none, damaged, or has something in it that Keras 3 can't load.
     """
-    if path.is_dir():
-        raise ModelError(f"{path} is a folder: give the .h5 or .keras file of edge-lip train")
-    content = look(path)
-    if content.manifest is None:
+    content = None if path.is_dir() else look(path)  # a folder is a SavedModel of others
+    if content is None or content.manifest is None:
         raise ModelError(
             f"{path} carries no manifest: it was not made by edge-lip train. Say what it is with "
             "--describe MODEL.toml"

@@ -12,6 +12,7 @@ import numpy as np
 from keras import layers
 
 from edge_lip.frontend.pixels import CLIP
+from edge_lip.model.network import STACK
 from edge_lip.system.opencv import cv2
 
 from ...recipes.recipe import Recipe
@@ -41,7 +42,7 @@ def colours(recipe: Recipe, scale: float) -> tuple[Any, Any]:
     Networks that learned from colour pictures expect them without their mean, as a normalized crop
     is. A 1x1 convolution does it, because there is an int8 kernel for that everywhere.
     """
-    stack = keras.Input(stack_shape(recipe), name="stack")
+    stack = keras.Input(stack_shape(recipe), name=STACK)
     same = keras.initializers.Constant(scale)
     return stack, layers.Conv2D(
         3, 1, use_bias=False, kernel_initializer=same, trainable=False, name="colours"
@@ -63,7 +64,7 @@ def build_head(recipe: Recipe, size: int) -> keras.Model:
 
 def behind(backbone: Backbone, head: keras.Model) -> keras.Model:
     """The whole `encode`: `stack` → `features`."""
-    stack = keras.Input(backbone.model.input_shape[1:], name="stack")
+    stack = keras.Input(backbone.model.input_shape[1:], name=STACK)
     return keras.Model(stack, head(backbone.model(stack)), name="encode")
 
 

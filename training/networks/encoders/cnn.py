@@ -6,6 +6,8 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from edge_lip.model.network import STACK
+
 from ...recipes.recipe import Recipe
 from .shape import stack_shape
 
@@ -57,7 +59,7 @@ def build_cnn(recipe: Recipe, training_precision: str | None = None) -> keras.Mo
         x = normalize(dtype=dtype)(x)
         return layers.ReLU(dtype=dtype)(x) if relu else x
 
-    x = stack = keras.Input(stack_shape(recipe), name="stack")
+    x = stack = keras.Input(stack_shape(recipe), name=STACK)
     x = convolve(x, net.channels[0], kernel=6, stride=4)
     for channels in net.channels[1:-1]:
         x = convolve(x, channels, kernel=3, stride=2)
