@@ -20,6 +20,7 @@ from edge_lip.mouth.mouth import Mouth
 from edge_lip.mouth.trackers import make_tracker
 from edge_lip.sources.specs import open_source
 from edge_lip.sources.video import VIDEO_SUFFIXES
+from edge_lip.system.schema import build
 
 from .arrays import read_stacks
 
@@ -146,8 +147,8 @@ def _settings(folder: Path) -> dict[str, Any]:
 def _fits(folder: Path, manifest: Manifest) -> bool:
     settings = _settings(folder)
     try:
-        geometry = CropGeometry(**settings.get("geometry", {}))
-    except TypeError:
+        geometry = build(CropGeometry, settings.get("geometry", {}), str(folder), DataError)
+    except DataError:
         return False
     same = geometry == manifest.crop
     return same and settings.get("tracker") == manifest.tracker

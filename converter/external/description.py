@@ -13,8 +13,8 @@ fit = "pad"
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from edge_lip.frontend.pixels import PIXELS
 from edge_lip.model.manifest import FITS, TASKS, TRACKER
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.trackers import TRACKERS
+from edge_lip.system import schema
 
 BLANKS: Final = ("first", "last")
 
@@ -90,30 +91,14 @@ def describe(path: Path | None, settings: Sequence[str] = ()) -> Description | N
             raise UsageError(f"can't read {path}: {error.strerror}") from error
         except ValueError as error:  # no TOML, or no text
             raise UsageError(f"{path} is not a TOML file: {error}") from error
-    for setting in settings:
-        _set(table, setting)
+    table = schema.with_settings(Description, table, settings, UsageError)
     for key in ("labels", "tokens"):
         if isinstance(table.get(key), str):
             table[key] = _read_list((path.parent if path else Path()) / table[key])
-    description: Description = _build(Description, table, str(path or "--set"))
-    _check(description, str(path or "--set"))
+    where = str(path or "--set")
+    description = schema.build(Description, table, where, UsageError)
+    _check(description, where)
     return description
-
-
-def _set(table: dict[str, Any], setting: str) -> None:
-    key, equals, text = setting.partition("=")
-    *sections, name = key.strip().split(".")
-    if not equals or len(sections) > 1:
-        raise UsageError(f"{setting!r} is no setting: give KEY=VALUE, like crop.span=1.1")
-    place = table
-    for section in sections:
-        place = place.setdefault(section, {})
-        if not isinstance(place, dict):
-            raise UsageError(f"{setting!r}: there is no section {section!r}")
-    try:
-        place[name] = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        place[name] = text.strip()
 
 
 def _read_list(path: Path) -> list[str]:
@@ -123,36 +108,6 @@ def _read_list(path: Path) -> list[str]:
         raise UsageError(f"can't read {path}: {error.strerror}") from error
     except ValueError as error:
         raise UsageError(f"{path} is not a text file: {error}") from error
-
-
-def _build(kind: Any, table: Mapping[str, Any], where: str) -> Any:
-    known = {entry.name: entry for entry in fields(kind)}
-    values = {}
-    for key, value in table.items():
-        if key not in known:
-            raise UsageError(f"{where}: unknown key {key!r}; there are: {', '.join(known)}")
-        values[key] = _value(known[key].type, value, f"{where}: {key}")
-    for name, entry in known.items():
-        if name not in values and entry.default is MISSING and entry.default_factory is MISSING:
-            raise UsageError(f"{where}: {name} is missing")
-    return kind(**values)
-
-
-def _value(kind: Any, value: Any, where: str) -> Any:
-    kind = Fit if kind == Fit | None else kind
-    if is_dataclass(kind):
-        if not isinstance(value, dict):
-            raise UsageError(f"{where} must be a table")
-        return _build(kind, value, where)
-    if kind == tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            raise UsageError(f"{where} must be a list of strings, or the name of a file")
-        return tuple(value)
-    if kind is float and type(value) is int:
-        value = float(value)
-    if type(value) is not kind:
-        raise UsageError(f"{where} must be of type {kind.__name__}, not {value!r}")
-    return value
 
 
 def _check(said: Description, where: str) -> None:

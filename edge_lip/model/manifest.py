@@ -1,18 +1,16 @@
 """What a model says of itself.
 
-JSON both ways, strictly: a key too many or too few is an error, because a setting that is silently
-ignored (a crop, a frame rate) costs accuracy that nobody would look for there.
+JSON both ways, strictly (see `edge_lip.system.schema`).
 """
 
 import json
-import types
-import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 from ..errors import ModelError
 from ..mouth.geometry import CropGeometry
+from ..system.schema import build
 from ..text.decoding import Decoding
 
 FORMAT: Final = 1
@@ -158,7 +156,7 @@ def parse(text: str | bytes) -> dict[str, Any]:
 
 def from_dict(data: dict[str, Any]) -> Manifest:
     """The manifest that `data` (as `json.loads` gives it) describes; raises `ModelError`."""
-    manifest: Manifest = _convert(Manifest, data, "manifest")
+    manifest = build(Manifest, data, "the manifest", ModelError)
     _check_task(manifest)
     decoding = manifest.decoding
     if any("\n" in entry for entry in manifest.tokens + manifest.words + manifest.labels):
@@ -214,44 +212,3 @@ def _check_window(manifest: Manifest) -> None:
         raise ModelError("a window must slide over sentences: their letters have times")
     if manifest.stack.frames != 1 or manifest.words:
         raise ModelError("a model with a window has a stack of one frame and no words")
-
-
-def _convert(kind: Any, value: Any, where: str) -> Any:
-    """`value` as an instance of the annotation `kind`; `where` names it in errors."""
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is types.UnionType:  # always "something or None" here
-        return None if value is None else _convert(arguments[0], value, where)
-    if is_dataclass(kind):
-        return _convert_object(kind, value, where)
-    if origin is tuple:
-        entries = _expect(list, value, where)
-        return tuple(_convert(arguments[0], entry, f"{where} entry") for entry in entries)
-    if origin is Mapping:
-        entries = _expect(dict, value, where)
-        return {key: _convert(arguments[1], entry, where) for key, entry in entries.items()}
-    if kind is Any:
-        return value
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    return _expect(kind, value, where)
-
-
-def _convert_object(kind: Any, value: Any, where: str) -> Any:
-    data = _expect(dict, value, where)
-    hints = typing.get_type_hints(kind)
-    needed = {
-        entry.name
-        for entry in fields(kind)
-        if entry.default is MISSING and entry.default_factory is MISSING
-    }
-    if unknown := sorted(data.keys() - hints.keys()):
-        raise ModelError(f"the {where} has an unknown key '{unknown[0]}'")
-    if missing := sorted(needed - data.keys()):
-        raise ModelError(f"the {where} lacks the key '{missing[0]}'")
-    return kind(**{key: _convert(hints[key], entry, key) for key, entry in data.items()})
-
-
-def _expect(kind: type, value: Any, where: str) -> Any:
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise ModelError(f"the manifest's '{where}' must be of type {kind.__name__}: {value!r}")
-    return value

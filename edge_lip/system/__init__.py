@@ -1,1 +1,1 @@
-"""The operating system and other native libraries: files, paths, streams, signals, OpenCV."""
+"""The operating system, native libraries, and what they hand us: files, paths, streams, tables."""

@@ -141,7 +141,7 @@ def test_any_zip_tool_reads_the_archive(tmp_path: Path) -> None:
         (rebuilt({"manifest.json": unpacked(LABEL_CONTENT)["manifest.json"]}), "labels.txt"),
         (rebuilt(unpacked(LABEL_CONTENT) | {"labels.txt": b"Web\nStop\n"}), "SHA-256"),
         (rebuilt(unpacked() | {"labels.txt": b"Web\nStop\n"}), "labels"),
-        (rebuilt({"manifest.json": b'{"format": 1, "files": null}'}), "lacks the key"),
+        (rebuilt({"manifest.json": b'{"format": 1, "files": null}'}), "name is missing"),
         (b"\0\0\0\0" + CONTENT, "not a model"),
     ],
 )

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from edge_lip.errors import RecipeError
+from edge_lip.model.file import unpack
+from edge_lip.model.shipped import find_model, models
 from training.data.datasets.grid import SLOTS
 from training.recipes.load import load_recipe, recipe_from_dict
 
@@ -51,6 +53,12 @@ def test_survives_the_way_through_plain_data() -> None:
     assert replace(recipe, fps=30.0) != recipe
 
 
+@pytest.mark.parametrize("name", models())
+def test_recipes_inside_models_that_are_out_there_are_read(name: str) -> None:
+    recipe = unpack(find_model(name).read_bytes())[0].training["recipe"]
+    assert recipe_from_dict(recipe).name == name
+
+
 @pytest.mark.parametrize(
     "text, complaint",
     [
@@ -60,8 +68,8 @@ def test_survives_the_way_through_plain_data() -> None:
         ("[fit]\nepochs = true", "epochs must be int"),
         ("[fit]\nrate = 'fast'", "rate must be float"),
         ("[data]\nspeakers = 's1'", "speakers must be a list"),
-        ("[data]\nspeakers = [1]", "speakers must be str"),
-        ("[decoding]\ngrammar = [['a'], 'b']", "grammar must be a list"),
+        ("[data]\nspeakers = [1]", "speakers entry 1 must be str, not 1"),
+        ("[decoding]\ngrammar = [['a'], 'b']", "grammar entry 2 must be a list, not 'b'"),
         ("fit = 3", r"fit must be a table \[fit\]"),
         ("fps = 'fast'", "fps must be float"),
         ("[fit]\nepochs = ", "Invalid value"),

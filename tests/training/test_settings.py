@@ -7,8 +7,7 @@ import pytest
 import training
 from edge_lip.errors import RecipeError
 from training.commands.train import RECIPES
-from training.recipes.load import load_recipe
-from training.recipes.settings import with_settings
+from training.recipes.load import load_recipe, with_settings
 
 RECIPE = load_recipe("miracl-words")
 

@@ -77,9 +77,8 @@ def train(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from edge_lip.cli.progress import Bar
     from edge_lip.system.paths import data_folder
-    from training.recipes.load import load_recipe
+    from training.recipes.load import load_recipe, with_settings
     from training.recipes.recipe import RENDERED
-    from training.recipes.settings import with_settings
 
     how = with_settings(load_recipe(recipe), settings)
     if epochs:

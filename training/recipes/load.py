@@ -1,13 +1,14 @@
-"""How a recipe is read: those that come with edge-lip, and anybody's."""
+"""How a recipe is read, those that come with edge-lip and anybody's, and changed by `--set`."""
 
 import os
 import tomllib
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from edge_lip.errors import RecipeError
+from edge_lip.system import schema
 
 from .recipe import Recipe
 from .validation import rules
@@ -66,39 +67,17 @@ def _read(name: str) -> dict[str, Any]:
 
 def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
     """The recipe that `table` spells. Raises RecipeError, naming the key."""
-    recipe: Recipe = _build(Recipe, table, where)
+    recipe = schema.build(Recipe, table, where, RecipeError)
     for holds, rule in rules(recipe):
         if not holds:
             raise RecipeError(f"{where}: {rule}")
     return recipe
 
 
-def _build(cls: Any, table: dict[str, Any], where: str) -> Any:
-    known = {f.name: f for f in fields(cls)}
-    values = {}
-    for key, value in table.items():
-        if key not in known:
-            raise RecipeError(f"{where}: unknown key {key!r}; there are: {', '.join(known)}")
-        kind = known[key].type
-        if is_dataclass(kind):
-            if not isinstance(value, dict):
-                raise RecipeError(f"{where}: {key} must be a table [{key}]")
-            values[key] = _build(kind, value, f"{where}: [{key}]")
-        else:
-            values[key] = _check(value, kind, f"{where}: {key}")
-    for name, one in known.items():
-        if name not in values and one.default is MISSING and one.default_factory is MISSING:
-            raise RecipeError(f"{where}: {name} is missing")
-    return cls(**values)
+def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
+    """`recipe` with some of its values replaced: `fit.epochs=10`, `data.val_groups=["F01"]`.
 
-
-def _check(value: Any, kind: Any, where: str) -> Any:
-    if getattr(kind, "__origin__", None) is tuple:
-        if not isinstance(value, list | tuple):
-            raise RecipeError(f"{where} must be a list")
-        return tuple(_check(item, kind.__args__[0], where) for item in value)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not kind:
-        raise RecipeError(f"{where} must be {kind.__name__}, not {value!r}")
-    return value
+    Raises RecipeError for an unknown key or an impossible value.
+    """
+    table = schema.with_settings(Recipe, recipe.to_dict(), settings, RecipeError)
+    return recipe_from_dict(table, "--set")
