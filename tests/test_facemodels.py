@@ -5,6 +5,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,15 +14,15 @@ import pytest
 from edge_lip.cli.main import main
 from edge_lip.errors import FetchError
 from edge_lip.mouth.trackers import facemodels
-from edge_lip.mouth.trackers.facemodels import DETECTOR, LANDMARKS, FaceModels, Pin, locate
+from edge_lip.mouth.trackers.facemodels import DETECTOR, LANDMARKS, FaceModels, PinnedModel, locate
 
 DETECTOR_BYTES = b"a face detector" * 9000
 LANDMARKS_BYTES = b"face landmarks" * 20000
 VERSION = facemodels.WHEEL.partition("==")[2]
 
 
-def pinned(pin: Pin, content: bytes) -> Pin:
-    return Pin(pin.name, pin.package, len(content), hashlib.sha256(content).hexdigest())
+def pinned(pin: PinnedModel, content: bytes) -> PinnedModel:
+    return replace(pin, size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
 
 @pytest.fixture(autouse=True)

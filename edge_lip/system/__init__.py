@@ -1,1 +1,1 @@
-"""The operating system, native libraries, and what they hand us: files, paths, streams, tables."""
+"""The operating system, native libraries, tables and downloads: what everything else stands on."""

@@ -57,7 +57,8 @@ def model(machine: Machine) -> Finding:
 
 def face_models(machine: Machine) -> Finding:
     """The face models are kept here with the SHA-256 they are to have; nothing is fetched."""
-    from ...mouth.trackers.facemodels import DETECTOR, LANDMARKS, is_intact, place_of
+    from ...mouth.trackers.facemodels import DETECTOR, LANDMARKS, place_of
+    from ...system.fetch import is_intact
 
     if _tracker(machine) == "haar":
         return Finding("ok", "not needed: the tracker is haar")
