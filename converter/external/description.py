@@ -21,7 +21,7 @@ from typing import Any, Final
 from edge_lip.errors import UsageError
 from edge_lip.frontend.pixels import PIXELS
 from edge_lip.model.manifest import FITS, TASKS, TRACKER
-from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.geometry import CropArea
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.system import schema
 
@@ -29,14 +29,12 @@ BLANKS: Final = ("first", "last")
 
 
 @dataclass(frozen=True)
-class Crop:
-    """What part of the face the pictures showed (see `edge_lip.mouth.CropGeometry`)."""
+class Crop(CropArea):
+    """What part of the face the pictures showed; their planes are what the network takes."""
 
     width: int = 0
     """Pixels, as `height`; 0 for what the network takes. Needed where it takes any."""
     height: int = 0
-    span: float = CropGeometry.span
-    drop: float = CropGeometry.drop
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Someone else's network and its description become a model like ours."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def make_foreign(model: Any, said: Description) -> Trained | Whole:
     output = np.asarray(model(example))
     _check_output(output, len(example[0]), said)
     model = keras.Model(fixed, to_logits(model.outputs[0], output))
-    crop = CropGeometry(width, height, said.crop.span, said.crop.drop, colour=channels == 3)
+    crop = replace(said.crop, width=width, height=height).in_planes(colour=channels == 3)
     if said.window is None and (halves := split(model, example)):
         encode, decode = halves
         return Trained(encode, _named(decode, said), _manifest(said, crop, None), None)

@@ -16,6 +16,7 @@ from converter.external.load import load_described
 from converter.external.whole import Whole
 from edge_lip.errors import ModelError, UsageError
 from edge_lip.model.manifest import Window
+from edge_lip.mouth.geometry import CropGeometry
 from training.trained.trained import Trained
 
 keras: Any = pytest.importorskip("keras", reason="networks need Keras")
@@ -38,7 +39,7 @@ def test_layers_per_frame_become_encode(frames: int | None, channels: int) -> No
     model = foreign_models.cnn_lstm(frames, channels)
     values = clip(channels)
     expected = np.asarray(model(values))
-    trained = make_foreign(model, LABELS)
+    trained = make_foreign(model, replace(LABELS, crop=Crop(span=1.1, drop=0.2)))
     assert isinstance(trained, Trained) and trained.stacks is None
     assert trained.encode.input_shape == (None, HEIGHT, WIDTH, channels)
     features = np.asarray(trained.encode(values[0]))
@@ -47,6 +48,7 @@ def test_layers_per_frame_become_encode(frames: int | None, channels: int) -> No
     assert trained.decode(np.resize(features, (1, 11, features.shape[1])))["labels"].shape == (1, 3)
     manifest = trained.manifest
     assert (manifest.pixels, manifest.window, manifest.labels) == ("0..1", None, LABELS.labels)
+    assert manifest.crop == CropGeometry(WIDTH, HEIGHT, 1.1, 0.2, colour=channels == 3)
     assert manifest.channels == channels and (manifest.stack.frames, manifest.stack.ahead) == (1, 0)
 
 
@@ -250,6 +252,7 @@ def test_a_description_from_a_file_and_from_settings(tmp_path: Path) -> None:
         ("labels=none.txt", "can't read .*none.txt"),
         ('tokens=["a"]', "no tokens"),
         ("crop=1", "crop must be a table"),
+        ("crop.depth=true", "unknown key 'depth'; there are: width, height, span, drop"),
         ("window.fit=stretch", "fit must be one of resample, pad, slide"),
         ("blank=middle", "blank must be one of"),
     ],

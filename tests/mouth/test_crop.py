@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edge_lip.frontend.pixels import CLIP, normalize
 from edge_lip.mouth.crop import crop_mouth, outline, visible
-from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.geometry import CropArea, CropGeometry
 from edge_lip.mouth.pose import Pose
 
 GEOMETRY = CropGeometry()
@@ -171,3 +171,11 @@ def test_what_is_seen_of_a_crop() -> None:
     grey = coloured[0]
     assert visible(grey) is grey
     assert np.array_equal(visible(np.concatenate([grey[np.newaxis], depth])), grey)
+
+
+def test_an_area_in_planes_is_a_geometry() -> None:
+    area = CropArea(24, 16, 1.1, -0.2)
+    assert area.in_planes() == CropGeometry(24, 16, 1.1, -0.2)
+    assert area.in_planes(depth=True) == CropGeometry(24, 16, 1.1, -0.2, True, False)
+    assert area.in_planes(colour=True) == CropGeometry(24, 16, 1.1, -0.2, False, True)
+    assert CropArea().in_planes() == CropGeometry()

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from training.commands.train import RECIPES
 from training.data.clip import Clip, TimedWord
 from training.data.crop_cache import Crops
-from training.samples.prepare import to_utterance
+from training.recipes.load import load_recipe
+from training.samples.prepare import crop_settings, to_utterance
 
 
 def crops(times: np.ndarray) -> Crops:
@@ -45,3 +48,12 @@ def test_words_count_from_the_first_crop() -> None:
     # A word that was said before the first face has no frames to learn from.
     assert to_utterance(crops(np.arange(10, 30) / 25), CLIP, 25).spans == ()
     assert to_utterance(crops(np.arange(30) / 25), replace(CLIP, words=()), 25).spans == ()
+
+
+KEYS = {"miracl-words-mobilenet": "8cb5ba4206c1", "miracl-words-vgg": "76421a7af499"}
+"""Of crops that are not the usual ones."""
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_crops_that_a_recipe_has_cut_are_found_again(name: str) -> None:
+    assert crop_settings(load_recipe(name)).key == KEYS.get(name, "145201966079")

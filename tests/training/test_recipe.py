@@ -1,5 +1,6 @@
 """Recipes: what is in them, and that every mistake is named."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from edge_lip.errors import RecipeError
 from edge_lip.model.file import unpack
 from edge_lip.model.shipped import find_model, models
+from edge_lip.mouth.geometry import CropGeometry
 from training.data.datasets.grid import SLOTS
 from training.recipes.load import load_recipe, recipe_from_dict
 
@@ -51,6 +53,20 @@ def test_survives_the_way_through_plain_data() -> None:
     recipe = load_recipe("grid-s1")
     assert recipe_from_dict(recipe.to_dict()) == recipe
     assert replace(recipe, fps=30.0) != recipe
+
+
+def test_a_crop_says_what_it_has_always_said() -> None:
+    """Folders of trainings and models hold it so; no network here learns from colour."""
+    recipe = recipe_from_dict({"name": "defaults"})
+    assert json.dumps(recipe.to_dict()["crop"]) == (
+        '{"width": 96, "height": 64, "span": 0.92, "drop": 0.06, '
+        '"margin": 8, "tracker": "landmarks", "depth": false}'
+    )
+    assert recipe.crop.geometry == CropGeometry()
+    deep = recipe_from_dict({"name": "deep", "crop": {"depth": True, "span": 1}})
+    assert deep.crop.geometry == CropGeometry(span=1.0, depth=True)
+    with pytest.raises(RecipeError, match=r"\[crop\]: unknown key 'colour'"):
+        recipe_from_dict({"name": "red", "crop": {"colour": True}})
 
 
 @pytest.mark.parametrize("name", models())

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.mouth.geometry import CropArea, CropGeometry
 
 TASKS = ("sentence", "label")
 BACKBONES = ("mobilenet-v3", "vgg-face")
@@ -49,21 +49,16 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Crop:
-    """The mouth picture (see `edge_lip.mouth.CropGeometry`)."""
+class Crop(CropArea):
+    """The mouth picture, grey: its area, and how it is cut."""
 
-    width: int = 96
-    height: int = 64
-    span: float = 0.92
-    drop: float = 0.06
     margin: int = 8
     tracker: str = "landmarks"
-    depth: bool = False
-    """With a second plane, from a depth camera."""
+    depth: bool = CropGeometry.depth
 
     @property
     def geometry(self) -> CropGeometry:
-        return CropGeometry(self.width, self.height, self.span, self.drop, self.depth)
+        return self.in_planes(depth=self.depth)
 
 
 @dataclass(frozen=True)
