@@ -16,10 +16,10 @@ from edge_lip.model.file import open_model
 from edge_lip.model.manifest import Manifest, Stack
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.text.decoding import Decoding
+from edge_lip.text.tasks import TASKS
 
 RECURRENT: Final = ("lstm", "bilstm", "gru", "bigru", "conv")
 NORMALIZATIONS: Final = ("none", "batch", "layer")
-TASKS: Final = ("sentence", "label")
 HEIGHT, WIDTH, FRAMES = 8, 12, 5
 SENTENCES = Manifest(
     name="random",
@@ -75,7 +75,7 @@ def draw(rng: np.random.Generator) -> Architecture:
     depth = int(rng.integers(1, 4))
     return Architecture(
         seed=int(rng.integers(2**31)),
-        task=str(rng.choice(TASKS)),
+        task=str(rng.choice(list(TASKS))),
         channels=tuple(int(rng.integers(4, 25)) for _ in range(depth)),
         kernel=int(rng.choice((1, 3, 5))),
         stride=int(rng.integers(1, 5)),

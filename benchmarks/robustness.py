@@ -181,8 +181,7 @@ def choose(options: argparse.Namespace, models: Mapping[str, Path]) -> dict[str,
         clips[options.split] = [chosen[k * len(chosen) // count] for k in range(count)]
     if options.talker:
         manifest = open_model(models[RENDERED]).manifest
-        slots = manifest.decoding.grammar or (manifest.labels,)
-        clips[RENDERED] = evaluation_clips(slots, options.talker)
+        clips[RENDERED] = evaluation_clips(manifest.slots, options.talker)
     return clips
 
 

@@ -36,6 +36,7 @@ from edge_lip.sources.frame import Frame
 from edge_lip.system.files import replacing
 from edge_lip.text.decoding import make_decoder
 from edge_lip.text.silence import says_something
+from edge_lip.text.tasks import TASKS
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 
 from .arguments import above_zero
@@ -109,7 +110,7 @@ class Bench:
     def __init__(self, model: Network) -> None:
         self._model = model
         manifest = model.manifest
-        self._decode = make_decoder(manifest.decoding, manifest.tokens, manifest.words)
+        self._decode = make_decoder(TASKS[manifest.task], manifest.decoding, manifest.classes)
         self._read: dict[tuple[int, int, int], tuple[bool, float]] = {}
 
     def find(self, film: Watched, thresholds: Thresholds) -> list[Found]:

@@ -20,10 +20,12 @@ from typing import Any, Final
 
 from edge_lip.errors import UsageError
 from edge_lip.frontend.pixels import PIXELS
-from edge_lip.model.manifest import FITS, TASKS, TRACKER
+from edge_lip.model.manifest import FITS, TRACKER
 from edge_lip.mouth.geometry import CropArea
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.system import schema
+from edge_lip.text.classes import Classes
+from edge_lip.text.tasks import TASKS
 
 BLANKS: Final = ("first", "last")
 
@@ -44,7 +46,7 @@ class Fit:
     frames: int = 0
     """0 for what the network takes."""
     fit: str = ""
-    """One of `FITS`; empty for "resample" of labels, "slide" of sentences."""
+    """One of `FITS`; empty for the task's usual one."""
     stride: int = 0
     """For "slide"; 0 for as many as a window has."""
 
@@ -54,7 +56,7 @@ class Description:
     """What has to be known of a model beside its network."""
 
     task: str
-    """"label" or "sentence"."""
+    """One of `edge_lip.text.tasks.TASKS`."""
     pixels: str
     """One of `edge_lip.mouth.PIXELS`: the numbers it was trained on."""
     fps: float
@@ -72,6 +74,11 @@ class Description:
     name: str = ""
     """Empty for the file's."""
     licence: str = "unknown"
+
+    @property
+    def classes(self) -> Classes:
+        """What its outputs stand for, the blank of CTC first."""
+        return Classes(("", *self.tokens) if self.tokens else (), (), self.labels)
 
 
 def describe(path: Path | None, settings: Sequence[str] = ()) -> Description | None:
@@ -111,7 +118,7 @@ def _read_list(path: Path) -> list[str]:
 def _check(said: Description, where: str) -> None:
     """Raise UsageError where values can't be, or don't go together."""
     choices = {
-        "task": (said.task, TASKS),
+        "task": (said.task, tuple(TASKS)),
         "pixels": (said.pixels, tuple(PIXELS)),
         "blank": (said.blank, BLANKS),
         "tracker": (said.tracker, tuple(TRACKERS)),
@@ -121,8 +128,11 @@ def _check(said: Description, where: str) -> None:
         if value not in allowed:
             there_are = ", ".join(filter(None, allowed))
             raise UsageError(f"{where}: {key} must be one of {there_are}, not {value!r}")
-    needed, other = ("labels", "tokens") if said.task == "label" else ("tokens", "labels")
-    if not getattr(said, needed) or getattr(said, other):
-        raise UsageError(f"{where}: the task {said.task} needs {needed}, and no {other}")
+    needed = TASKS[said.task].classes
+    others = {task.classes for task in TASKS.values()} - {needed}
+    if not getattr(said, needed) or any(getattr(said, other) for other in others):
+        raise UsageError(
+            f"{where}: the task {said.task} needs {needed}, and no {' or '.join(sorted(others))}"
+        )
     if not said.fps > 0 or not said.crop.span > 0:
         raise UsageError(f"{where}: fps and the crop's span must be above 0")

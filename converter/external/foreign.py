@@ -11,6 +11,7 @@ from edge_lip.frontend.pixels import pixels
 from edge_lip.model.manifest import Manifest, Stack, Window
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.text.decoding import Decoding
+from edge_lip.text.tasks import TASKS
 from training.trained.trained import Trained
 
 from .description import Description, Fit
@@ -90,13 +91,13 @@ def _example(frames: int, picture: tuple[int, ...], said: Description) -> np.nda
 
 def _check_output(output: np.ndarray, frames: int, said: Description) -> None:
     shape = output.shape[1:]
-    expected: tuple[int, ...] = (len(said.labels),)
-    if said.task == "sentence":
-        expected = (frames, len(said.tokens) + 1)
+    task = TASKS[said.task]
+    sizes = task.outputs(said.classes)[task.output]
+    expected = tuple(frames if size is None else size for size in sizes)
     if shape != expected:
-        what = f"{len(said.labels)} labels"
-        if said.task == "sentence":
-            what = f"{frames} frames, {len(said.tokens)} tokens and the blank"
+        what = f"{len(getattr(said, task.classes))} {task.classes}"
+        if said.tokens:
+            what = f"{frames} frames, {what} and the blank"
         raise ModelError(f"the network's output has the shape {shape}, not {expected} for {what}")
     if not np.isfinite(output).all():
         raise ModelError("the network's output is not finite: its weights are damaged")
@@ -107,19 +108,18 @@ def _named(model: Any, said: Description, name: str = "decode") -> Any:
     import keras
 
     (output,) = model.outputs
-    if said.task == "label":
-        return keras.Model(model.inputs[0], {"labels": output}, name=name)
-    logits = blank_first(output) if said.blank == "last" else output
-    return keras.Model(model.inputs[0], {"logits": logits}, name=name)
+    if said.tokens and said.blank == "last":
+        output = blank_first(output)
+    return keras.Model(model.inputs[0], {TASKS[said.task].output: output}, name=name)
 
 
 def _window(asked: Fit, frames: int, said: Description) -> Window:
-    fit = asked.fit or ("resample" if said.task == "label" else "slide")
+    fit = asked.fit or TASKS[said.task].fits[0]
     return Window(frames, fit, (asked.stride or frames) if fit == "slide" else None)
 
 
 def _manifest(said: Description, crop: CropGeometry, window: Window | None) -> Manifest:
-    label = said.task == "label"
+    classes = said.classes
     manifest = Manifest(
         name=said.name,
         version=__version__,
@@ -127,10 +127,10 @@ def _manifest(said: Description, crop: CropGeometry, window: Window | None) -> M
         fps=said.fps,
         crop=crop,
         stack=Stack(frames=1, ahead=0),
-        tokens=() if label else ("", *said.tokens),
+        tokens=tuple(classes.tokens),
         words=(),
-        labels=said.labels,
-        decoding=Decoding("label" if label else "greedy", None, 0.0, 1.0, 1),
+        labels=tuple(classes.labels),
+        decoding=Decoding(TASKS[said.task].decoders[0], None, 0.0, 1.0, 1),
         training={"summary": "trained elsewhere, described by hand"},
         accuracy=(),
         licence=said.licence,

@@ -55,7 +55,7 @@ def read(model: Network, labelled: Labelled) -> "tuple[Reading, ...]":
 
 def figures(model: Network, readings: Sequence["Reading"]) -> dict[str, Any]:
     """The figures of `edge-lip evaluate` that are plain numbers."""
-    from training.reports.reports import REPORTS
+    from training.tasks import TASKS
 
-    found = REPORTS[model.manifest.task](readings, model.manifest).figures
+    found = TASKS[model.manifest.task].report(readings, model.manifest).figures
     return {key: value for key, value in found.items() if isinstance(value, int | float)}

@@ -119,15 +119,9 @@ def _compare_outputs(
     found: dict[str, list[np.ndarray]] = {}
     for theirs, own in zip(given, features, strict=True):
         outputs = original(theirs[np.newaxis])
-        logits = model.decode(own)
-        for key, array in (
-            ("logits", logits.tokens),
-            ("words", logits.words),
-            ("labels", logits.labels),
-        ):
-            if array is not None:
-                expected.setdefault(key, []).append(_centre(np.asarray(outputs[key])[0]))
-                found.setdefault(key, []).append(_centre(array))
+        for key, array in model.decode(own).outputs.items():
+            expected.setdefault(key, []).append(_centre(np.asarray(outputs[key])[0]))
+            found.setdefault(key, []).append(_centre(array))
     return [
         compare(f"{key}, {name}", np.vstack(expected[key]), np.vstack(found[key]), least)
         for key in expected

@@ -1,6 +1,7 @@
 """What can be said to a model, as far as its manifest tells."""
 
 import random
+from collections.abc import Sequence
 
 from ..errors import UsageError
 from ..model.manifest import Manifest
@@ -12,10 +13,8 @@ SHORTEST, LONGEST = 2, 4
 def draw(manifest: Manifest, seed: int) -> str:
     """The text of that seed; raises `UsageError` where the manifest tells of none."""
     chance = random.Random(seed)
-    if manifest.labels:
-        return chance.choice(manifest.labels)
-    if manifest.decoding.grammar:
-        return " ".join(chance.choice(slot) for slot in manifest.decoding.grammar)
+    if slots := manifest.slots:
+        return " ".join(chance.choice(slot) for slot in slots)
     if manifest.words:
         return " ".join(chance.choices(manifest.words, k=chance.randint(SHORTEST, LONGEST)))
     raise UsageError("the model does not tell which words it reads: give a TEXT to say")
@@ -23,17 +22,17 @@ def draw(manifest: Manifest, seed: int) -> str:
 
 def check(manifest: Manifest, text: str) -> str:
     """`text` as the model spells it; raises `UsageError`, with what can be said, where it can't."""
-    words, grammar = text.split(), manifest.decoding.grammar
+    words, slots = text.split(), manifest.slots
     if not words:
         raise UsageError("there is nothing to say: give a TEXT, or none at all")
-    if manifest.labels:
-        can = f"one of {', '.join(manifest.labels)}"
-        spelled = [_spelled(" ".join(words), manifest.labels)]
-    elif grammar:
-        slots = ", ".join("/".join(slot) for slot in grammar)
-        can = f"{len(grammar)} words, one of each of {slots}"
-        spelled = [_spelled(word, slot) for word, slot in zip(words, grammar, strict=False)]
-        if len(words) != len(grammar):
+    if len(slots) == 1:  # a text may have several words all the same
+        can = f"one of {', '.join(slots[0])}"
+        spelled = [_spelled(" ".join(words), slots[0])]
+    elif slots:
+        told = ", ".join("/".join(slot) for slot in slots)
+        can = f"{len(slots)} words, one of each of {told}"
+        spelled = [_spelled(word, slot) for word, slot in zip(words, slots, strict=False)]
+        if len(words) != len(slots):
             spelled = [None]
     elif manifest.words:
         can = f"the words {', '.join(manifest.words)}"
@@ -46,6 +45,6 @@ def check(manifest: Manifest, text: str) -> str:
     return " ".join(known)
 
 
-def _spelled(word: str, known: tuple[str, ...]) -> str | None:
+def _spelled(word: str, known: Sequence[str]) -> str | None:
     """The one of `known` that it is but for its case."""
     return next((one for one in known if one.casefold() == word.casefold()), None)

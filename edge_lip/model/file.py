@@ -22,7 +22,7 @@ from ..runtime.interpreter import Graphs, open_interpreter, shape_of
 from ..system.files import replacing
 from ..text.logits import Logits, to_logits
 from .manifest import Flatbuffer, Manifest, from_dict, parse
-from .network import STACK, Network, check_inputs
+from .network import STACK, Network, check_inputs, check_outputs
 from .shipped import find_model
 from .window import WindowModel
 
@@ -66,20 +66,11 @@ class Model:
     def _check(self) -> None:
         """Raise `ModelError` unless the graphs have the sizes the manifest speaks of."""
         manifest = self.manifest
-        crop, outputs = manifest.crop, self._decode.outputs
-        stack = (crop.height, crop.width, manifest.channels)
-        sizes: list[tuple[str, object, object]] = [
-            (STACK, stack, shape_of(self._encode.inputs, STACK))
-        ]
-        if manifest.labels:
-            sizes.append(("labels", (len(manifest.labels),), shape_of(outputs, "labels")))
-        else:
-            sizes.append(("tokens", len(manifest.tokens), shape_of(outputs, "logits")[-1]))
-        if manifest.words:
-            sizes.append(("words", len(manifest.words), shape_of(outputs, "words")[-1] - 1))
-        for what, said, actual in sizes:
-            if said != actual:
-                raise ModelError(f"the manifest says {what} {said}, the model has {actual}")
+        said = (manifest.crop.height, manifest.crop.width, manifest.channels)
+        actual = shape_of(self._encode.inputs, STACK)
+        if said != actual:
+            raise ModelError(f"the manifest says {STACK} {said}, the model has {actual}")
+        check_outputs(manifest, self._decode.outputs)
 
 
 def open_model(

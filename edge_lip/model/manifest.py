@@ -11,12 +11,13 @@ from typing import Any, Final
 from ..errors import ModelError
 from ..mouth.geometry import CropGeometry
 from ..system.schema import build
+from ..text.classes import Classes
 from ..text.decoding import Decoding
+from ..text.tasks import TASKS, Slots
 
 FORMAT: Final = 1
 TRACKER: Final = "landmarks"
 """What cuts a model's crops unless its manifest says otherwise."""
-TASKS: Final = ("sentence", "label")
 PIXELS: Final = "crop"
 """What a crop's pixels become unless the manifest says otherwise: see `edge_lip.mouth.PIXELS`."""
 FITS: Final = ("resample", "pad", "slide")
@@ -67,7 +68,8 @@ class Manifest:
     name: str
     version: str
     task: str
-    """One of `TASKS`: "sentence" spells what is said, "label" tells which of its labels it is."""
+    """One of `edge_lip.text.tasks.TASKS`: "sentence" spells what is said, "label" tells which of
+    its labels it is."""
     fps: float
     crop: CropGeometry
     """What the pictures showed that the network learned from."""
@@ -107,6 +109,21 @@ class Manifest:
         """Planes of a stack: a crop's (grey or three colours, and depth) times its frames."""
         planes = (3 if self.crop.colour else 1) + self.crop.depth
         return planes * self.stack.frames
+
+    @property
+    def classes(self) -> Classes:
+        """What the classes of its outputs stand for."""
+        return Classes(self.tokens, self.words, self.labels)
+
+    @property
+    def closed(self) -> bool:
+        """Whether its texts are the entries of a fixed list, one for a whole clip."""
+        return TASKS[self.task].closed
+
+    @property
+    def slots(self) -> Slots:
+        """What can be said at each place of a text; empty where nothing tells."""
+        return TASKS[self.task].slots(self.classes, self.decoding)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON.
@@ -173,26 +190,15 @@ def from_dict(data: dict[str, Any]) -> Manifest:
 
 def _check_task(manifest: Manifest) -> None:
     """Raise `ModelError` unless the manifest has what its task needs, and nothing of another's."""
-    task, labels = manifest.task, manifest.labels
-    if task not in TASKS:
+    task = TASKS.get(manifest.task)
+    if task is None:
         raise ModelError(
-            f"the manifest's task '{task}' is none this edge-lip knows ({', '.join(TASKS)}):"
-            " pip install -U edge-lip"
+            f"the manifest's task '{manifest.task}' is none this edge-lip knows"
+            f" ({', '.join(TASKS)}): pip install -U edge-lip"
         )
-    if (manifest.decoding.method == "label") != (task == "label"):
-        raise ModelError(f"the manifest's decoder can't read the outputs of the task '{task}'")
-    if task == "sentence":
-        if not manifest.tokens or manifest.tokens[0]:
-            raise ModelError(
-                "the manifest's first token must be the empty string, the blank of CTC"
-            )
-        if labels:
-            raise ModelError("the manifest's labels must be empty for the task 'sentence'")
-        return
-    if len(labels) < 2 or len(set(labels)) < len(labels) or "" in labels:
-        raise ModelError("the manifest's labels must be two or more, none empty and none twice")
-    if manifest.tokens or manifest.words:
-        raise ModelError("the manifest's tokens and words must be empty for the task 'label'")
+    if manifest.decoding.method not in task.decoders:
+        raise ModelError(f"the manifest's decoder can't read the outputs of the task '{task.name}'")
+    task.check(manifest.classes, manifest.decoding)
 
 
 def _check_window(manifest: Manifest) -> None:
@@ -208,7 +214,10 @@ def _check_window(manifest: Manifest) -> None:
         raise ModelError("the manifest's window must have frames, and a stride where it slides")
     if window.stride is not None and not 1 <= window.stride <= window.frames:
         raise ModelError("the stride of the manifest's window must be from 1 to its frames")
-    if manifest.task == "sentence" and window.fit != "slide":
-        raise ModelError("a window must slide over sentences: their letters have times")
+    if window.fit not in (fits := TASKS[manifest.task].fits):
+        raise ModelError(
+            f"a window can't be fitted by '{window.fit}' for the task '{manifest.task}': only by"
+            f" {', '.join(fits)}"
+        )
     if manifest.stack.frames != 1 or manifest.words:
         raise ModelError("a model with a window has a stack of one frame and no words")

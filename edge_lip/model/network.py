@@ -6,7 +6,9 @@ from typing import Final, Protocol
 import numpy as np
 
 from ..errors import ModelError
+from ..runtime.interpreter import Tensor, shape_of
 from ..text.logits import Logits
+from ..text.tasks import TASKS
 from .manifest import Manifest
 
 STACK: Final = "stack"
@@ -39,3 +41,23 @@ def check_inputs(inputs: Mapping[str, np.ndarray], shapes: Mapping[str, tuple[in
             raise ModelError(f"the model takes a {name} of {shape}, and was given none")
         if inputs[name].shape != shape:
             raise ModelError(f"the model takes a {name} of {shape}, not {inputs[name].shape}")
+
+
+def check_outputs(
+    manifest: Manifest, outputs: dict[str, Tensor], frames: int | None = None
+) -> None:
+    """Raise `ModelError` unless `outputs` are as large as the manifest's task and lists have them.
+
+    `frames`: of a window; None where a network takes any number.
+    """
+    for name, sizes in TASKS[manifest.task].outputs(manifest.classes).items():
+        said = tuple(frames if size is None else size for size in sizes)
+        actual = shape_of(outputs, name)
+        fits = (size in (None, found) for size, found in zip(said, actual, strict=False))
+        if len(said) != len(actual) or not all(fits):
+            raise ModelError(f"the manifest says {name} {_told(said)}, the model has {actual}")
+
+
+def _told(sizes: tuple[int | None, ...]) -> str:
+    """As a shape; T for the number of frames."""
+    return str(sizes).replace("None", "T")

@@ -10,9 +10,10 @@ import numpy as np
 
 from ..errors import ModelError
 from ..runtime.interpreter import Graphs, shape_of
-from ..text.logits import Logits, log_softmax, to_logits
+from ..text.logits import Logits, to_logits
+from ..text.tasks import TASKS
 from .manifest import Manifest, Window
-from .network import STACK, check_inputs
+from .network import STACK, check_inputs, check_outputs
 
 
 class WindowModel:
@@ -42,11 +43,8 @@ class WindowModel:
             raise ModelError(f"the model takes (T, *{self._crop}) crops, not {features.shape}")
         starts, windows = cut_windows(features, self._how)
         found = [self._run(window) for window in windows]
-        if self.manifest.task == "label":
-            labels = [one.labels for one in found if one.labels is not None]
-            return Logits(None, None, log_softmax(np.mean(labels, axis=0)))
-        tokens = [one.tokens for one in found if one.tokens is not None]
-        return Logits(join(tokens, starts, len(features)), None)
+        task = TASKS[self.manifest.task]
+        return task.join(found, starts, len(features))
 
     def _run(self, window: np.ndarray) -> Logits:
         self._interpreter.reset()  # a fused LSTM starts each window anew
@@ -54,22 +52,17 @@ class WindowModel:
 
     def _check(self) -> None:
         """Raise `ModelError` unless the graph has the sizes the manifest speaks of."""
-        manifest, outputs = self.manifest, self._window.outputs
+        manifest = self.manifest
         frames, *crop = shape_of(self._window.inputs, "window")
         self._crop = tuple(crop)
         said = (manifest.crop.height, manifest.crop.width, manifest.channels)
-        sizes: list[tuple[str, object, object]] = [
+        for what, expected, actual in (
             ("window", self._how.frames, frames),
             ("crop", said, self._crop),
-        ]
-        if manifest.task == "label":
-            sizes.append(("labels", (len(manifest.labels),), shape_of(outputs, "labels")))
-        else:
-            logits = (self._how.frames, len(manifest.tokens))
-            sizes.append(("logits", logits, shape_of(outputs, "logits")))
-        for what, expected, actual in sizes:
+        ):
             if expected != actual:
                 raise ModelError(f"the manifest says {what} {expected}, the model has {actual}")
+        check_outputs(manifest, self._window.outputs, frames)
 
 
 def cut_windows(crops: np.ndarray, how: Window) -> tuple[list[int], list[np.ndarray]]:
@@ -100,17 +93,3 @@ def stretch(crops: np.ndarray, frames: int) -> np.ndarray:
     part = (moments - before).astype(np.float32).reshape(-1, *[1] * (crops.ndim - 1))
     stretched: np.ndarray = crops[before] * (1 - part) + crops[after] * part
     return stretched
-
-
-def join(logits: list[np.ndarray], starts: list[int], count: int) -> np.ndarray:
-    """Logits (count, C) of an utterance from those (frames, C) of its windows.
-
-    Each crop's are of the window in which it is nearest the middle: there the network knows most of
-    what comes before and after. Averages would blur the peaks of CTC, which shift by a crop.
-    """
-    frames = len(logits[0])
-    moments = np.arange(count)
-    middles = np.array(starts)[:, np.newaxis] + (frames - 1) / 2
-    owner = np.abs(moments - middles).argmin(axis=0)
-    joined: np.ndarray = np.stack(logits)[owner, moments - np.array(starts)[owner]]
-    return joined

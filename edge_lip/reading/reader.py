@@ -35,6 +35,7 @@ from ..sources.health import Notice
 from ..sources.specs import expand, open_source
 from ..text.decoding import Decoder, make_decoder
 from ..text.hypothesis import NOTHING, Hypothesis
+from ..text.tasks import TASKS
 from .load_shedding import Governor
 from .observation import Observation, Observer
 from .recognizer import NetworkRecognizer, Recognizer
@@ -87,9 +88,8 @@ class Reader:
         if tracker is None or isinstance(tracker, str):
             tracker = make_tracker(tracker or on_device(manifest.tracker))
         if decoder is None or isinstance(decoder, str):
-            decoder = make_decoder(
-                manifest.decoding, manifest.tokens, manifest.words, decoder, manifest.labels
-            )
+            task = TASKS[manifest.task]
+            decoder = make_decoder(task, manifest.decoding, manifest.classes, decoder)
         self.manifest = manifest
         """Of the model that reads."""
         self.stopwatch = Stopwatch()

@@ -1,18 +1,23 @@
 """Decoders by name, made from the decoding settings of a model's manifest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import UsageError
 from .beam import beam
+from .classes import Classes
 from .grammar import Grammar, GrammarDecoder
 from .greedy import greedy
 from .hypothesis import Hypothesis
 from .label import label
 from .lexicon import Lexicon, lexicon
 from .logits import Logits
+
+if TYPE_CHECKING:
+    from .tasks import Task
 
 
 @dataclass(frozen=True)
@@ -36,15 +41,6 @@ class Decoding:
     """A final text with less confidence than this (0 to 1) is rejected."""
 
 
-@dataclass(frozen=True)
-class Classes:
-    """What the classes of a model's outputs stand for."""
-
-    tokens: Sequence[str]
-    words: Sequence[str]
-    labels: Sequence[str]
-
-
 Read = Callable[[Logits], Hypothesis]
 
 
@@ -61,29 +57,22 @@ class Decoder:
 
 
 def make_decoder(
-    settings: Decoding,
-    tokens: Sequence[str],
-    words: Sequence[str] = (),
-    method: str | None = None,
-    labels: Sequence[str] = (),
+    task: "Task", settings: Decoding, classes: Classes, method: str | None = None
 ) -> Decoder:
-    """The decoder `method`, or the one that `settings` name.
+    """The decoder `method`, or the one that `settings` name, for a model of `task`.
 
-    `tokens` are the model's tokens with blank as class 0, `words` the words of its words head
-    without silence, `labels` those of a model that tells labels. Raises UsageError for a name that
-    is none of DECODERS, and for a decoder that needs what the model does not have.
+    Raises UsageError for a name that is none of DECODERS, and for a decoder that needs what the
+    model does not have.
     """
-    fitting = LABEL_DECODERS if labels else SENTENCE_DECODERS
+    fitting = ", ".join(task.decoders)
     name = method or settings.method
     if name not in DECODERS:
-        raise UsageError(f"there is no decoder {name!r}: choose one of {', '.join(fitting)}")
-    if name not in fitting:
-        does = "tells labels" if labels else "spells sentences"
+        raise UsageError(f"there is no decoder {name!r}: choose one of {fitting}")
+    if name not in task.decoders:
         raise UsageError(
-            f"the {name} decoder can't read this model, which {does}: choose one of"
-            f" {', '.join(fitting)}"
+            f"the {name} decoder can't read this model, which {task.does}: choose one of {fitting}"
         )
-    final, partial = fitting[name](settings, Classes(tokens, words, labels))
+    final, partial = DECODERS[name](settings, classes)
     return Decoder(name, final, partial)
 
 
@@ -107,8 +96,8 @@ def _lexicon(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
 def _grammar(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
     if not settings.grammar:
         raise UsageError(
-            "the grammar decoder needs a model with a grammar: this has none, choose another of"
-            f" {', '.join(SENTENCE_DECODERS)}"
+            "the grammar decoder needs a model with a grammar: this has none, take another decoder,"
+            " such as beam"
         )
     decoder = GrammarDecoder(
         Grammar(tuple(tuple(slot) for slot in settings.grammar)),
@@ -153,11 +142,11 @@ def _tokens(logits: Logits) -> np.ndarray:
 
 Make = Callable[[Decoding, Classes], tuple[Read, Read]]
 
-SENTENCE_DECODERS: dict[str, Make] = {
+DECODERS: dict[str, Make] = {
     "greedy": _greedy,
     "beam": _beam,
     "lexicon": _lexicon,
     "grammar": _grammar,
+    "label": _label,
 }
-LABEL_DECODERS: dict[str, Make] = {"label": _label}
-DECODERS: dict[str, Make] = {**SENTENCE_DECODERS, **LABEL_DECODERS}
+"""Which of them read the outputs of a task, the task says."""

@@ -17,6 +17,12 @@ class Logits:
     labels: np.ndarray | None = None
     """(L,) float32, by label, of the utterance as a whole. None where the task is sentences."""
 
+    @property
+    def outputs(self) -> dict[str, np.ndarray]:
+        """What there is, by the names that a network's outputs have."""
+        every = {"logits": self.tokens, "words": self.words, "labels": self.labels}
+        return {name: array for name, array in every.items() if array is not None}
+
 
 def to_logits(outputs: Mapping[str, np.ndarray]) -> Logits:
     """What `decode` gives, by the outputs' names and with a batch of one, as log-probabilities."""

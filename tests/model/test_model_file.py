@@ -229,8 +229,8 @@ def test_wrong_shapes_are_refused_and_forgotten(model: Model) -> None:
     [
         ({"crop": CropGeometry(WIDTH, HEIGHT + 1)}, "stack"),
         ({"crop": CropGeometry(WIDTH, HEIGHT, depth=True)}, "stack"),
-        ({"tokens": ("", "a")}, "tokens"),
-        ({"words": ("ab",)}, "words"),
+        ({"tokens": ("", "a")}, "logits (T, 2)"),
+        ({"words": ("ab",)}, "words (T, 2)"),
     ],
 )
 def test_a_manifest_of_another_network_is_refused(

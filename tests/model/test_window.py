@@ -10,9 +10,11 @@ from tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.errors import ModelError
 from edge_lip.model.manifest import Manifest, Stack, Window
-from edge_lip.model.window import WindowModel, cut_windows, join, stretch
+from edge_lip.model.window import WindowModel, cut_windows, stretch
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.runtime.interpreter import Tensor
+from edge_lip.text.logits import Logits
+from edge_lip.text.tasks import TASKS
 
 FRAMES = 4
 ONE = Stack(frames=1, ahead=0)
@@ -56,9 +58,16 @@ def test_one_window_of_the_whole_utterance() -> None:
 
 def test_logits_are_of_the_window_around_them() -> None:
     logits = [np.full((FRAMES, 1), number, np.float32) for number in (10, 20, 30)]
-    assert join(logits, [0, 3, 6], 10).ravel().tolist() == [10] * 4 + [20] * 3 + [30] * 3
-    assert join(logits[:2], [0, 2], 6).ravel().tolist() == [10] * 3 + [20] * 3
-    assert join(logits[:1], [0], 2).ravel().tolist() == [10] * 2
+
+    def join(count: int, starts: list[int], frames: int) -> list[float]:
+        parts = [Logits(one, None) for one in logits[:count]]
+        tokens = TASKS["sentence"].join(parts, starts, frames).tokens
+        assert tokens is not None
+        return list(tokens.ravel())
+
+    assert join(3, [0, 3, 6], 10) == [10] * 4 + [20] * 3 + [30] * 3
+    assert join(2, [0, 2], 6) == [10] * 3 + [20] * 3
+    assert join(1, [0], 2) == [10] * 2
 
 
 class FakeInterpreter:
@@ -151,7 +160,7 @@ def test_windows_no_utterance_can_be_brought_to(change: dict[str, Any], words: s
 
 def test_a_window_slides_over_sentences() -> None:
     manifest = replace(MANIFEST, stack=ONE, words=(), window=Window(4, "pad"))
-    with pytest.raises(ModelError, match="must slide over sentences"):
+    with pytest.raises(ModelError, match="for the task .sentence.: only by slide"):
         Manifest.from_json(manifest.to_json())
     manifest = replace(manifest, window=Window(4, "slide", 4), pixels="0..1")
     assert Manifest.from_json(manifest.to_json()) == manifest

@@ -5,7 +5,7 @@ import numpy as np
 from training.recipes.load import recipe_from_dict
 from training.recipes.recipe import Recipe
 from training.samples.utterance import Utterance
-from training.tasks import Task, make_task
+from training.tasks import Learning, learn
 from training.tasks.sentence.vocabulary import Vocabulary, collect
 
 WORDS = ("ab", "ba", "cc")
@@ -59,9 +59,9 @@ def small_recipe(task: str = "sentence", **sections: dict[str, object]) -> Recip
     return recipe_from_dict({"name": "small", "task": task, **table})
 
 
-def sentences() -> Task:
-    """The task of reading `corpus`."""
-    return make_task(small_recipe(), [" ".join(WORDS)])
+def sentences() -> Learning:
+    """How to learn to read `corpus`."""
+    return learn(small_recipe(), [" ".join(WORDS)])
 
 
 def utterance(*text: str, aligned: bool = True) -> Utterance:

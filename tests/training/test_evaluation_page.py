@@ -21,7 +21,7 @@ from edge_lip.sources.frame import Frame
 from training.evaluation.page import Evaluation, FilmCamera, write_page
 from training.evaluation.page.film import COLUMNS, MOST_FRAMES
 from training.reports.metrics import Reading
-from training.reports.reports import REPORTS
+from training.tasks import TASKS
 
 POSE = Pose(20, 20, 30, 0, (20, 10), 1)
 READINGS = [
@@ -90,10 +90,10 @@ def sentences(readings: list[Reading] = READINGS) -> Evaluation:
     return Evaluation(
         model="tiny.tflite",
         heading="val, quantized, grammar",
-        labels=False,
+        closed=False,
         readings=readings,
         films=[film] * (len(readings) - 1) + [None],
-        report=REPORTS["sentence"](readings, MANIFEST),
+        report=TASKS["sentence"].report(readings, MANIFEST),
         curves=Path("nowhere"),
     )
 
@@ -165,8 +165,8 @@ def test_a_label_is_one_text_with_its_choices(tmp_path: Path) -> None:
         Reading("F01/1", "F01", "Excuse me", "Begin", 0.6, choices),
         Reading("F01/2", "F01", "Begin", "", 0.0),
     ]
-    report = REPORTS["label"](readings, LABEL_MANIFEST)
-    page = written(replace(sentences(readings), labels=True, report=report), tmp_path)
+    report = TASKS["label"].report(readings, LABEL_MANIFEST)
+    page = written(replace(sentences(readings), closed=True, report=report), tmp_path)
     assert '<td class="differs">Excuse me</td>' in page and '<td class="differs">Begin</td>' in page
     assert "Begin 0.60 · Excuse me 0.30 · I am sorry 0.10" in page
     assert all(f'alt="{name}"' in page for name in ("confusion", "reliability", "coverage"))

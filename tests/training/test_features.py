@@ -22,7 +22,7 @@ from training.samples.backbone_features import FeatureCache
 from training.samples.inputs import Features, Pictures, make_inputs
 from training.samples.prepare import crop_settings, read_utterance
 from training.samples.utterance import Utterance
-from training.tasks import make_task
+from training.tasks import learn
 from training.trained.read import load
 from training.trained.write import save_model
 
@@ -164,7 +164,7 @@ def test_labels_are_learned_from_features(tmp_path: Path) -> None:
     frozen = Backbone(keras.Model(stack, small, name="backbone"), "random", "random weights")
     features = FeatureCache(frozen, how, tmp_path / "cache")
     utterances = [features.read(one) for one in clips]
-    task = make_task(how, [one.text for one in clips])
+    task = learn(how, [one.text for one in clips])
     fit = Fit(how, task, utterances, tmp_path / "run", frozen.weights)
     losses = [row["loss"] for row in fit.run()]
     assert losses[-1] < 0.6 * losses[0]
@@ -176,7 +176,7 @@ def test_labels_are_learned_from_features(tmp_path: Path) -> None:
     assert [one.text for one in conclusion.hypotheses] == [one.text for one in clips]
 
     encode, decode = plain_halves(how, task, fit.encode, fit.decode, frozen)
-    manifest: Manifest = describe(how, task, conclusion, clips, frozen)
+    manifest: Manifest = describe(how, task.classes, conclusion, clips, frozen)
     assert manifest.training["encoder_weights"] == "random"
 
     def show(one: Clip) -> Utterance:

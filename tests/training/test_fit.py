@@ -14,7 +14,7 @@ from edge_lip.errors import DataError, RecipeError
 from training.fitting.loop import Fit, best_precision
 from training.fitting.run_folder import claim
 from training.recipes.recipe import Recipe
-from training.tasks import make_task
+from training.tasks import learn
 
 RECIPE = small_recipe()
 CLASSES = sentences().classes
@@ -124,7 +124,7 @@ def test_a_folder_belongs_to_one_recipe(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="network.channels differs"):
         claim(folder, small_recipe(network={"channels": [4, 8]}), CLASSES)
     with pytest.raises(RecipeError, match="classes.tokens differs"):
-        claim(folder, RECIPE, make_task(RECIPE, ["other words"]).classes)
+        claim(folder, RECIPE, learn(RECIPE, ["other words"]).classes)
 
 
 def test_another_recipe_touches_nothing(stopped: Path) -> None:

@@ -9,10 +9,10 @@ from small_training import HEIGHT, MARGIN, WIDTH, small_recipe
 from edge_lip.errors import DataError
 from training.fitting.loop import Fit
 from training.networks.encoders import build_encode
-from training.networks.halves import run_halves, stack_crops
+from training.networks.halves import build_decode, run_halves, stack_crops
 from training.recipes.recipe import Recipe
 from training.samples.utterance import Utterance
-from training.tasks import make_task
+from training.tasks import learn
 from training.tasks.label.held_out import fit_temperature, nll
 from training.tasks.label.losses import label_loss
 from training.tasks.label.samples import LabelSampler
@@ -41,7 +41,7 @@ def test_a_label_is_learned_and_its_confidence_tuned(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     recipe = label_recipe(fit={"epochs": 40, "watch": 20, "rate": 1e-2})
-    task = make_task(recipe, [one.text for one in corpus()])
+    task = learn(recipe, [one.text for one in corpus()])
     assert task.classes.labels == LABELS and not task.classes.tokens
     fit = Fit(recipe, task, corpus(), tmp_path_factory.mktemp("label"))
     unseen = task.held_out([labelled(label, 31) for label in LABELS])
@@ -57,16 +57,21 @@ def test_a_label_is_learned_and_its_confidence_tuned(
 
 def test_nothing_held_out_concludes_untuned() -> None:
     recipe = label_recipe(decoding={"threshold": 0.25})
-    conclusion = make_task(recipe, LABELS).held_out([]).conclude(None)  # type: ignore[arg-type]
+    conclusion = learn(recipe, LABELS).held_out([]).conclude(None)  # type: ignore[arg-type]
     assert (conclusion.decoding.temperature, conclusion.decoding.threshold) == (1.0, 0.25)
     assert not conclusion.hypotheses and not conclusion.accuracy and not conclusion.summary
+
+
+def label_decode(recipe: Recipe, encode: keras.Model) -> keras.Model:
+    one = learn(recipe, LABELS)
+    return build_decode(recipe.network, one.head, one.classes, encode.output_shape[-1])
 
 
 def test_neighbours_in_a_batch_and_padding_change_nothing() -> None:
     keras.utils.set_random_seed(0)
     recipe = label_recipe(network={"layers": 2})
     encode = build_encode(recipe)
-    decode = make_task(recipe, LABELS).build_decode(encode.output_shape[-1])
+    decode = label_decode(recipe, encode)
     lengths = (5, 23, 1)
     crops = np.random.default_rng(0).normal(size=(sum(lengths), HEIGHT, WIDTH)).astype(np.float32)
 
@@ -94,7 +99,7 @@ def test_batch_statistics_never_see_padding() -> None:
     """The moving mean after a long and a short clip is that of their frames and nothing else."""
     recipe = label_recipe(network={"dropout": 0.0})
     encode = build_encode(recipe)
-    decode = make_task(recipe, LABELS).build_decode(encode.output_shape[-1])
+    decode = label_decode(recipe, encode)
     crops = np.random.default_rng(0).normal(size=(12, HEIGHT, WIDTH)).astype(np.float32)
     normalization = next(x for x in encode.layers if isinstance(x, keras.layers.BatchNormalization))
     stem = encode.layers[1]
@@ -171,6 +176,6 @@ def test_a_few_clips_read_right_make_nobody_certain() -> None:
 
 def test_one_label_is_no_choice() -> None:
     with pytest.raises(DataError, match="all clips have the label 'stop'"):
-        make_task(label_recipe(), ["stop", "stop"])
+        learn(label_recipe(), ["stop", "stop"])
     with pytest.raises(DataError, match="no clips"):
-        make_task(label_recipe(), [])
+        learn(label_recipe(), [])

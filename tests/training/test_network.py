@@ -9,7 +9,7 @@ from small_training import sentences, small_recipe
 from edge_lip.frontend.stack import Stacker
 from training.networks.encoders import build_encode
 from training.networks.encoders.cnn import FusedBatchNormalization
-from training.networks.halves import run_halves, stack_crops
+from training.networks.halves import build_decode, run_halves, stack_crops
 from training.trained.write import join
 
 RECIPE = small_recipe()
@@ -69,7 +69,7 @@ def test_trained_weights_fit_the_plain_encoder(precision: str, tolerance: float)
 
 def test_halves_run_as_the_device_runs_them() -> None:
     encode, task = build_encode(RECIPE), sentences()
-    decode = task.build_decode(encode.output_shape[-1])
+    decode = build_decode(RECIPE.network, task.head, task.classes, encode.output_shape[-1])
     crops = np.random.default_rng(0).normal(size=(18, 16, 24)).astype(np.float32)
     outputs = run_halves(
         encode,

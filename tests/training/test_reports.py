@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 from tiny_model import LABEL_MANIFEST, MANIFEST
 
-from edge_lip.model.manifest import TASKS
+from edge_lip.text import tasks
 from training.reports.metrics import Reading
-from training.reports.reports import REPORTS, label_report, sentence_report
+from training.tasks import TASKS
+from training.tasks.label.report import label_report
+from training.tasks.sentence.report import sentence_report
 
 ALL = LABEL_MANIFEST.labels
 
@@ -29,8 +31,8 @@ READINGS = [
 ]
 
 
-def test_there_is_a_report_for_every_task() -> None:
-    assert set(REPORTS) == set(TASKS)
+def test_every_task_of_a_device_can_be_trained() -> None:
+    assert set(TASKS) == set(tasks.TASKS)
 
 
 def test_misread_labels_have_their_confidence() -> None:
@@ -119,5 +121,5 @@ def test_sentences(tmp_path: Path) -> None:
 @pytest.mark.parametrize("task", TASKS)
 def test_reports_know_the_measure_of_their_task(task: str) -> None:
     manifest = {"sentence": MANIFEST, "label": LABEL_MANIFEST}[task]
-    figures = REPORTS[task](READINGS[:1], manifest).figures
+    figures = TASKS[task].report(READINGS[:1], manifest).figures
     assert ("wer" in figures, "top1" in figures) == (task == "sentence", task == "label")

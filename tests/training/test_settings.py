@@ -31,7 +31,7 @@ def test_settings_are_toml_or_else_text() -> None:
         ("fit.epochs=many", "must be int"),
         ("fit.epochs=0", "epochs must be at least 1"),
         ("task=story", "task must be one of"),
-        ("decoding.method=beam", "method must be label"),
+        ("decoding.method=beam", "method must be one of label for the task label"),
     ],
 )
 def test_impossible_settings_are_named(setting: str, says: str) -> None:

@@ -16,7 +16,7 @@ from training.fitting.manifest import describe
 from training.fitting.train import plain_halves
 from training.recipes.recipe import Recipe
 from training.samples.utterance import Utterance
-from training.tasks import make_task
+from training.tasks import learn
 from training.trained.read import load
 from training.trained.write import save_model
 
@@ -32,14 +32,16 @@ def labelled(names: str) -> list[Utterance]:
 
 def saved(path: Path, recipe: Recipe, clips: list[Utterance]) -> dict[str, np.ndarray]:
     """What the network of a training says of `CROPS`; it is left in `path`."""
-    task = make_task(recipe, [clip.text for clip in clips])
+    task = learn(recipe, [clip.text for clip in clips])
     fit = Fit(recipe, task, clips, path.parent / "run")
     list(fit.run())
     with fit.averaged():
         halves = plain_halves(recipe, task, fit.encode, fit.decode)
         said = fit.predict(CROPS)
         conclusion = task.held_out([]).conclude(fit)
-    save_model(path, *halves, describe(recipe, task, conclusion, []), np.zeros((1, 16, 24, 3)))
+    save_model(
+        path, *halves, describe(recipe, task.classes, conclusion, []), np.zeros((1, 16, 24, 3))
+    )
     return said
 
 
@@ -86,15 +88,18 @@ def test_the_manifest_tells_of_it_and_keeps_its_credit(
     task = sentences()
     conclusion = task.held_out([]).conclude(None)  # type: ignore[arg-type]
     start = open_start(path, AGAIN)
-    told = describe(AGAIN, task, conclusion, [], rendered=8, start=start).training
+    told = describe(AGAIN, task.classes, conclusion, [], rendered=8, start=start).training
     assert told["started_from"] == {
         "name": "first",
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
     assert (told["credit"], told["rendered"]) == ("The second's; The first's", 8)
-    plain = describe(RECIPE, task, conclusion, []).training
+    plain = describe(RECIPE, task.classes, conclusion, []).training
     assert "started_from" not in plain and plain["credit"] == "The first's"
-    assert describe(RECIPE, task, conclusion, [], start=start).training["credit"] == "The first's"
+    assert (
+        describe(RECIPE, task.classes, conclusion, [], start=start).training["credit"]
+        == "The first's"
+    )
 
 
 def test_what_does_not_fit_is_named_with_what_to_set(
@@ -112,9 +117,9 @@ def test_what_does_not_fit_is_named_with_what_to_set(
 def test_another_vocabulary_is_named(first: tuple[Path, dict[str, np.ndarray]]) -> None:
     start = open_start(first[0], RECIPE)
     with pytest.raises(RecipeError, match=r"differ in tokens \(c, d\).*decoding\.grammar"):
-        start.check(make_task(RECIPE, ["ab ba", "dd"]).classes, ignore)
+        start.check(learn(RECIPE, ["ab ba", "dd"]).classes, ignore)
     with pytest.raises(RecipeError, match=r"differ in words \(abc\)"):
-        start.check(make_task(RECIPE, [*WORDS, "ab abc"]).classes, ignore)
+        start.check(learn(RECIPE, [*WORDS, "ab abc"]).classes, ignore)
 
 
 def test_other_labels_begin_anew(
@@ -123,12 +128,12 @@ def test_other_labels_begin_anew(
     path, said = letters
     start = open_start(path, LABELS)
     lines: list[str] = []
-    same = make_task(LABELS, [*"abc"])
+    same = learn(LABELS, [*"abc"])
     start.check(same.classes, lines.append)
     fit = Fit(LABELS, same, labelled("abc"), tmp_path / "same", start=start)
     np.testing.assert_allclose(fit.predict(CROPS)["labels"], said["labels"], atol=1e-5)
     assert not lines
-    other = make_task(LABELS, [*"abxy"])
+    other = learn(LABELS, [*"abxy"])
     start.check(other.classes, lines.append)
     fit = Fit(LABELS, other, labelled("abxy"), tmp_path / "other", start=start)
     assert fit.predict(CROPS)["labels"].shape == (4,)

@@ -79,7 +79,7 @@ def evaluate(
         split_of,
     )
     from training.recipes.recipe import RENDERED
-    from training.reports.reports import REPORTS
+    from training.tasks import TASKS
 
     model = find_model(model)
     quantized = model.suffix == ".tflite"
@@ -105,7 +105,7 @@ def evaluate(
                 readings.append(reading)
                 films.append(camera.take())
                 bar.tick()
-    report = REPORTS[manifest.task](readings, manifest)
+    report = TASKS[manifest.task].report(readings, manifest)
     method = decoder or manifest.decoding.method
     figures = {"split": split, "decoder": method, "model": MODELS[quantized], **report.figures}
     if record:
@@ -116,8 +116,8 @@ def evaluate(
     if html:
         heading = f"{split}, {MODELS[quantized]}, {method}"
         curves = model.parent / "curves.png"
-        labels, rendered = manifest.task == "label", split == RENDERED
-        page = Evaluation(model.name, heading, labels, readings, films, report, curves, rendered)
+        closed, rendered = manifest.closed, split == RENDERED
+        page = Evaluation(model.name, heading, closed, readings, films, report, curves, rendered)
         write_page(page, html)
     if as_json:
         details = {**report.details, "readings": [asdict(reading) for reading in readings]}

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +53,3 @@ class Clip:
 def home_of(root: Path) -> str:
     """Eight hexadecimal digits for the dataset in the folder `root`."""
     return hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:8]
-
-
-def some(names: Sequence[str], shown: int = 8) -> str:
-    """`names` for a line of text: the first few, and how many more there are."""
-    more = len(names) - shown
-    return ", ".join(names[:shown]) + (f" and {more} more" if more > 0 else "")

@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from .clip import Clip, Say, some
+from edge_lip.text.classes import some
+
+from .clip import Clip, Say
 
 
 def without_copies(clips: Sequence[Clip], kept: Sequence[Clip], say: Say) -> list[Clip]:

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.errors import DataError
+from edge_lip.text.classes import some
+from edge_lip.text.tasks import TASKS
 
 from ..recipes.recipe import RENDERED, Recipe
-from .clip import Clip, Say, ignore, some
+from .clip import Clip, Say, ignore
 from .datasets import READERS
 from .datasets.rendered import EVALUATED, evaluation_clips, watched_clips
 from .duplicates import without_copies
@@ -60,11 +62,12 @@ def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
     train = without_copies(split.train, split.val, say)
     if not train:
         raise DataError(f"{root}: no clip to train on; all are kept for val or holdout")
-    if recipe.task == "label":
+    closed = TASKS[recipe.task].closed
+    if closed:
         _report_labels(train, split.val, say)
     if split.holdout:
         return Split(tuple(train), tuple(without_copies(split.holdout, split.val, say)), split.val)
-    draw = _draw_evenly if recipe.task == "label" else _draw
+    draw = _draw_evenly if closed else _draw
     held = set(draw(train, data.holdout))
     return Split(
         tuple(clip for clip in train if clip.name not in held),
@@ -120,7 +123,7 @@ def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Sp
 
 def _by_share(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
     """The same share of every label's clips; of sentences, of all clips."""
-    groups = _by_label(clips) if recipe.task == "label" else [clips]
+    groups = _by_label(clips) if TASKS[recipe.task].closed else [clips]
     kept = set()
     for group in groups:
         count = round(recipe.data.val_share * len(group))

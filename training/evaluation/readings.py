@@ -12,8 +12,9 @@ from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import Network
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.specs import open_source
+from edge_lip.text.classes import some
 
-from ..data.clip import Clip, Say, ignore, some
+from ..data.clip import Clip, Say, ignore
 from ..data.datasets import READERS
 from ..data.datasets.rendered import EVALUATED, evaluation_clips
 from ..data.splits import split_clips
@@ -54,7 +55,7 @@ def rendered_clips(manifest: Manifest) -> Sequence[Clip]:
 
     Raises DataError where the model has neither a grammar nor labels.
     """
-    clips = evaluation_clips(manifest.decoding.grammar or (manifest.labels,), EVALUATED)
+    clips = evaluation_clips(manifest.slots, EVALUATED)
     return [replace(clip, speaker="rendered") for clip in clips]
 
 
@@ -80,7 +81,7 @@ def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence
 
     Raises DataError when none is left.
     """
-    if not manifest.labels:
+    if not manifest.closed:
         return clips
     known = [clip for clip in clips if clip.text in manifest.labels]
     if not known:
@@ -95,7 +96,7 @@ def open_evaluated(model: Network, tracker: str | None, decoder: str | None) -> 
     """A reader as `run` has it; of labels it gives all and rejects none, so that what another
     threshold would do can be told as well."""
     tracker = tracker or model.manifest.tracker
-    if model.manifest.labels:
+    if model.manifest.closed:
         every = len(model.manifest.labels)
         return Reader(model, tracker, decoder, threshold=0.0, top=every)
     return Reader(model, tracker, decoder)

@@ -12,12 +12,9 @@ from edge_lip.system.files import replacing
 from ..data.datasets import READERS
 from ..evaluation.readings import choose_clips, known_clips, open_evaluated, read_clips
 from ..recipes.recipe import Recipe
-from ..reports.reports import REPORTS
+from ..tasks import TASKS
 from ..trained.float import open_float
 from .train import Places, Progress, train
-
-FIGURE = {"label": "top1", "sentence": "wer"}
-"""What a fold is judged by."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def summarize(folds: Sequence[Fold], recipe: Recipe) -> str:
     """Mean and spread over the speakers, in a line."""
     figures = [fold.figure for fold in folds]
     return (
-        f"{FIGURE[recipe.task]} over {len(folds)} speakers, each left out once: "
+        f"{TASKS[recipe.task].figure} over {len(folds)} speakers, each left out once: "
         f"mean {fmean(figures):.1%}, standard deviation {stdev(figures):.1%}, "
         f"from {min(figures):.1%} to {max(figures):.1%}"
     )
@@ -78,8 +75,9 @@ def _run(
         for reading in read_clips(reader, clips, progress.say):
             readings.append(reading)
             progress.tick()
-    figures = REPORTS[recipe.task](readings, model.manifest).figures
-    return Fold(speaker, len(clips), float(figures[FIGURE[recipe.task]]))
+    task = TASKS[recipe.task]
+    figures = task.report(readings, model.manifest).figures
+    return Fold(speaker, len(clips), float(figures[task.figure]))
 
 
 def _load(table: Path) -> list[Fold]:

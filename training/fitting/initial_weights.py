@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Any
 import keras
 
 from edge_lip.errors import RecipeError
+from edge_lip.text.classes import Classes, some
 from training.trained.read import load
 from training.trained.trained import Trained
 
-from ..data.clip import Say, some
+from ..data.clip import Say
 from ..evaluation.readings import model_recipe
 from ..recipes.recipe import Recipe
-from ..tasks import Classes
+from ..tasks import TASKS
 
 SHAPING = (
     *("task", "fps"),
@@ -26,8 +28,6 @@ SHAPING = (
     *("network.features", "network.units", "network.layers"),
 )
 """Values of a recipe that weights fit, or are of no use to it."""
-LABELS = "labels"
-"""The last layer of `decode` where the task is labels."""
 
 
 @dataclass(frozen=True)
@@ -45,31 +45,38 @@ class Start:
         return {"name": self.trained.manifest.name, "sha256": self.sha256}
 
     def check(self, classes: Classes, say: Say) -> None:
-        """See that it can begin a network for `classes`; `say` is told where labels are others.
+        """See that it can begin a network for `classes`; `say` is told what of it begins anew.
 
-        Raises RecipeError where characters or words are.
+        Raises RecipeError where the task does not allow classes to be others.
         """
-        for name in ("tokens", "words"):
+        for name in vars(classes):
             known = getattr(self.trained.manifest, name)
-            if odd := sorted({*known} ^ {*getattr(classes, name)}):
+            odd = sorted({*known} ^ {*getattr(classes, name)})
+            if odd and name not in self._renewed:
                 raise RecipeError(
                     f"{self.path} and these clips differ in {name} ({some(odd)}): "
                     "set decoding.grammar to the model's, and leave out clips of other words"
                 )
-        if self._other_labels(classes):
-            say(f"other labels than those of {self.path}: the layer that tells them begins anew")
+        for name in self._other(classes):
+            say(f"other {name} than those of {self.path}: the layer that tells them begins anew")
 
     def give(self, encode: keras.Model, decode: keras.Model, classes: Classes) -> None:
-        """Give its weights to the halves of a network for `classes`, but for those of the layer
-        that tells labels where they are others."""
-        anew = {LABELS} if self._other_labels(classes) else set()
+        """Give its weights to the halves of a network for `classes`, but for those of layers that
+        begin anew because their classes are others."""
+        anew = {self._renewed[name] for name in self._other(classes)}
         encode.set_weights(self.trained.encode.get_weights())
         for layer, trained in zip(decode.layers, self.trained.decode.layers, strict=True):
             if layer.name not in anew:
                 layer.set_weights(trained.get_weights())
 
-    def _other_labels(self, classes: Classes) -> bool:
-        return self.trained.manifest.labels != classes.labels
+    @property
+    def _renewed(self) -> Mapping[str, str]:
+        return TASKS[self.trained.manifest.task].renewed
+
+    def _other(self, classes: Classes) -> list[str]:
+        """The lists that differ where they may."""
+        mine = self.trained.manifest
+        return [name for name in self._renewed if getattr(mine, name) != getattr(classes, name)]
 
 
 def open_start(path: Path, recipe: Recipe) -> Start:

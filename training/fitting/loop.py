@@ -13,11 +13,11 @@ from edge_lip.errors import DataError, EdgeLipError
 from edge_lip.system.files import replacing
 
 from ..networks.encoders import build_encode
-from ..networks.halves import run_halves
+from ..networks.halves import build_decode, run_halves
 from ..recipes.recipe import Recipe
 from ..samples.inputs import make_inputs
 from ..samples.utterance import Utterance
-from ..tasks import Task
+from ..tasks import Learning
 from .initial_weights import Start
 from .run_folder import claim
 
@@ -28,23 +28,24 @@ class Fit:
     def __init__(
         self,
         recipe: Recipe,
-        task: Task,
+        learning: Learning,
         train: Sequence[Utterance],
         folder: Path,
         backbone_weights: str = "",
         start: Start | None = None,
     ) -> None:
         """`start`: a model to begin with; random weights where there is none."""
-        claim(folder, recipe, task.classes, backbone_weights, start.sha256 if start else "")
+        claim(folder, recipe, learning.classes, backbone_weights, start.sha256 if start else "")
         keras.utils.set_random_seed(recipe.fit.seed)
-        self.recipe, self.task = recipe, task
+        self.recipe, self.learning = recipe, learning
         self._inputs = make_inputs(recipe)
         self.encode = build_encode(recipe, best_precision(recipe.fit.precision))
-        self.decode = task.build_decode(self.encode.output_shape[-1])
+        features = self.encode.output_shape[-1]
+        self.decode = build_decode(recipe.network, learning.head, learning.classes, features)
         if start:
-            start.give(self.encode, self.decode, task.classes)
+            start.give(self.encode, self.decode, learning.classes)
         self._count = len(train)
-        self._sampler = task.sampler(train)
+        self._sampler = learning.sampler(train)
         self._batch = min(recipe.fit.batch, len(train))
         self._steps = len(train) // self._batch
         self._optimizer = _optimizer(recipe, self._steps)
@@ -120,7 +121,7 @@ class Fit:
         signature = (
             tf.TensorSpec((None, *self._inputs.shape), tf.float32),
             tf.TensorSpec((None,), tf.int32),
-            *self.task.targets,
+            *self.learning.targets,
         )
         data = tf.data.Dataset.from_generator(self._draw, output_signature=signature).prefetch(3)
         options = tf.data.Options()
@@ -144,7 +145,7 @@ class Fit:
             self.decode,
             self._inputs.stack(inputs, lengths),
             lengths,
-            uniform=self.task.uniform or not training,
+            uniform=self.learning.uniform or not training,
             training=training,
         )
 
@@ -155,7 +156,7 @@ class Fit:
         fit = self.recipe.fit
         with tf.GradientTape() as tape:
             outputs = self._run(inputs, lengths, training=True)
-            losses = self.task.losses(outputs, *targets)
+            losses = self.learning.losses(outputs, *targets)
             loss = losses["loss"]
         gradients = tape.gradient(loss, self._trainable)
         self._optimizer.apply_gradients(zip(gradients, self._trainable, strict=True))

@@ -8,17 +8,18 @@ import tensorflow as tf
 
 from edge_lip import __version__
 from edge_lip.model.manifest import Manifest, Stack
+from edge_lip.text.classes import Classes
 
 from ..data.clip import Clip
 from ..networks.encoders import Backbone
 from ..recipes.recipe import Recipe
-from ..tasks import Conclusion, Task
+from ..tasks import Conclusion
 from .initial_weights import Start
 
 
 def describe(
     recipe: Recipe,
-    task: Task,
+    classes: Classes,
     conclusion: Conclusion,
     learned: Sequence[Clip],
     backbone: Backbone | None = None,
@@ -39,9 +40,9 @@ def describe(
         fps=recipe.fps,
         crop=recipe.crop.geometry,
         stack=Stack(recipe.network.frames, recipe.network.ahead),
-        tokens=task.classes.tokens,
-        words=task.classes.words,
-        labels=task.classes.labels,
+        tokens=tuple(classes.tokens),
+        words=tuple(classes.words),
+        labels=tuple(classes.labels),
         tracker=recipe.crop.tracker,
         decoding=conclusion.decoding,
         training={

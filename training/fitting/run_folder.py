@@ -7,9 +7,9 @@ from typing import Any
 
 from edge_lip.errors import DataError, RecipeError
 from edge_lip.system.files import replacing
+from edge_lip.text.classes import Classes
 
 from ..recipes.recipe import Recipe
-from ..tasks import Classes
 
 SHAPING = ("task", "fps", "data", "crop", "network", "augment", "fit")
 """Parts of a recipe that shape the weights; names, credits and decoding may change on the way."""

@@ -13,18 +13,20 @@ from edge_lip.errors import DataError
 from edge_lip.frontend.inputs import clip_inputs
 from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import STACK
+from edge_lip.text.classes import Classes, some
 
-from ..data.clip import Clip, Say, some
+from ..data.clip import Clip, Say
 from ..data.datasets.rendered import learned_clips
 from ..data.splits import Split, split_clips
 from ..networks.encoders import Backbone, behind, build_encode, open_backbone
+from ..networks.halves import build_decode
 from ..recipes.recipe import Recipe
 from ..reports import pictures
 from ..samples.backbone_features import FeatureCache
 from ..samples.inputs import Pictures
 from ..samples.prepare import cut_clips, read_utterance
 from ..samples.utterance import Utterance
-from ..tasks import Task, make_task
+from ..tasks import Learning, learn
 from ..trained.write import save_model
 from .initial_weights import open_start
 from .loop import Fit
@@ -79,10 +81,10 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
         raise DataError(
             "no usable clip is left to learn from: the cache's skipped.tsv says what is wrong"
         )
-    task = make_task(recipe, [clip.text for clip in learned])
+    learning = learn(recipe, [clip.text for clip in learned])
     if start:
-        start.check(task.classes, progress.say)
-    watched = _readable(task, split, watched, progress.say)
+        start.check(learning.classes, progress.say)
+    watched = _readable(learning.classes, split, watched, progress.say)
     show = partial(read_utterance, cache=places.cache, recipe=recipe)
     if backbone:
         progress.say(f"{recipe.network.encoder} with {backbone.hint}")
@@ -91,9 +93,9 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     else:
         read, what = show, "reading crops"
     utterances, unlearned = _read((learned, watched), read, what, progress)
-    held_out = task.held_out(unlearned)
+    held_out = learning.held_out(unlearned)
     weights = backbone.weights if backbone else ""
-    fit = Fit(recipe, task, utterances, places.folder, weights, start)
+    fit = Fit(recipe, learning, utterances, places.folder, weights, start)
 
     progress.start("training", recipe.fit.epochs * fit.steps)
     progress.tick(fit.epoch * fit.steps)
@@ -103,10 +105,11 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
 
     with fit.averaged():
         conclusion = held_out.conclude(fit)
-        encode, decode = plain_halves(recipe, task, fit.encode, fit.decode, backbone)
+        encode, decode = plain_halves(recipe, learning, fit.encode, fit.decode, backbone)
     if conclusion.summary:
         progress.say(conclusion.summary)
-    manifest = describe(recipe, task, conclusion, real, backbone, len(rendered), start)
+    classes = learning.classes
+    manifest = describe(recipe, classes, conclusion, real, backbone, len(rendered), start)
     stacks = calibration_stacks(learned, show, recipe, manifest)
     path = places.folder / "model.h5"
     for target in (path, path.with_suffix(".keras")):
@@ -127,7 +130,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
 
 def plain_halves(
     recipe: Recipe,
-    task: Task,
+    learning: Learning,
     encode: keras.Model,
     decode: keras.Model,
     backbone: Backbone | None = None,
@@ -136,7 +139,8 @@ def plain_halves(
     with the backbone before it, where there is one."""
     plain = build_encode(recipe)
     plain.set_weights(encode.get_weights())
-    same = task.build_decode(decode.input_shape[-1])
+    features = decode.input_shape[-1]
+    same = build_decode(recipe.network, learning.head, learning.classes, features)
     same.set_weights(decode.get_weights())
     return behind(backbone, plain) if backbone else plain, same
 
@@ -159,10 +163,10 @@ def calibration_stacks(
     return np.stack(chosen)
 
 
-def _readable(task: Task, split: Split, watched: list[Clip], say: Say) -> list[Clip]:
+def _readable(classes: Classes, split: Split, watched: list[Clip], say: Say) -> list[Clip]:
     """Those of `watched` that the network can get right; `say` is told the labels that it can't
     know, because no clip of them is left to learn from."""
-    labels = set(task.classes.labels)
+    labels = set(classes.labels)
     if not labels:
         return watched
     if lost := sorted({clip.text for clip in (*split.train, *split.holdout)} - labels):

@@ -1,11 +1,26 @@
-"""The network: a 2-D CNN over each crop and its neighbours, then an LSTM both ways over time.
+"""The network: an encoder of each crop with its neighbours, then a temporal part and a head.
 
 The two halves are models of their own, because the device runs them at different times: `encode`
-once per frame (`training.networks.encoders`), `decode` once per utterance (`training.tasks`).
+once per frame (`training.networks.encoders`), `decode` once per utterance.
 """
 
 import keras
 import tensorflow as tf
+
+from edge_lip.text.classes import Classes
+
+from ..recipes.recipe import Network
+from .heads import HEADS
+from .temporal import TEMPORAL
+
+
+def build_decode(how: Network, head: str, classes: Classes, features: int) -> keras.Model:
+    """The second half: `features` (T, features) float32 → what the `head` gives, by name."""
+    entry = keras.Input((None, features), name="features")
+    outputs = HEADS[head](TEMPORAL[how.temporal](entry, how), classes, how.dropout)
+    decode = keras.Model(entry, outputs, name="decode")
+    decode.supports_masking = True  # its layers do; Keras doubts it of every model
+    return decode
 
 
 def stack_crops(crops: tf.Tensor, lengths: tf.Tensor, frames: int, ahead: int) -> tf.Tensor:

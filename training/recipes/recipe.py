@@ -5,7 +5,6 @@ from typing import Any
 
 from edge_lip.mouth.geometry import CropArea, CropGeometry
 
-TASKS = ("sentence", "label")
 BACKBONES = ("mobilenet-v3", "vgg-face")
 """Encoders that were trained elsewhere, on single colour pictures, and stay as they are."""
 ENCODERS = ("cnn", *BACKBONES)
@@ -17,6 +16,7 @@ RENDERED = "rendered"
 """Rendered people in the place of a dataset: there are no other clips."""
 MOST_RENDERED = 100_000
 """Clips of them to learn from."""
+TEMPORAL = ("bilstm",)
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 
 
@@ -76,6 +76,8 @@ class Network:
     channels: tuple[int, ...] = (64, 96, 128)
     """Of the encoder's stages."""
     features: int = 192
+    temporal: str = "bilstm"
+    """One of `training.networks.temporal`: what reads features in time."""
     units: int = 160
     """Of each direction of each LSTM."""
     layers: int = 2

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from edge_lip.mouth.trackers import TRACKERS
-from edge_lip.text.decoding import DECODERS
+from edge_lip.text.tasks import TASKS
 
 from .recipe import (
     ENCODERS,
@@ -12,7 +12,7 @@ from .recipe import (
     PRECISIONS,
     RENDERED,
     SPLIT_BY,
-    TASKS,
+    TEMPORAL,
     Data,
     Recipe,
 )
@@ -23,6 +23,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     crop, net, fit = recipe.crop, recipe.network, recipe.fit
     yield recipe.task in TASKS, f"task must be one of {', '.join(TASKS)}"
     yield net.encoder in ENCODERS, f"[network] encoder must be one of {', '.join(ENCODERS)}"
+    yield net.temporal in TEMPORAL, f"[network] temporal must be one of {', '.join(TEMPORAL)}"
     yield recipe.fps > 0, "fps must be above 0"
     yield from _data_rules(recipe.data)
     yield from _rendered_rules(recipe)
@@ -48,10 +49,11 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield 0 <= net.dropout < 1, "[network] dropout must be from 0 to below 1"
     yield 3 <= fit.shortest <= fit.longest, "[fit] shortest must be from 3 to longest"
     yield fit.precision in PRECISIONS, f"[fit] precision must be one of {', '.join(PRECISIONS)}"
-    method = recipe.decoding.method
-    yield method in DECODERS, f"[decoding] method must be one of {', '.join(DECODERS)}"
-    fits = (method == "label") == (recipe.task == "label")
-    yield fits, "[decoding] method must be label where task is, and nowhere else"
+    method, decoders = recipe.decoding.method, TASKS[recipe.task].decoders
+    yield (
+        method in decoders,
+        f"[decoding] method must be one of {', '.join(decoders)} for the task {recipe.task}",
+    )
     yield 0 <= recipe.decoding.threshold <= 1, "[decoding] threshold must be from 0 to 1"
     has_slots = bool(recipe.decoding.grammar)
     yield has_slots or method != "grammar", "[decoding] the method grammar needs a grammar"
@@ -75,6 +77,6 @@ def _rendered_rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield 0 <= rendered <= MOST_RENDERED, f"[data] rendered must be from 0 to {MOST_RENDERED:,}"
     alone = recipe.data.dataset == RENDERED
     yield rendered > 0 or not alone, '[data] dataset "rendered" takes how many: set rendered'
-    told = bool(recipe.decoding.grammar) or (recipe.task == "label" and not alone)
+    told = bool(recipe.decoding.grammar) or (TASKS[recipe.task].closed and not alone)
     yield told or not rendered, "[data] rendered takes a [decoding] grammar: what is to be said"
     yield not (recipe.crop.depth and rendered), "[data] rendered people have no depth: set it to 0"

@@ -1,36 +1,35 @@
 """What a model gives for a clip: a sentence, or one label of a fixed list.
 
-Everything in which a training of the one differs from that of the other is behind `Task`.
+Everything in which a training or an evaluation of the one differs from that of the other is behind
+`Task`; what a device minds of it is in `edge_lip.text.tasks`, by the same names.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ..recipes.recipe import Recipe
-from .label import make_label
-from .sentence import make_sentence
-from .task import Batch, Classes, Conclusion, HeldOut, Learner, Sampler, Task
+from .label import LABEL
+from .sentence import SENTENCE
+from .task import Batch, Conclusion, HeldOut, Learner, Learning, Sampler, Task
 
 __all__ = [
     "TASKS",
     "Batch",
-    "Classes",
     "Conclusion",
     "HeldOut",
     "Learner",
+    "Learning",
     "Sampler",
     "Task",
-    "make_task",
+    "learn",
 ]
 
-TASKS: dict[str, Callable[[Recipe, Sequence[str]], Task]] = {
-    "sentence": make_sentence,
-    "label": make_label,
-}
+TASKS: dict[str, Task] = {"sentence": SENTENCE, "label": LABEL}
+"""By the recipe's and the manifest's word for it."""
 
 
-def make_task(recipe: Recipe, texts: Sequence[str]) -> Task:
-    """The recipe's task over all texts that the clips to learn from hold.
+def learn(recipe: Recipe, texts: Sequence[str]) -> Learning:
+    """How to learn the recipe's task, from all texts that the clips to learn from hold.
 
     Raises DataError where they are no texts for that task.
     """
-    return TASKS[recipe.task](recipe, texts)
+    return TASKS[recipe.task].learn(recipe, texts)

@@ -1,26 +1,23 @@
-"""What a training needs of a task, beside the network's first half."""
+"""What a task has to say of itself to training and evaluation."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
-import keras
 import numpy as np
-import tensorflow as tf
 
+from edge_lip.model.manifest import Manifest
+from edge_lip.text.classes import Classes
 from edge_lip.text.decoding import Decoding
 from edge_lip.text.hypothesis import Hypothesis
 
+from ..recipes.recipe import Recipe
+from ..reports.metrics import Reading
+from ..reports.report import Report
 from ..samples.utterance import Utterance
 
-
-@dataclass(frozen=True)
-class Classes:
-    """What a network can say: the manifest's lists."""
-
-    tokens: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class Batch:
     inputs: Sequence[np.ndarray]
     """Of each sample (T, ...) float32 (see `training.samples.inputs`); T may differ."""
     targets: tuple[np.ndarray, ...]
-    """What is to be learned, shaped as the task's `targets`."""
+    """What is to be learned, shaped as `Learning.targets`."""
 
 
 class Sampler(Protocol):
@@ -76,22 +73,41 @@ class HeldOut(Protocol):
         """Read with the finished network."""
 
 
-class Task(Protocol):
-    """One way to label clips."""
+class Learning(Protocol):
+    """How a network learns a task from texts: what a training asks, beside the network's first
+    half."""
 
     classes: Classes
+    head: str
+    """One of `training.networks.heads`: what gives the task's outputs."""
     uniform: bool
     """Whether all samples of a batch are equally long, so that nothing has to be masked."""
-    targets: tuple[tf.TensorSpec, ...]
-
-    def build_decode(self, features: int) -> keras.Model:
-        """The network's second half, on (T, features) float32."""
+    targets: "tuple[tf.TensorSpec, ...]"
 
     def sampler(self, utterances: Sequence[Utterance]) -> Sampler:
         """For the utterances to learn from."""
 
-    def losses(self, outputs: dict[str, tf.Tensor], *targets: tf.Tensor) -> dict[str, tf.Tensor]:
+    def losses(
+        self, outputs: "dict[str, tf.Tensor]", *targets: "tf.Tensor"
+    ) -> "dict[str, tf.Tensor]":
         """`loss`, and the parts it is made of, of what `decode` gave for a batch."""
 
     def held_out(self, utterances: Sequence[Utterance]) -> HeldOut:
         """For the utterances to watch."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What training and evaluation need of a task, beside what a device does
+    (`edge_lip.text.tasks`)."""
+
+    figure: str
+    """The one figure that a training is judged by, among those of its report."""
+    report: Callable[[Sequence[Reading], Manifest], Report]
+    """What there is to say of clips that were read by the model of a manifest."""
+    learn: Callable[[Recipe, Sequence[str]], Learning]
+    """How to learn it, by a recipe and from all texts that are said. TensorFlow is imported here,
+    and not to evaluate. Raises DataError where they are no texts for the task."""
+    renewed: Mapping[str, str] = field(default_factory=dict)
+    """Lists of `Classes` that may differ in a model that a training begins with, and the layer of
+    `decode` that then begins anew."""

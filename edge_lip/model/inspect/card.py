@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from ...errors import ModelError
 from ...runtime.delegate import COMPILED
+from ...text.classes import Classes
+from ...text.tasks import TASKS
 from ..file import unpack
 from .cost import macs, peak_bytes
 from .flatbuffer import Contents, TensorInfo, read_flatbuffer
@@ -113,13 +115,10 @@ def _about(manifest: dict[str, Any]) -> dict[str, str]:
     at_once = f"{stack['frames']} at once, {stack['ahead']} ahead"
     if window:
         at_once = f"{window['frames']} of an utterance at once ({window['fit']})"
-    labels, words = manifest.get("labels") or [], manifest.get("words") or []
-    reads = f"one of {len(labels)} labels: {_some(labels)}" if labels else ""
-    if not labels:
-        reads = f"sentences of {len(words)} words: {_some(words)}" if words else "sentences"
+    classes = Classes(*(manifest.get(name) or () for name in ("tokens", "words", "labels")))
     return {
         "task": manifest["task"],
-        "reads": reads,
+        "reads": TASKS[manifest["task"]].reads(classes),
         "takes": f"{crop.get('width')}x{crop.get('height')} {planes} crops at "
         f"{manifest['fps']:g} frames a second, {at_once}",
         "mouth": manifest.get("tracker", ""),
@@ -156,11 +155,6 @@ def _proven(proof: dict[str, Any]) -> str:
     engines = proof["interpreters"].items()
     ran = [name.partition(".")[0] for name, result in engines if result == "ran"]
     return f"{told}, run by {', '.join(ran)}"
-
-
-def _some(entries: list[str], shown: int = 8) -> str:
-    more = len(entries) - shown
-    return ", ".join(entries[:shown]) + (f" and {more} more" if more > 0 else "")
 
 
 def _accuracy(one: dict[str, Any]) -> str:

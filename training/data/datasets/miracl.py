@@ -13,8 +13,9 @@ from pathlib import Path
 
 from edge_lip.errors import DataError
 from edge_lip.sources.rgbd import numbered_pictures
+from edge_lip.text.classes import some
 
-from ..clip import Clip, Say, home_of, ignore, some
+from ..clip import Clip, Say, home_of, ignore
 
 LABELS: dict[str, tuple[str, ...]] = {
     "words": (

@@ -19,7 +19,7 @@ from edge_lip import __version__
 from edge_lip.system.files import replacing
 
 from ...reports.metrics import Reading
-from ...reports.reports import Report
+from ...reports.report import Report
 from .film import COLUMNS, Film, FilmCamera
 
 __all__ = ["Evaluation", "Film", "FilmCamera", "write_page"]
@@ -37,8 +37,8 @@ class Evaluation:
     """The file's name."""
     heading: str
     """Split, arithmetic and decoder, for people."""
-    labels: bool
-    """Whether a text is one label rather than words."""
+    closed: bool
+    """Whether a text is one of a list rather than words."""
     readings: Sequence[Reading]
     films: Sequence[Film | None]
     """One for each reading; None where no mouth was seen."""
@@ -111,7 +111,7 @@ def write_page(evaluation: Evaluation, target: Path) -> None:
 def _rows(evaluation: Evaluation) -> Iterator[Row]:
     for reading, film in zip(evaluation.readings, evaluation.films, strict=True):
         said, read = reading.reference, reading.hypothesis
-        pairs = [(said, read)] if evaluation.labels else _aligned(said, read)
+        pairs = [(said, read)] if evaluation.closed else _aligned(said, read)
         yield Row(reading, tuple(pairs), film)
 
 

@@ -1,5 +1,16 @@
 """Labels: one word or phrase of a fixed list for a whole clip."""
 
-from .task import make_label
+from collections.abc import Sequence
 
-__all__ = ["make_label"]
+from ...recipes.recipe import Recipe
+from ..task import Learning, Task
+from .report import label_report
+
+
+def _learn(recipe: Recipe, texts: Sequence[str]) -> Learning:
+    from .learning import LabelLearning
+
+    return LabelLearning(recipe, texts)
+
+
+LABEL = Task("top1", label_report, _learn, renewed={"labels": "labels"})

@@ -5,9 +5,11 @@ from dataclasses import asdict
 
 import numpy as np
 
+from edge_lip.text.classes import Classes
 from edge_lip.text.decoding import Decoding, make_decoder
 from edge_lip.text.hypothesis import Hypothesis
 from edge_lip.text.logits import Logits, log_softmax
+from edge_lip.text.tasks import TASKS
 
 from ...recipes.recipe import Recipe
 from ...reports.label_metrics import score_labels
@@ -46,7 +48,7 @@ class LabelsHeldOut:
             return Conclusion(decoding(recipe, UNTUNED), (), (), "")
         logits = self._logits(network)
         how = decoding(recipe, fit_temperature(logits, self._said))
-        decode = make_decoder(how, (), labels=self._labels)
+        decode = make_decoder(TASKS["label"], how, Classes(labels=self._labels))
         hypotheses = tuple(decode(Logits(None, None, log_softmax(one))) for one in logits)
         result = score_labels(self._readings(hypotheses), self._labels)
         made_by = {"split": "holdout", "decoder": how.method, "model": "float"}

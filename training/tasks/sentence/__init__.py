@@ -1,5 +1,16 @@
-"""Sentences: characters in order by CTC, and a second head that names the word of each frame."""
+"""Sentences: characters in order by CTC, and a second output that names the word of each frame."""
 
-from .task import make_sentence
+from collections.abc import Sequence
 
-__all__ = ["make_sentence"]
+from ...recipes.recipe import Recipe
+from ..task import Learning, Task
+from .report import sentence_report
+
+
+def _learn(recipe: Recipe, texts: Sequence[str]) -> Learning:
+    from .learning import SentenceLearning
+
+    return SentenceLearning(recipe, texts)
+
+
+SENTENCE = Task("wer", sentence_report, _learn)

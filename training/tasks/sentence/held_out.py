@@ -7,6 +7,7 @@ from edge_lip.text.decoding import Decoding, make_decoder
 from edge_lip.text.grammar import Grammar
 from edge_lip.text.hypothesis import Hypothesis
 from edge_lip.text.logits import Logits, log_softmax
+from edge_lip.text.tasks import TASKS
 
 from ...recipes.recipe import Recipe
 from ...reports.metrics import Reading, Score, score
@@ -76,7 +77,7 @@ class SentencesHeldOut:
         self, logits: Sequence[Logits], how: Decoding, method: str | None = None
     ) -> list[Hypothesis]:
         """The utterances' texts."""
-        decoder = make_decoder(how, self._vocabulary.tokens, self._vocabulary.words, method)
+        decoder = make_decoder(TASKS["sentence"], how, self._vocabulary.classes, method)
         return [decoder(one) for one in logits]
 
     def _score(self, hypotheses: Sequence[Hypothesis]) -> Score:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge_lip.errors import DataError
+from edge_lip.text.classes import Classes
 
 BLANK = ""
 LETTERS = " abcdefghijklmnopqrstuvwxyz'"
@@ -20,6 +21,11 @@ class Vocabulary:
     """Class 0 is CTC's blank."""
     words: tuple[str, ...]
     """Word k is class k + 1 of the frame-wise head; class 0 is silence."""
+
+    @property
+    def classes(self) -> Classes:
+        """The same for a manifest."""
+        return Classes(self.tokens, self.words)
 
     def spell(self, text: str) -> np.ndarray:
         """(L,) int32: the classes of the characters of `text`. Raises DataError for a stranger."""

@@ -1,13 +1,12 @@
-"""What an evaluation says: figures, lines, pictures; one report per task."""
+"""What an evaluation of labels says."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from edge_lip.model.manifest import Manifest
 
-from .label_metrics import (
+from ...reports.label_metrics import (
     THRESHOLDS,
     answers,
     by_speaker,
@@ -17,52 +16,8 @@ from .label_metrics import (
     reliability,
     score_labels,
 )
-from .metrics import Reading, confusions, score
-
-
-@dataclass(frozen=True)
-class Report:
-    """What there is to say of a set of readings."""
-
-    figures: dict[str, Any]
-    """Plain numbers by name, for the manifest of the model."""
-    details: dict[str, Any]
-    """Tables behind them, as plain data."""
-    misread: list[str]
-    """A line for each clip with an error."""
-    summary: list[str]
-    """The figures for a person."""
-    draw: Callable[[Path], None]
-    """Draw pictures into a folder; EdgeLipError where one can't be written."""
-
-
-def sentence_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
-    """Error rates, and for each place in a sentence which words are read as which."""
-    result = score(readings)
-    misread = [
-        f"{reading.clip}: {reading.reference}  read as  {reading.hypothesis}"
-        for reading in readings
-        if reading.hypothesis != reading.reference
-    ]
-    summary = [
-        f"{result.clips} clips, {result.words} words",
-        f"WER {result.wer:.2%} (95 %: {result.low:.1%} to {result.high:.1%}), "
-        f"CER {result.cer:.2%}, exact {result.exact:.1%}",
-        f"wrong by place: {', '.join(f'{rate:.1%}' for rate in result.places)}",
-    ]
-    speakers = sorted({reading.speaker for reading in readings})
-    if len(speakers) > 1:
-        for speaker in speakers:
-            own = score([reading for reading in readings if reading.speaker == speaker])
-            summary.append(f"  {speaker or '(unknown)'}: WER {own.wer:.1%} of {own.words} words")
-
-    def draw(folder: Path) -> None:
-        from .pictures import draw_confusion
-
-        for place, confusion in enumerate(confusions(readings), 1):
-            draw_confusion(confusion.counts, confusion.words, folder / f"confusion-{place}.png")
-
-    return Report(asdict(result), {}, misread, summary, draw)
+from ...reports.metrics import Reading
+from ...reports.report import Report
 
 
 def label_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
@@ -102,7 +57,7 @@ def label_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
         ]
 
     def draw(folder: Path) -> None:
-        from .pictures import draw_confusion, draw_coverage, draw_reliability
+        from ...reports.pictures import draw_confusion, draw_coverage, draw_reliability
 
         confusion = label_confusion(readings, manifest.labels)
         draw_confusion(confusion.counts, confusion.words, folder / "confusion.png")
@@ -121,10 +76,3 @@ def label_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
         summary=summary,
         draw=draw,
     )
-
-
-REPORTS: dict[str, Callable[[Sequence[Reading], Manifest], Report]] = {
-    "sentence": sentence_report,
-    "label": label_report,
-}
-"""By the manifest's task."""
