@@ -29,10 +29,10 @@ test: $(VENV)/everything.stamp
 	$(bin)/python -m pytest
 
 test-wheels: $(bin)/python
-	$(bin)/python tests/wheels.py
+	PYTHONPATH=tests $(bin)/python -m machines.wheels
 
 test-arm: $(VENV)/device.stamp
-	$(bin)/python tests/arm.py "$(ROOTS)" --camera-module $(if $(CLIP),--clip "$(CLIP)")
+	PYTHONPATH=tests $(bin)/python -m machines.arm "$(ROOTS)" --camera-module $(if $(CLIP),--clip "$(CLIP)")
 
 docs: $(VENV)/everything.stamp
 	$(bin)/python -m scripts.make_commands

@@ -155,3 +155,24 @@ def test_the_page_tells_of_every_room() -> None:
     )
     rooms = {room.replace(".", "/") for room in ALLOWED if not room.endswith("__")}
     assert told - {"edge_lip/models"} == rooms
+
+
+OTHERS = {"support", "machines", "docs", "benchmarks", "faults"}
+"""Folders of tests that are no room's: helpers, scripts run by hand, what spans several rooms."""
+
+
+def test_tests_follow_the_rooms() -> None:
+    strange = set()
+    for path in (REPOSITORY / "tests").rglob("test_*.py"):
+        folders = path.relative_to(REPOSITORY / "tests").parent.parts
+        package = folders[:1] if folders[:1] in {("training",), ("converter",)} else ("edge_lip",)
+        room = folders if package == ("edge_lip",) else folders[1:]
+        if folders and not (REPOSITORY.joinpath(*package, *room).is_dir() or folders[0] in OTHERS):
+            strange.add("/".join(folders))
+    assert not strange, f"no room is called so: {', '.join(sorted(strange))}"
+
+
+def test_nothing_reaches_another_folder_through_the_path() -> None:
+    here = Path(__file__)
+    files = [path for path in (REPOSITORY / "tests").rglob("*.py") if path != here]
+    assert not [path for path in files if "sys.path" in path.read_text()]

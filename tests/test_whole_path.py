@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from whole_path import whole_path
+from machines.whole_path import whole_path
 
 from edge_lip.model.file import open_model
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes import FakeModel
+from support.fakes import FakeModel
 
 from edge_lip.appliance import doctor
 from edge_lip.appliance.doctor import CHECKS, Finding, Machine

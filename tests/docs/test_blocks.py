@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from blocks import FENCE, RUNNABLE, Block, blocks_of
-from calls import check_call
-from stand_ins import film, provide
+from support.blocks import FENCE, RUNNABLE, Block, blocks_of
+from support.calls import check_call
+from support.stand_ins import film, provide
 
 REPOSITORY = Path(__file__).parents[2]
 PAGES = [

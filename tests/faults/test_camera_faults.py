@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from piped import PATIENCE, Camera, PipedRun, frozen, hanging, steady
+from support.piped import PATIENCE, Camera, PipedRun, frozen, hanging, steady
 
 TOO_FEW = "pictures a second: too few to read well"
 

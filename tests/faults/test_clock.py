@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from piped import PATIENCE, PipedRun, hanging, steady
+from support.piped import PATIENCE, PipedRun, hanging, steady
 
 import edge_lip
 

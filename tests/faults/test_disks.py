@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from piped import PATIENCE
+from support.piped import PATIENCE
 
 TEXT = "bin blue at f two now"
 CALL = [sys.executable, "-m", "edge_lip", "run", "--model", "talker", "--source", f"talker:{TEXT}"]

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from piped import PATIENCE
+from support.piped import PATIENCE
 
 RUN = shlex.join([sys.executable, "-m", "edge_lip", "run", "--model", "talker", "--source"])
 TEXT = "bin blue at f two now"

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fakes import MANIFEST
+from support.fakes import MANIFEST
 
 from edge_lip.errors import ModelError
 from edge_lip.frontend import inputs

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import tiny_model
+from support import tiny_model
 
 from edge_lip.errors import ModelError
 from edge_lip.model.file import unpack

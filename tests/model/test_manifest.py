@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from tiny_model import LABEL_MANIFEST, MANIFEST
+from support.tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.errors import ModelError
 from edge_lip.model.file import pack, unpack

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-import tiny_model
-from tiny_model import FEATURES, FRAMES, HEIGHT, LABEL_MANIFEST, MANIFEST, WIDTH
+from support import tiny_model
+from support.tiny_model import FEATURES, FRAMES, HEIGHT, LABEL_MANIFEST, MANIFEST, WIDTH
 
 from edge_lip.errors import ModelError
 from edge_lip.model import file

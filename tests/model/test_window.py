@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny_model import LABEL_MANIFEST, MANIFEST
+from support.tiny_model import LABEL_MANIFEST, MANIFEST
 
 from edge_lip.errors import ModelError
 from edge_lip.model.manifest import Manifest, Stack, Window

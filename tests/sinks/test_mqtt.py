@@ -14,7 +14,7 @@ from edge_lip.sinks.homeassistant import discovery, states
 from edge_lip.sinks.specs import open_sink
 
 pytest.importorskip("paho.mqtt", reason="paho-mqtt is not installed")
-from broker import PATIENCE, Broker, Listener  # noqa: E402 (needs paho-mqtt)
+from support.broker import PATIENCE, Broker, Listener  # noqa: E402 (needs paho-mqtt)
 
 Captured = pytest.CaptureFixture[str]
 SAID = Event("final", "bin blue", 0.9, (SpokenWord("bin", 0.8, 0.1, 0.4),))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
+from support.fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
 
 from edge_lip.cli import main as cli
 from edge_lip.errors import UsageError

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from queue import Queue
 
 import pytest
-from live import PATIENCE, FakeClock, Script, frames, picture
+from support.live import PATIENCE, FakeClock, Script, frames, picture
 
 from edge_lip.errors import SourceError
 from edge_lip.sources.capture import Capture, follow

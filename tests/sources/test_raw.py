@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from live import PATIENCE
+from support.live import PATIENCE
 
 from edge_lip.errors import SourceError, UsageError
 from edge_lip.sources.raw import LAYOUTS

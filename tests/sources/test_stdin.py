@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from films import make_video
+from support.films import make_video
 
 from edge_lip.errors import UsageError
 from edge_lip.sources.specs import open_source

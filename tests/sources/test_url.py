@@ -8,8 +8,8 @@ from pathlib import Path
 
 import cv2
 import pytest
-from films import make_video
-from live import PATIENCE, picture
+from support.films import make_video
+from support.live import PATIENCE, picture
 
 from edge_lip.errors import SourceError
 from edge_lip.sources import url as url_module

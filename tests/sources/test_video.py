@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from films import make_video
+from support.films import make_video
 
 from edge_lip.errors import SourceError
 from edge_lip.sources.specs import open_source

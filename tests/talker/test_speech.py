@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from fake_people.miracl import ITEMS
+from support.fake_people.miracl import ITEMS
 
 from edge_lip.errors import UsageError
 from edge_lip.talker import MouthShape, Speech, random_scene, speak

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from brute_force import collapse, ctc, paths, random_log_probs
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.brute_force import collapse, ctc, paths, random_log_probs
 
 from edge_lip.errors import UsageError
 from edge_lip.text.beam import beam

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from spoken import COMMANDS, WORDS, speak
+from support.spoken import COMMANDS, WORDS, speak
 
 from edge_lip.errors import UsageError
 from edge_lip.text.classes import Classes

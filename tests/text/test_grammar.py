@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from brute_force import Key, grammar, random_log_probs, segmentations
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spoken import COMMANDS, WORDS, speak
+from support.brute_force import Key, grammar, random_log_probs, segmentations
+from support.spoken import COMMANDS, WORDS, speak
 
 from edge_lip.errors import UsageError
 from edge_lip.text.alignment import word_spans

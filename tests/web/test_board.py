@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from fakes import DECODER, FACELESS, SIDE, FakeModel, FakeSource, FakeTracker, film, numbers
+from support.fakes import DECODER, FACELESS, SIDE, FakeModel, FakeSource, FakeTracker, film, numbers
 
 from edge_lip.events import Event
 from edge_lip.reading.reader import Reader

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from fakes import DECODER, FACELESS, FakeModel, FakeSource, FakeTracker, film, numbers
+from support.fakes import DECODER, FACELESS, FakeModel, FakeSource, FakeTracker, film, numbers
 
 from edge_lip.events import Event
 from edge_lip.reading.reader import Reader

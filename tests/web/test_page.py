@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
+from support.fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, numbers
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 

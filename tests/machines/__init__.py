@@ -1,0 +1,1 @@
+"""Run by hand, or by `make`: other machines, fresh environments, whole paths."""

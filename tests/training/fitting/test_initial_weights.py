@@ -1,0 +1,157 @@
+"""To begin with a trained model: its weights, what has to fit, and what is told of it."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.small_training import WORDS, corpus, sentences, small_recipe, utterance
+
+from edge_lip.errors import ModelError, RecipeError
+from training.data.clip import ignore
+from training.fitting.initial_weights import open_start
+from training.fitting.loop import Fit
+from training.fitting.manifest import describe
+from training.fitting.train import plain_halves
+from training.recipes.recipe import Recipe
+from training.samples.utterance import Utterance
+from training.tasks import learn
+from training.trained.read import load
+from training.trained.write import save_model
+
+RECIPE = replace(small_recipe(fit={"epochs": 2}), name="first", credit="The first's")
+AGAIN = replace(small_recipe(fit={"epochs": 2, "rate": 1e-3, "seed": 7}), credit="The second's")
+LABELS = small_recipe("label", decoding={"method": "label"}, fit={"epochs": 1})
+CROPS = np.random.default_rng(0).normal(size=(9, 16, 24)).astype(np.float32)
+
+
+def labelled(names: str) -> list[Utterance]:
+    return [replace(utterance("ab", "ba"), text=name) for name in names]
+
+
+def saved(path: Path, recipe: Recipe, clips: list[Utterance]) -> dict[str, np.ndarray]:
+    """What the network of a training says of `CROPS`; it is left in `path`."""
+    task = learn(recipe, [clip.text for clip in clips])
+    fit = Fit(recipe, task, clips, path.parent / "run")
+    list(fit.run())
+    with fit.averaged():
+        halves = plain_halves(recipe, task, fit.encode, fit.decode)
+        said = fit.predict(CROPS)
+        conclusion = task.held_out([]).conclude(fit)
+    save_model(
+        path, *halves, describe(recipe, task.classes, conclusion, []), np.zeros((1, 16, 24, 3))
+    )
+    return said
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, np.ndarray]]:
+    """A trained model of sentences, and what it says."""
+    path = tmp_path_factory.mktemp("first") / "model.h5"
+    return path, saved(path, RECIPE, corpus())
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, np.ndarray]]:
+    """One of labels."""
+    path = tmp_path_factory.mktemp("letters") / "model.h5"
+    return path, saved(path, LABELS, labelled("abc"))
+
+
+def test_it_says_what_the_model_said_and_learns_on(
+    first: tuple[Path, dict[str, np.ndarray]], tmp_path: Path
+) -> None:
+    path, said = first
+    task, start = sentences(), open_start(path, AGAIN)
+    start.check(task.classes, ignore)
+    fit = Fit(AGAIN, task, corpus(), tmp_path / "run", start=start)
+    for name, logits in fit.predict(CROPS).items():
+        np.testing.assert_allclose(logits, said[name], atol=1e-5)
+    with fit.averaged():
+        np.testing.assert_allclose(fit.predict(CROPS)["words"], said["words"], atol=1e-5)
+    assert len(list(fit.run())) == 2
+    learned = fit.predict(CROPS)["words"]
+    assert np.abs(learned - said["words"]).max() > 1e-3
+    # The same call goes on where it was, which is not where it began.
+    again = Fit(AGAIN, task, corpus(), tmp_path / "run", start=start)
+    assert again.epoch == 2
+    np.testing.assert_allclose(again.predict(CROPS)["words"], learned, atol=1e-5)
+    with pytest.raises(RecipeError, match="started_from '[0-9a-f]{64}', not None"):
+        Fit(AGAIN, task, corpus(), tmp_path / "run")
+
+
+def test_the_manifest_tells_of_it_and_keeps_its_credit(
+    first: tuple[Path, dict[str, np.ndarray]],
+) -> None:
+    path, _ = first
+    task = sentences()
+    conclusion = task.held_out([]).conclude(None)  # type: ignore[arg-type]
+    start = open_start(path, AGAIN)
+    told = describe(AGAIN, task.classes, conclusion, [], rendered=8, start=start).training
+    assert told["started_from"] == {
+        "name": "first",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+    }
+    assert (told["credit"], told["rendered"]) == ("The second's; The first's", 8)
+    plain = describe(RECIPE, task.classes, conclusion, []).training
+    assert "started_from" not in plain and plain["credit"] == "The first's"
+    assert (
+        describe(RECIPE, task.classes, conclusion, [], start=start).training["credit"]
+        == "The first's"
+    )
+
+
+def test_what_does_not_fit_is_named_with_what_to_set(
+    first: tuple[Path, dict[str, np.ndarray]],
+) -> None:
+    other = small_recipe(crop={"width": 32}, network={"channels": [4, 8], "ahead": 0})
+    with pytest.raises(RecipeError) as caught:
+        open_start(first[0], other)
+    said = str(caught.value)
+    for setting in ("crop.width=24", "network.ahead=1", "'network.channels=[4, 4, 8]'"):
+        assert f"--set {setting}" in said
+    assert said.count("--set") == 3 and "\n" not in said and caught.value.exit_code == 2
+
+
+def test_another_vocabulary_is_named(first: tuple[Path, dict[str, np.ndarray]]) -> None:
+    start = open_start(first[0], RECIPE)
+    with pytest.raises(RecipeError, match=r"differ in tokens \(c, d\).*decoding\.grammar"):
+        start.check(learn(RECIPE, ["ab ba", "dd"]).classes, ignore)
+    with pytest.raises(RecipeError, match=r"differ in words \(abc\)"):
+        start.check(learn(RECIPE, [*WORDS, "ab abc"]).classes, ignore)
+
+
+def test_other_labels_begin_anew(
+    letters: tuple[Path, dict[str, np.ndarray]], tmp_path: Path
+) -> None:
+    path, said = letters
+    start = open_start(path, LABELS)
+    lines: list[str] = []
+    same = learn(LABELS, [*"abc"])
+    start.check(same.classes, lines.append)
+    fit = Fit(LABELS, same, labelled("abc"), tmp_path / "same", start=start)
+    np.testing.assert_allclose(fit.predict(CROPS)["labels"], said["labels"], atol=1e-5)
+    assert not lines
+    other = learn(LABELS, [*"abxy"])
+    start.check(other.classes, lines.append)
+    fit = Fit(LABELS, other, labelled("abxy"), tmp_path / "other", start=start)
+    assert fit.predict(CROPS)["labels"].shape == (4,)
+    (line,) = lines
+    assert "begins anew" in line
+    for mine, theirs in zip(fit.encode.get_weights(), load(path).encode.get_weights(), strict=True):
+        assert np.array_equal(mine, theirs)
+
+
+def test_files_that_are_no_model_and_networks_that_cannot_begin(tmp_path: Path) -> None:
+    (tmp_path / "model.tflite").write_bytes(b"TFL3")
+    with pytest.raises(ModelError, match="neither an .h5 nor a .keras"):
+        open_start(tmp_path / "model.tflite", RECIPE)
+    with pytest.raises(ModelError, match="can't read"):
+        open_start(tmp_path / "none.h5", RECIPE)
+    frozen = {"encoder": "mobilenet-v3", "frames": 1, "ahead": 0}
+    with pytest.raises(RecipeError, match="leave out --from"):
+        open_start(
+            tmp_path / "none.h5",
+            small_recipe(network=frozen, crop={"width": 32, "height": 32}),
+        )
