@@ -117,7 +117,7 @@ def test_command(
     monkeypatch.setattr(conductor, "in_child", lambda job, *arguments, **_: job(*arguments))
     target, stacks = tmp_path / "model.tflite", tmp_path / "stacks.npz"
     np.savez(stacks, stacks=tiny_model.stacks(8))
-    arguments = [str(tiny_model.trained()), "-o", str(target), "--calibrate", str(stacks)]
+    arguments = [str(tiny_model.trained()), "--out", str(target), "--calibrate", str(stacks)]
     assert main(["convert", *arguments]) == 0
     assert open_model(target).manifest.name == "tiny"
     printed = capsys.readouterr().out
@@ -132,7 +132,7 @@ def test_without_tensorflow(
     (stub / "__init__.py").write_text("raise ModuleNotFoundError('no keras', name='keras')\n")
     monkeypatch.syspath_prepend(str(stub.parent))
     target = tmp_path / "model.tflite"
-    assert main(["convert", str(tiny_model.trained()), "-o", str(target)]) == 1
+    assert main(["convert", str(tiny_model.trained()), "--out", str(target)]) == 1
     assert "pip install 'edge-lip[train]'" in capsys.readouterr().err
     assert not target.exists()
 
