@@ -124,6 +124,28 @@ def test_command(
     assert str(target) in printed and "8 stacks" in printed and "both, 75 frames" in printed
 
 
+def test_the_old_spelling_of_out_means_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def convert(*job: object) -> None:
+        asked.append(job)
+        raise ModelError("asked, and no more")
+
+    monkeypatch.setattr(conductor, "convert", convert)
+    call, target = ["convert", str(tiny_model.trained())], str(tmp_path / "model.tflite")
+    line = "edge-lip: --output is the old spelling: --out FILE"
+    told = []
+    for option in ("--out", "-o", "--output"):
+        assert main([*call, option, target]) == 1
+        told.append(line in capsys.readouterr().err.splitlines())
+    assert told == [False, False, True]
+    assert asked[0] == asked[1] == asked[2]
+    assert main([*call, "--out", target, "--output", target]) == 2
+    assert "give one of them" in capsys.readouterr().err and len(asked) == 3
+
+
 def test_without_tensorflow(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
