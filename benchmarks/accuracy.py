@@ -41,10 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             link = Path(folder) / f"{clip.speaker}-{clip.path.name}"
             link.symlink_to(clip.path.resolve())
             said[str(link)] = clip
-        call = [sys.executable, "-m", "edge_lip", "run", "--source", folder, "--json"]
-        call += ["--model", str(model)] + (
-            ["--decoder", options.decoder] if options.decoder else []
-        )
+        call = [sys.executable, "-m", "edge_lip", "run", str(model), "--source", folder, "--json"]
+        call += ["--decoder", options.decoder] if options.decoder else []
         done = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=False)
     # 1: some clips gave no text. They count as read wrong, but there have to be others.
     if done.returncode not in (0, 1) or not done.stdout:

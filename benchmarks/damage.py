@@ -61,8 +61,8 @@ def attempt(command: str, kind: str, path: Path, whole: bytes) -> tuple[str, str
 
     arguments = {
         "info": ["info", str(path)],
-        "run": ["run", "--model", str(path), "--source", str(path.parent / "none.mp4")],
-        "convert": ["convert", str(path), "-o", str(path.with_name("out.tflite"))],
+        "run": ["run", str(path), "--source", str(path.parent / "none.mp4")],
+        "convert": ["convert", str(path), "--out", str(path.with_name("out.tflite"))],
     }
     damaged = path.read_bytes()
     said = io.StringIO()

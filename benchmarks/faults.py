@@ -45,7 +45,7 @@ BREAK = 5.0
 SETTLE = 3.0
 """Seconds of pictures before the next thing goes wrong: whoever was lost is there again."""
 SAYINGS = "talker:bin blue at f two now | set red by c four soon | lay green in k nine please"
-RUN = [sys.executable, "-m", "edge_lip", "run", "--model", "talker", "--json"]
+RUN = [sys.executable, "-m", "edge_lip", "run", "talker", "--json"]
 FAULTS = ("camera", "broker", "sigterm")
 MOVING, FROZEN, SLOW = range(3)
 

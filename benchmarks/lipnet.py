@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     failed = []
     for mode in options.modes:
         file = work / f"lipnet-{options.cell}-{mode}.tflite"
-        call = [sys.executable, "-m", "edge_lip", "convert", str(source), "-o", str(file)]
+        call = [sys.executable, "-m", "edge_lip", "convert", str(source), "--out", str(file)]
         call += ["--describe", str(description), "--calibrate", str(clips), "--quantize", mode]
         if subprocess.run(call, check=False).returncode == 0:
             print(f"{file.name}: {time_window(file):.0f} ms a window\n", flush=True)

@@ -64,11 +64,9 @@ def inside(clip: str, model: str) -> dict[str, float]:
 
 def outside(clip: str, model: str) -> dict[str, float]:
     """Wall time and peak memory of `edge-lip run`."""
-    call = [sys.executable, "-m", "edge_lip", "run", "--source", clip]
+    call = [sys.executable, "-m", "edge_lip", "run", *filter(None, [model]), "--source", clip]
     start = time.monotonic()
-    process = subprocess.Popen(
-        call + (["--model", model] if model else []), stdout=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(call, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.monotonic() - start
     if status:

@@ -17,6 +17,18 @@ HEAD = """# Commands
 
 What `edge-lip --help` and the help of each verb print; `python -m scripts.make_commands` writes it.
 `python -m edge_lip` is the same.
+
+What is the same in every verb:
+
+- MODEL stands right behind the verb. It is a file, or the name of one that comes with edge-lip:
+  `edge-lip run grid-s1 --camera`, `edge-lip info model.tflite`. Only `convert` takes files alone.
+- `--out`, or `-o`, says where the result is written. What is written beside a result is called
+  what it is: `--html`, `--pictures`, `--plot`.
+- `--from` says what is begun with instead of nothing.
+
+Spellings of earlier versions work in this one, and a line on standard error says the new ones:
+`--model MODEL` of `run` and `demo`, `--output` of `convert`. The setting `model` of `run` stays, in
+the [settings file](appliance.md#settings) and as `EDGE_LIP_RUN_MODEL`.
 """
 
 

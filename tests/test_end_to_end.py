@@ -136,10 +136,10 @@ def test_converted_and_read(
     corpus: Path, trained: Path, trained_file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = trained / f"{trained_file}.tflite"
-    assert main(["convert", str(trained / "run" / trained_file), "-o", str(model)]) == 0
+    assert main(["convert", str(trained / "run" / trained_file), "--out", str(model)]) == 0
     capsys.readouterr()
     clip = str(corpus / "s1" / "bbaf2n.mp4")
-    assert main(["run", "--model", str(model), "--source", clip, "--json"]) == 0
+    assert main(["run", str(model), "--source", clip, "--json"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     event = json.loads(line)
     assert (event["kind"], event["frames"], event["faces"]) == ("final", 75, 75)
@@ -151,7 +151,7 @@ def test_evaluated_in_float_and_quantized(
 ) -> None:
     model = trained / "evaluated.tflite"
     h5 = str(trained / "run" / "model.h5")
-    assert main(["convert", h5, "-o", str(model)]) == 0
+    assert main(["convert", h5, "--out", str(model)]) == 0
     figures = {}
     for name in (h5, str(model)):
         capsys.readouterr()
@@ -168,7 +168,7 @@ def test_recorded_figures_are_in_the_manifest(
     from edge_lip.model.file import open_model
 
     model = trained / "recorded.tflite"
-    assert main(["convert", str(trained / "run" / "model.h5"), "-o", str(model)]) == 0
+    assert main(["convert", str(trained / "run" / "model.h5"), "--out", str(model)]) == 0
     for _ in range(2):  # the second takes the place of the first
         call = ["evaluate", str(model), "--data", str(corpus), "--record"]
         assert main([*call, "--pictures", str(trained / "pictures")]) == 0

@@ -119,5 +119,5 @@ def test_without_a_network_the_same_is_read() -> None:
     alone = ["unshare", "--net"]
     if shutil.which("unshare") is None or subprocess.run([*alone, "true"]).returncode:
         pytest.skip("no process can be without a network here, root's may mostly")
-    call = [*RUN, TALKER, "--model", "talker"]
+    call = [*RUN, TALKER, "talker"]
     assert read([*alone, *call]) == read(call) == f"{TEXT}\n"

@@ -20,17 +20,12 @@ TARGETS = ("tflite-runtime", "litert", "edgetpu")
     epilog=shared.teach(
         "edge-lip convert runs/folder/model.h5",
         "edge-lip convert model.h5 --quantize all --evaluate my-clips",
-        then="Next: edge-lip run --model runs/folder/model.tflite --source clip.mp4",
+        then="Next: edge-lip run runs/folder/model.tflite --source clip.mp4",
     )
 )
-@click.argument("source", metavar="MODEL", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    metavar="OUT.tflite",
-    type=click.Path(path_type=Path),
-    help="Default: MODEL.tflite, beside the model.",
-)
+@shared.formerly("--output", "out", "--out FILE", type=click.Path(path_type=Path))
+@shared.model(path_type=Path)
+@shared.out(metavar="OUT.tflite", help="Default: MODEL.tflite, beside the model.")
 @click.option(
     "--quantize",
     type=click.Choice(MODES),
@@ -80,8 +75,8 @@ TARGETS = ("tflite-runtime", "litert", "edgetpu")
 )
 @click.option("--force", is_flag=True, help="Write the file though its proof failed.")
 def convert(
-    source: Path,
-    output: Path | None,
+    model: Path,
+    out: Path | None,
     quantize: tuple[str, ...],
     target: str,
     calibrate: Path | None,
@@ -106,13 +101,13 @@ def convert(
         description=read_description(describe, settings),
         force=force,
     )
-    if not (check_file(source) or source.is_dir() or options.description):
-        click.echo(f"{source} has no checksum: damage to it would not be noticed", err=True)
-    file = output or source.with_suffix(".tflite")
+    if not (check_file(model) or model.is_dir() or options.description):
+        click.echo(f"{model} has no checksum: damage to it would not be noticed", err=True)
+    file = out or model.with_suffix(".tflite")
     names = expand(quantize)
     if len(names) == 1:
-        return _convert_once(source, file, names[0], options)
-    return _compare(source, file, names, options, tolerant="all" in quantize)
+        return _convert_once(model, file, names[0], options)
+    return _compare(model, file, names, options, tolerant="all" in quantize)
 
 
 def _convert_once(source: Path, file: Path, name: str, options: "Options") -> int:

@@ -23,7 +23,7 @@ MIB = 1024 * 1024
         then="A camera of 25 frames a second is followed as long as a frame takes less than 40 ms.",
     )
 )
-@click.argument("model", type=click.Path())
+@options.model()
 @click.option("--source", required=True, metavar="CLIP", help="A video to read again and again.")
 @click.option("--repeat", type=click.IntRange(1), default=5, show_default=True)
 @options.decoder
@@ -48,7 +48,8 @@ def benchmark(
     as_json: bool,
     plot: Path | None,
 ) -> None:
-    """Time reading CLIP with MODEL, stage by stage, after one reading to warm up."""
+    """Time reading CLIP with MODEL, stage by stage, after one reading to warm up. MODEL is a
+    file, or the name of one that comes with edge-lip."""
     from ..errors import SourceError
     from ..model.shipped import find_model
     from ..mouth.trackers import on_device

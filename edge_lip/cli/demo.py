@@ -21,16 +21,28 @@ PAUSE = 2.0
 """Seconds between sentences for whoever watches."""
 
 
+def _model_and_text(
+    context: click.Context, argument: click.Parameter, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The words to say; the first of them is the verb's `model` where it names one."""
+    from ..model.shipped import names_model
+
+    named = bool(words) and names_model(words[0])
+    context.params["model"] = words[0] if named else None
+    return words[named:]
+
+
 @click.command(
     epilog=options.teach(
         "edge-lip demo",
         "edge-lip demo bin blue at f two now",
-        "edge-lip demo --sentences 20 --seed 7",
+        "edge-lip demo model.tflite --sentences 20 --seed 7",
         "edge-lip demo bin blue at f two now --web",
         then="The talker is rendered: nobody real, and no measure of how well people are read.",
     )
 )
-@click.argument("text", nargs=-1)
+@options.formerly("--model", "model", "edge-lip demo MODEL", type=click.Path())
+@click.argument("text", nargs=-1, metavar="[MODEL] [TEXT]...", callback=_model_and_text)
 @click.option(
     "--seed",
     type=click.IntRange(0),
@@ -44,11 +56,6 @@ PAUSE = 2.0
     metavar="N",
     help="How many are said; 1, or with --web until Ctrl-C.",
 )
-@click.option(
-    "--model",
-    type=click.Path(),
-    help="Model file, or the name of one that comes with edge-lip; talker.",
-)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per sentence and line.")
 @options.web
 def demo(
@@ -59,7 +66,10 @@ def demo(
     as_json: bool,
     web: str | None,
 ) -> None:
-    """Read the lips of a rendered talker who says TEXT, or a sentence that the model knows."""
+    """Read the lips of a rendered talker who says TEXT, or a sentence that the model knows.
+
+    MODEL is a .tflite file, or the name of one that comes with edge-lip; talker when none is given.
+    """
     from ..demo.phrases import check, draw
     from ..demo.take import take
     from ..model.file import open_model

@@ -1,7 +1,6 @@
 """`edge-lip info`: what a model file says of itself, and what is in it."""
 
 import json
-from pathlib import Path
 
 import click
 
@@ -15,12 +14,12 @@ from . import options
         then="How fast it runs here: edge-lip benchmark model.tflite --source clip.mp4",
     )
 )
-@click.argument("model", metavar="MODEL.tflite", type=click.Path(path_type=Path), required=False)
+@options.model(required=False)
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
-def info(model: Path | None, as_json: bool) -> None:
-    """Tell what MODEL.tflite reads, how well, what is in it and where it runs; of those that come
-    with edge-lip the name will do, and grid-s1 is meant when none is given. Its checksums are
-    verified; nothing is run."""
+def info(model: str | None, as_json: bool) -> None:
+    """Tell what MODEL reads, how well, what is in it and where it runs: a .tflite file, or the name
+    of one that comes with edge-lip; grid-s1 when none is given. Its checksums are verified; nothing
+    is run."""
     from ..model.inspect.card import describe, text
     from ..model.shipped import find_model
 

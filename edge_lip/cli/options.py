@@ -1,12 +1,15 @@
-"""Options that several verbs share, so that they are called and explained alike."""
+"""What several verbs are told in the same way: their options, MODEL, and spellings of old."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ..errors import UsageError
+from ..system.streams import tell
 
 DECODERS = ("greedy", "beam", "lexicon", "grammar", "label")
 TRACKERS = ("landmarks", "flow", "haar")
@@ -16,6 +19,44 @@ def teach(*calls: str, then: str) -> str:
     """The end of a verb's help (click's epilog): calls to try, and what comes next."""
     examples = "".join(f"\n  {call}" for call in calls)
     return f"\b\nExamples:{examples}\n\n{then}"
+
+
+def formerly(
+    spelling: str, parameter: str, now: str, **how: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The old spelling of a verb's `parameter`: it works, is in no help, and says what it is `now`
+    where it is given on the command line; settings may go on using it as a key.
+
+    `how` is passed on to click's option. The verb raises UsageError for both spellings at once.
+    """
+    name = f"old_{parameter}"
+
+    def decorate(verb: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(verb)
+        def call(**given: Any) -> Any:
+            old = given.pop(name)
+            origin = click.get_current_context().get_parameter_source(name)
+            if origin is ParameterSource.COMMANDLINE:
+                if given[parameter] is not None:
+                    raise UsageError(f"{spelling} is the old spelling of {now}: give one of them")
+                tell(f"{spelling} is the old spelling: {now}")
+            if given[parameter] is None:
+                given[parameter] = old
+            return verb(**given)
+
+        return click.option(spelling, name, hidden=True, **how)(call)
+
+    return decorate
+
+
+def model(required: bool = True, path_type: type = str) -> Callable[[Any], Any]:
+    """MODEL, which stands right behind the verb: a file, or the name of one that comes along."""
+    return click.argument("model", type=click.Path(path_type=path_type), required=required)
+
+
+def out(**how: Any) -> Callable[[Any], Any]:
+    """`--out`: where a verb's result is written."""
+    return click.option("-o", "--out", type=click.Path(path_type=Path), **how)
 
 
 def dataset(given: Path | None) -> Path:

@@ -34,7 +34,7 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     rivals=("source", "camera"),
     epilog=options.teach(
         "edge-lip run --source clip.mp4",
-        "edge-lip run --source folder-of-clips --json",
+        "edge-lip run model.tflite --source folder-of-clips --json",
         "edge-lip run --camera --threshold 0.7",
         "edge-lip run --camera --web",
         "edge-lip run --camera --to speech --to mqtt://lips@broker.local/lips",
@@ -42,11 +42,14 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
         "What is to hold without a flag: edge-lip config.",
     ),
 )
-@click.option(
+@options.formerly(
     "--model",
+    "model",
+    "edge-lip run MODEL",
     type=click.Path(),
     help="Model file, or the name of one that comes with edge-lip; grid-s1.",
 )
+@options.model(required=False)
 @click.option(
     "--source",
     metavar="SPEC",
@@ -115,18 +118,22 @@ def run(
     delegate: str | None,
     web: str | None,
 ) -> None:
-    """Read lips from a video, a folder or a camera."""
+    """Read lips from a video, a folder or a camera, with MODEL: a file, or the name of one that
+    comes with edge-lip; grid-s1 when none is given. It stands right behind run."""
     if (source is None) == (camera is None):
         raise UsageError("give either --source VIDEO_OR_FOLDER or --camera [N]")
     spec = f"camera:{camera}" if source is None else source
 
     from ..appliance.watchdog import heartbeats
+    from ..model.shipped import names_model
     from ..reading.reader import open_reader
     from ..sinks.jsonlines import JsonLines
     from ..sinks.terminal import Terminal
     from ..sources.specs import expand, open_source
     from ..system.signals import leaving_on_sigterm
 
+    if camera is not None and names_model(camera):  # it was taken for the number of the camera
+        raise UsageError(f"MODEL stands right behind run: edge-lip run {camera} --camera")
     if partials is None and web is not None:
         partials = True
     clips = expand(spec)

@@ -15,6 +15,11 @@ def models() -> dict[str, Path]:
     return {path.stem: path for path in sorted(MODELS.glob("*.tflite"))}
 
 
+def names_model(word: str) -> bool:
+    """Whether `word` names a model on the face of it: one that comes along, or a .tflite file."""
+    return word in models() or Path(word).suffix == ".tflite"
+
+
 def find_model(model: str | Path | None = None, default: str = SHIPPED) -> Path:
     """The file that `model` is, or what comes with edge-lip under that name; None is `default`.
 
@@ -38,5 +43,5 @@ def shipped_model(name: str = SHIPPED) -> Path:
     """The model that comes with edge-lip under that name; raises `ModelError` when none does."""
     path = MODELS / f"{name}.tflite"
     if not path.is_file():
-        raise ModelError(f"no model {name} comes with this edge-lip: give one with --model")
+        raise ModelError(f"no model {name} comes with this edge-lip: give a file as MODEL")
     return path

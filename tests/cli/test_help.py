@@ -62,7 +62,7 @@ def completed(words: str, shell: str = "bash") -> list[str]:
 
 def test_the_shell_completes_verbs_options_and_choices() -> None:
     assert completed("edge-lip ") == list(VERBS)
-    assert completed("edge-lip run --mod") == ["--model"]
+    assert completed("edge-lip run --sou") == ["--source"]
     assert completed("edge-lip run --tracker ") == list(TRACKERS)
 
 

@@ -10,7 +10,7 @@ import pytest
 from support.piped import PATIENCE
 
 TEXT = "bin blue at f two now"
-CALL = [sys.executable, "-m", "edge_lip", "run", "--model", "talker", "--source", f"talker:{TEXT}"]
+CALL = [sys.executable, "-m", "edge_lip", "run", "talker", "--source", f"talker:{TEXT}"]
 NOT_ALLOWED = 99
 """What the scripts end with where there is nothing to test."""
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from support.piped import PATIENCE
 
-RUN = shlex.join([sys.executable, "-m", "edge_lip", "run", "--model", "talker", "--source"])
+RUN = shlex.join([sys.executable, "-m", "edge_lip", "run", "talker", "--source"])
 TEXT = "bin blue at f two now"
 READ = f"{RUN} 'talker:{TEXT}'"
 MISSING = f"{RUN} nothing.mp4"

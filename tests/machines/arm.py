@@ -237,11 +237,11 @@ def read(enter: Sequence[str | Path], source: str, model: str) -> Reading:
 
     AssertionError with what it said where it fails.
     """
-    words = [*map(str, enter), "run", "--json", "--source", source]
+    words = [*map(str, enter), "run", *filter(None, [model]), "--json", "--source", source]
     start = time.monotonic()
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            words + (["--model", model] if model else []),
+            words,
             stdout=said,
             stderr=said,
             env=os.environ | {"EDGE_LIP_CONFIG": os.devnull},

@@ -68,7 +68,7 @@ def whole_path(
     read = {}
     for item in items:
         clip = str(tree / one / "words" / f"{item:02d}" / "01")
-        event = json.loads(call("run", "--model", converted, "--source", clip, "--json"))
+        event = json.loads(call("run", converted, "--source", clip, "--json"))
         read[ITEMS["words"][item - 1]] = event["text"]
     before, after = scores
     return Figures(before["chance"], before["top1"], after["top1"], before["clips"], read)

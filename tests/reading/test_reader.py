@@ -200,7 +200,7 @@ def test_the_stopwatch_knows_every_stage() -> None:
 
 def test_without_a_shipped_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("edge_lip.model.shipped.MODELS", tmp_path)
-    with pytest.raises(ModelError, match="--model"):
+    with pytest.raises(ModelError, match="as MODEL"):
         open_reader(tracker=FakeTracker())
 
 

@@ -3,6 +3,7 @@
 import shlex
 
 import click
+from click.core import ParameterSource
 
 from edge_lip.cli.main import cli
 
@@ -12,7 +13,7 @@ SHELL = {"|", ">", ">>", "<", "&&", "||", ";", "&"}
 def check_call(line: str) -> None:
     """Parse a line that begins with `edge-lip`, up to a comment or to what the shell does next.
 
-    Nothing is run. Raises click's exceptions for a verb or an option that is none.
+    Nothing is run. Raises click's exceptions for a verb or an option that is none, or of old.
     """
     words = shlex.split(line, comments=True)
     end = next((k for k, word in enumerate(words) if word in SHELL), len(words))
@@ -23,4 +24,9 @@ def check_call(line: str) -> None:
         command = cli.get_command(parent, verb)
         if command is None:
             raise click.UsageError(f"no verb '{verb}' in: {line}")
-        command.make_context(verb, arguments, parent=parent)
+        context = command.make_context(verb, arguments, parent=parent)
+        for option in command.params:
+            if isinstance(option, click.Option) and option.hidden and option.name is not None:
+                origin = context.get_parameter_source(option.name)
+                if origin is ParameterSource.COMMANDLINE:
+                    raise click.UsageError(f"the old spelling {option.opts[0]} in: {line}")

@@ -61,7 +61,7 @@ class PipedRun:
 
     def __init__(self, *options: str, environment: Mapping[str, str] | None = None) -> None:
         spec = f"raw:-?size={SIZE[0]}x{SIZE[1]}&format=gray&live=1"
-        call = ["run", "--source", spec, "--model", "talker", "--tracker", "haar", *options]
+        call = ["run", "talker", "--source", spec, "--tracker", "haar", *options]
         self.process = subprocess.Popen(
             [sys.executable, "-c", IMPATIENT, *call],
             stdin=subprocess.PIPE,

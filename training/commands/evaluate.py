@@ -25,7 +25,7 @@ MODELS = ("float", "quantized")
         then="Figures that --record has written are what edge-lip info tells of the model.",
     )
 )
-@click.argument("model", type=click.Path(path_type=Path))
+@options.model(path_type=Path)
 @options.data_if_any
 @click.option(
     "--split",
@@ -62,8 +62,8 @@ def evaluate(
     html: Path | None,
     record: bool,
 ) -> None:
-    """Read labelled clips with MODEL (.tflite, or .h5 and .keras in float) as `run` would, and
-    count the errors."""
+    """Read labelled clips with MODEL (.tflite, or .h5 and .keras in float; or the name of one that
+    comes with edge-lip) as `run` would, and count the errors."""
     from dataclasses import asdict
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

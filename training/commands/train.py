@@ -29,11 +29,7 @@ EACH = "each"
     help=f"A file, or one that comes with edge-lip: {', '.join(RECIPES)}.",
 )
 @options.data_if_any
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder of this training, to be made or gone on with; runs/RECIPE.",
-)
+@options.out(help="Folder of this training, to be made or gone on with; runs/RECIPE.")
 @click.option(
     "--cache",
     type=click.Path(path_type=Path),

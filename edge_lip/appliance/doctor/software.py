@@ -51,7 +51,7 @@ def model(machine: Machine) -> Finding:
         nothing = {name: np.zeros(shape, np.float32) for name, shape in opened.inputs.items()}
         opened.decode(np.stack([opened.encode(nothing)] * round(manifest.fps)))
     except EdgeLipError as error:
-        return Finding("failed", str(error), "give another with --model, or install edge-lip again")
+        return Finding("failed", str(error), "give another MODEL, or install edge-lip again")
     return Finding("ok", f"{manifest.name} {manifest.version} ({path.name}): intact, runs")
 
 

@@ -36,7 +36,7 @@ def test_halves_and_windows(
     tmp_path: Path, arguments: list[str], settings: list[str], kind: type
 ) -> None:
     target = tmp_path / "model.tflite"
-    more = [*settings, "--quantize", "dynamic", "-o", str(target)]
+    more = [*settings, "--quantize", "dynamic", "--out", str(target)]
     assert main([*arguments, *more]) == 0
     model = open_model(target)
     assert isinstance(model, kind) and model.manifest.pixels == "0..1"
@@ -47,7 +47,7 @@ def test_the_default_needs_to_see_crops(
     tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "model.tflite"
-    assert main([*arguments, "-o", str(target)]) == 1
+    assert main([*arguments, "--out", str(target)]) == 1
     (line,) = capsys.readouterr().err.strip().splitlines()[-1:]
     assert "--calibrate DATA" in line and "--quantize dynamic" in line
     assert not target.exists()
@@ -88,7 +88,7 @@ def test_evaluated_on_labelled_clips(
     rows = [f"{clip},{label}" for clip, label in zip(clips, ("Begin", "Web"), strict=True)]
     (tmp_path / "labels.csv").write_text("\n".join(["clip,label", *rows]))
     target = tmp_path / "model.tflite"
-    more = ["--quantize", "dynamic", "--evaluate", str(tmp_path), "-o", str(target)]
+    more = ["--quantize", "dynamic", "--evaluate", str(tmp_path), "--out", str(target)]
     assert main([*arguments, *more]) == 0
     assert "on 2 clips (all): the same text on" in capsys.readouterr().out
     found = open_model(target).manifest.proof["evaluation"]

@@ -117,11 +117,33 @@ def test_command(
     monkeypatch.setattr(conductor, "in_child", lambda job, *arguments, **_: job(*arguments))
     target, stacks = tmp_path / "model.tflite", tmp_path / "stacks.npz"
     np.savez(stacks, stacks=tiny_model.stacks(8))
-    arguments = [str(tiny_model.trained()), "-o", str(target), "--calibrate", str(stacks)]
+    arguments = [str(tiny_model.trained()), "--out", str(target), "--calibrate", str(stacks)]
     assert main(["convert", *arguments]) == 0
     assert open_model(target).manifest.name == "tiny"
     printed = capsys.readouterr().out
     assert str(target) in printed and "8 stacks" in printed and "both, 75 frames" in printed
+
+
+def test_the_old_spelling_of_out_means_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def convert(*job: object) -> None:
+        asked.append(job)
+        raise ModelError("asked, and no more")
+
+    monkeypatch.setattr(conductor, "convert", convert)
+    call, target = ["convert", str(tiny_model.trained())], str(tmp_path / "model.tflite")
+    line = "edge-lip: --output is the old spelling: --out FILE"
+    told = []
+    for option in ("--out", "-o", "--output"):
+        assert main([*call, option, target]) == 1
+        told.append(line in capsys.readouterr().err.splitlines())
+    assert told == [False, False, True]
+    assert asked[0] == asked[1] == asked[2]
+    assert main([*call, "--out", target, "--output", target]) == 2
+    assert "give one of them" in capsys.readouterr().err and len(asked) == 3
 
 
 def test_without_tensorflow(
@@ -132,7 +154,7 @@ def test_without_tensorflow(
     (stub / "__init__.py").write_text("raise ModuleNotFoundError('no keras', name='keras')\n")
     monkeypatch.syspath_prepend(str(stub.parent))
     target = tmp_path / "model.tflite"
-    assert main(["convert", str(tiny_model.trained()), "-o", str(target)]) == 1
+    assert main(["convert", str(tiny_model.trained()), "--out", str(target)]) == 1
     assert "pip install 'edge-lip[train]'" in capsys.readouterr().err
     assert not target.exists()
 

@@ -39,7 +39,7 @@ def build(name: str, path: Path, target: str = "tflite-runtime") -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `--quantize all` gives."""
     folder = tmp_path_factory.mktemp("all")
-    arguments = ["convert", str(tiny_model.trained()), "-o", str(folder / "m.tflite")]
+    arguments = ["convert", str(tiny_model.trained()), "--out", str(folder / "m.tflite")]
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(conductor, "in_child", alone)
         assert main([*arguments, "--quantize", "all"]) == 0
@@ -126,6 +126,6 @@ def test_one_of_several_that_were_named_is_not_possible(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conductor, "in_child", alone)
-    arguments = ["convert", str(tiny_model.trained()), "-o", str(tmp_path / "m.tflite")]
+    arguments = ["convert", str(tiny_model.trained()), "--out", str(tmp_path / "m.tflite")]
     assert main([*arguments, "--quantize", "dynamic", "--quantize", "int16x8"]) == 1
     assert (tmp_path / "m-dynamic.tflite").exists()

@@ -148,7 +148,7 @@ def test_a_proof_that_fails(
     monkeypatch.setattr(prove, "_find_worst", lambda *_: {})
     monkeypatch.setattr(conductor, "in_child", lambda job, *arguments, **_: job(*arguments))
     target = tmp_path / "model.tflite"
-    arguments = ["convert", str(tiny_model.trained()), "-o", str(target)]
+    arguments = ["convert", str(tiny_model.trained()), "--out", str(target)]
     assert main(arguments) == 1
     assert "cosine of 0.310; nothing was written" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

@@ -92,7 +92,7 @@ def test_an_edge_tpu_computes_in_int8(name: str, here: Path) -> None:
 
 def test_without_the_compiler(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = here / "model.tflite"
-    arguments = ["convert", str(tiny_model.trained()), "-o", str(target), "--target", "edgetpu"]
+    arguments = ["convert", str(tiny_model.trained()), "--out", str(target), "--target", "edgetpu"]
     assert main(arguments) == 0
     printed = capsys.readouterr().out
     compilable = here / "model-encode.tflite"
@@ -109,7 +109,7 @@ def test_what_the_compiler_gives_is_in_the_file(
 ) -> None:
     put_on_path(monkeypatch, here / "bin", COMPILER)
     target = here / "model.tflite"
-    arguments = ["convert", str(tiny_model.trained()), "-o", str(target), "--target", "edgetpu"]
+    arguments = ["convert", str(tiny_model.trained()), "--out", str(target), "--target", "edgetpu"]
     assert main(arguments) == 0
     assert "Operator  Count  Status" in capsys.readouterr().out
     manifest, flatbuffer = unpack(target.read_bytes())
