@@ -1,6 +1,6 @@
 """Word errors of `edge-lip run` itself: clips in, text out, in a process without TensorFlow.
 
-    python -m benchmarks accuracy --data path/to/grid [--split val] [--model M] [--decoder greedy]
+    python -m benchmarks accuracy --data path/to/grid [--split test] [--model M] [--decoder greedy]
 
 The clips go to one `edge-lip run` as a folder; what it prints is compared with what was said. The
 same figures as `edge-lip evaluate`, from outside.
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description="Word errors of edge-lip run on labelled clips.",
     )
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
-    parser.add_argument("--split", choices=SPLITS, default="val")
+    parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--decoder", help="the model's own choice")
     options = parser.parse_args(arguments)

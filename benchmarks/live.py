@@ -1,6 +1,6 @@
 """Sentences with rests between them, in real time: are all found, how well read, how soon told?
 
-    python -m benchmarks live --data path/to/grid [--split val] [--model M] [--clips N]
+    python -m benchmarks live --data path/to/grid [--split test] [--model M] [--clips N]
                               [--tracker flow] [--gaps 1.5 3] [--fast]
 
 Streams of six clips each, with so many seconds of rest between two of them on top of the clips' own
@@ -43,7 +43,7 @@ CLIPS = 6
 """In a stream."""
 MOVING = 0.035
 """Eye distances per second over 80 ms: lips that rest after a sentence are slower in 99.5 % of the
-frames of 40 held-out clips."""
+frames of 40 validation clips."""
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "python -m benchmarks live", description=__doc__.partition("\n")[0]
     )
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
-    parser.add_argument("--split", choices=SPLITS, default="val")
+    parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--clips", type=at_least_one, help="only the first so many")
     parser.add_argument("--tracker", choices=TRACKERS, default="flow")

@@ -1,7 +1,7 @@
 """How much worse lips are read as things get worse: word errors over yaw, distance, light, ...
 
-    python -m benchmarks robustness --data path/to/grid [--split holdout] [--clips N] [--talker N]
-                                    [--factors yaw rate] [--out docs]
+    python -m benchmarks robustness --data path/to/grid [--split validation] [--clips N]
+                                    [--talker N] [--factors yaw rate] [--out docs]
 
 Every clip is decoded once, and read at each level of each factor (`degrade/factors.py`) as
 `edge-lip run` reads it. `--talker N`: N rendered talkers, too, a sentence each; without
@@ -208,7 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "python -m benchmarks robustness", description=__doc__.partition("\n")[0]
     )
     parser.add_argument("--data", type=Path, help="the dataset's folder")
-    parser.add_argument("--split", choices=SPLITS, default="holdout")
+    parser.add_argument("--split", choices=SPLITS, default="validation")
     parser.add_argument("--clips", type=at_least_one, help="only so many, from all over the split")
     parser.add_argument(
         "--talker", type=at_least_one, default=0, metavar="N", help="rendered talkers"

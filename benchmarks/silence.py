@@ -1,6 +1,6 @@
 """Faces that say nothing, for an hour: how often is a text made of it, and what would lose speech?
 
-    python -m benchmarks silence --data path/to/grid --cache FOLDER [--split val] [--model M]
+    python -m benchmarks silence --data path/to/grid --cache FOLDER [--split test] [--model M]
                                  [--tracker flow] [--minutes 60] [--others 10] [--out docs]
 
 Films of people who say nothing (`idle.py`, `rest.py`), and the streams of `live.py` for what is
@@ -218,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--cache", type=Path, required=True, help="what was watched is kept here")
-    parser.add_argument("--split", choices=SPLITS, default="val")
+    parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--tracker", choices=("flow", "landmarks"), default="flow")
     parser.add_argument("--minutes", type=above_zero, default=60.0, help="of still faces")

@@ -1,6 +1,6 @@
 """Flow against landmarks on every frame: computing, how far the crops are apart, word errors.
 
-    python -m benchmarks tracking --data path/to/grid [--split val] [--model M] [--clips N]
+    python -m benchmarks tracking --data path/to/grid [--split test] [--model M] [--clips N]
                                   [--moves NAME ...] [--seconds 0.2 0.4 1]
 
 Each clip is read with both, as recorded and with its picture moved as by a head or a held camera.
@@ -237,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "python -m benchmarks tracking", description="Flow against landmarks on every frame."
     )
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
-    parser.add_argument("--split", choices=SPLITS, default="val")
+    parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--clips", type=at_least_one, help="only the first so many")
     parser.add_argument("--moves", nargs="*", choices=MOVES, default=list(MOVES))

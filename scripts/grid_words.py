@@ -4,7 +4,7 @@
     edge-lip train --recipe grid-words --data words/digits --out runs/digits
 
 Writes `clips/WORD/s1-bbaf2n.mp4`, as the dataset `folder` reads them, and the corpus' own lists
-`train.txt` and `val.txt` in terms of these clips. A clip is the word's frames and `--around`
+`train.txt` and `test.txt` in terms of these clips. A clip is the word's frames and `--around`
 seconds of what is said before and after it, because a mouth begins to move before the word does.
 """
 
@@ -24,6 +24,7 @@ from edge_lip.sources.specs import open_source
 from edge_lip.system.opencv import cv2
 from training.data.clip import Clip, TimedWord
 from training.data.datasets.grid import FPS, SLOTS, read_grid
+from training.data.splits import find_test_list
 
 SETS = {
     "commands": SLOTS[0],
@@ -34,7 +35,6 @@ SETS = {
     "adverbs": SLOTS[5],
     "all": tuple(word for slot in SLOTS for word in slot),
 }
-LISTS = ("train.txt", "val.txt")
 
 
 def main() -> None:
@@ -49,9 +49,10 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True)
     sentences = {clip.path.stem: clip for clip in read_grid(options.data, tqdm.write)}
-    for name in LISTS:
+    lists = {"train.txt": options.data / "train.txt", "test.txt": find_test_list(options.data)}
+    for name, listed in lists.items():
         lines = []
-        for stem in tqdm((options.data / name).read_text().split(), desc=name, disable=None):
+        for stem in tqdm(listed.read_text().split(), desc=name, disable=None):
             sentence = sentences[stem]
             images = frames(sentence.path)
             for cut in cuts(sentence, SETS[options.words], options.around):

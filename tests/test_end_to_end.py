@@ -15,7 +15,7 @@ from edge_lip.cli.main import main
 RECIPE = """
 [data]
 speakers = ["s1"]
-holdout = 3
+validation = 3
 [network]
 channels = [4, 4, 4]
 features = 8
@@ -42,7 +42,7 @@ def corpus(grid: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for clip in clips:
         (root / "s1" / clip.name).symlink_to(clip)
     (root / "s1" / "bbaf9s.mp4").write_bytes(b"no video at all")
-    (root / "val.txt").write_text("\n".join(clip.stem for clip in clips[:2]))
+    (root / "test.txt").write_text("\n".join(clip.stem for clip in clips[:2]))
     return root
 
 
@@ -175,13 +175,13 @@ def test_recorded_figures_are_in_the_manifest(
     drawn = {path.name for path in (trained / "pictures").iterdir()}
     assert drawn == {f"confusion-{place}.png" for place in range(1, 7)}
     splits = [(one["split"], one["model"]) for one in open_model(model).manifest.accuracy]
-    assert splits == [("holdout", "float"), ("val", "quantized")]
+    assert splits == [("validation", "float"), ("test", "quantized")]
 
 
 @pytest.mark.parametrize(
     ("call", "code", "says"),
     [
-        (["evaluate", "{h5}", "--data", "{corpus}", "--split", "nope"], 2, "val, holdout"),
+        (["evaluate", "{h5}", "--data", "{corpus}", "--split", "nope"], 2, "test, validation"),
         (["evaluate", "{h5}", "--data", "{corpus}", "--split", "others"], 1, "no clips"),
         (["evaluate", "{h5}", "--data", "{corpus}", "--record"], 2, ".tflite"),
         (["evaluate", "x.tflite", "--split", "rendered", "--record"], 2, "for real clips"),

@@ -57,9 +57,7 @@ TARGETS = ("tflite-runtime", "litert", "edgetpu")
     help="A dataset: read its clips before and after, and tell what changed. Of a model that "
     "edge-lip did not train: all clips of a folder per label.",
 )
-@click.option(
-    "--split", default="val", show_default=True, help="Which clips of it (see edge-lip evaluate)."
-)
+@shared.split(help="Which clips of it (see edge-lip evaluate).")
 @click.option(
     "--describe",
     metavar="MODEL.toml",

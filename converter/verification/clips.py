@@ -18,7 +18,7 @@ class Labelled:
 
     data: Path
     """A dataset's folder."""
-    split: str = "val"
+    split: str = "test"
     before: "tuple[Reading, ...] | None" = None
     """What the original reads of them, where that is known."""
 

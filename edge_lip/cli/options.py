@@ -59,6 +59,19 @@ def out(**how: Any) -> Callable[[Any], Any]:
     return click.option("-o", "--out", type=click.Path(path_type=Path), **how)
 
 
+def split(**how: Any) -> Callable[[Any], Any]:
+    """`--split`: which clips of a dataset; a name of older versions is told the one of today."""
+
+    def today(context: click.Context, option: click.Parameter, name: str) -> str:
+        from ..model.manifest import SPLITS_FORMERLY
+
+        if new := SPLITS_FORMERLY.get(name):
+            tell(f"{name} is the old name of the split {new}")
+        return new or name
+
+    return click.option("--split", default="test", show_default=True, callback=today, **how)
+
+
 def dataset(given: Path | None) -> Path:
     """The folder given by option or environment, else by a `.env` file in the working directory.
 

@@ -21,7 +21,7 @@ from ..errors import InterpreterError, ModelError
 from ..runtime.interpreter import Graphs, open_interpreter, shape_of
 from ..system.files import replacing
 from ..text.logits import Logits, to_logits
-from .manifest import Flatbuffer, Manifest, from_dict, parse
+from .manifest import SPLITS_FORMERLY, Flatbuffer, Manifest, from_dict, parse
 from .network import STACK, Network, check_inputs, check_outputs
 from .shipped import find_model
 from .window import WindowModel
@@ -190,11 +190,13 @@ def add_accuracy(path: Path, figures: Mapping[str, Any]) -> None:
         manifest, flatbuffer = unpack(path.read_bytes())
     except OSError as error:
         raise ModelError(f"can't read the model {path}: {error.strerror}") from error
-    others = [
-        one
-        for one in manifest.accuracy
-        if any(one.get(key) != figures.get(key) for key in ("split", "decoder", "model"))
-    ]
+    others = [one for one in manifest.accuracy if _measured(one) != _measured(figures)]
     with replacing(path) as temporary:
         manifest = replace(manifest, accuracy=(*others, figures))
         temporary.write_bytes(pack(flatbuffer, manifest))
+
+
+def _measured(figures: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a measurement is of."""
+    split = figures.get("split")
+    return SPLITS_FORMERLY.get(str(split), split), figures.get("decoder"), figures.get("model")

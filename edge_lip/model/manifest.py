@@ -20,6 +20,8 @@ TRACKER: Final = "landmarks"
 """What cuts a model's crops unless its manifest says otherwise."""
 PIXELS: Final = "crop"
 """What a crop's pixels become unless the manifest says otherwise: see `edge_lip.mouth.PIXELS`."""
+SPLITS_FORMERLY: Final = {"val": "test", "holdout": "validation"}
+"""What splits are called that older manifests, and people who know them, call otherwise."""
 FITS: Final = ("resample", "pad", "slide")
 
 

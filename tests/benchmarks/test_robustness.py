@@ -156,7 +156,7 @@ def test_a_head_that_is_not_there_can_not_be_turned(face_models: object) -> None
 MODEL = "0123456789ab"
 
 
-def rows(clip: str, read: dict[float, str], split: str = "holdout") -> list[curves.Row]:
+def rows(clip: str, read: dict[float, str], split: str = "validation") -> list[curves.Row]:
     """A clip that says "bin blue", read as it is (level 0) and at three levels of "jitter"."""
     return [
         curves.Row(
@@ -179,7 +179,7 @@ def made_of(done: Sequence[curves.Row], split: str, factors: Sequence[Factor]) -
 def test_points_are_of_clips_that_are_read_at_all_levels() -> None:
     done = rows("a", RIGHT) + rows("b", {**RIGHT, 8: "bin red", 16: ""})
     jitter = [FACTORS["jitter"]]
-    made = made_of([*done, *rows("c", {0.0: "no", 4: "no"})], "holdout", jitter)
+    made = made_of([*done, *rows("c", {0.0: "no", 4: "no"})], "validation", jitter)
     assert (made.clips, made.words) == (2, 4)
     points = made.factors["jitter"]
     assert [point.level for point in points] == [0, 4, 8, 16]
@@ -187,13 +187,13 @@ def test_points_are_of_clips_that_are_read_at_all_levels() -> None:
     assert all(point.low <= point.wer <= point.high for point in points)
     assert not any(point.worse for point in points)  # of two clips, one is as well read as ever
     assert {point.faces for point in points} == {0.9}
-    assert curves.make_curves(done, "val", jitter) is None
+    assert curves.make_curves(done, "test", jitter) is None
 
 
 def test_what_is_worse_is_told_from_chance() -> None:
     read = [rows(str(k), {**RIGHT, 8: "bin red", 16: "bin red" if k else ""}) for k in range(9)]
     done = [row for of_clip in read for row in of_clip]
-    made = made_of(done, "holdout", [FACTORS["jitter"]])
+    made = made_of(done, "validation", [FACTORS["jitter"]])
     assert [point.worse for point in made.factors["jitter"]] == [False, False, True, True]
     *_, line = curve_report.overview(made, [FACTORS["jitter"]])
     assert line == "| times off by up to (ms) | 4, 8, 16 | 8, 16 | 8, 16 | – |"
@@ -202,13 +202,15 @@ def test_what_is_worse_is_told_from_chance() -> None:
 def test_of_two_versions_of_the_talker_the_last_counts() -> None:
     old = [replace(row, home="talker-1") for row in rows("a", RIGHT) + rows("b", RIGHT)]
     new = [replace(row, home="talker-2") for row in rows("a", RIGHT)]
-    made = made_of(old + new, "holdout", [FACTORS["jitter"]])
+    made = made_of(old + new, "validation", [FACTORS["jitter"]])
     assert made.clips == 1
 
 
 def test_tables_and_picture(tmp_path: Path) -> None:
     chosen = [FACTORS["jitter"]]
-    made = [made_of(rows(split, RIGHT, split), split, chosen) for split in ("val", curves.RENDERED)]
+    made = [
+        made_of(rows(split, RIGHT, split), split, chosen) for split in ("test", curves.RENDERED)
+    ]
     text = "\n".join(curve_report.tables(made, chosen))
     assert "| | as it is | 4 | 8 | 16 |" in text
     assert "| rendered: words wrong | 0.0 % (0 % to 0 %) |" in text
@@ -253,16 +255,16 @@ def test_a_clip_is_read_at_every_level_once(grid: Path, face_models: object) -> 
     clip = Clip(str(grid / "s1" / "bbaf2n.mp4"), "s1/bbaf2n", "s1", "bin blue at f two now")
     chosen = [replace(FACTORS["brightness"], levels=(1 / 2,)), FACTORS["jitter"]]
     robustness.start_worker()
-    model, other_model = {"val": shipped_model()}, {"val": shipped_model("talker")}
-    (job,) = robustness.to_do({"val": [clip]}, chosen, model, [])
+    model, other_model = {"test": shipped_model()}, {"test": shipped_model("talker")}
+    (job,) = robustness.to_do({"test": [clip]}, chosen, model, [])
     done = robustness.do(job)
     assert [(row.factor, row.level) for row in done] == curves.cases(chosen)
     assert {(row.split, row.said, row.frames, row.faces) for row in done} == {
-        ("val", clip.text, 75, 75)
+        ("test", clip.text, 75, 75)
     }
     assert all(row.read for row in done)
-    assert list(robustness.to_do({"val": [clip]}, chosen, model, done)) == []
-    (other,) = robustness.to_do({"val": [clip]}, chosen, other_model, done)
+    assert list(robustness.to_do({"test": [clip]}, chosen, model, done)) == []
+    (other,) = robustness.to_do({"test": [clip]}, chosen, other_model, done)
     assert list(other.cases) == curves.cases(chosen)
 
 

@@ -23,7 +23,7 @@ def test_the_shipped_model_in_the_terminal(capsys: pytest.CaptureFixture[str]) -
         "method grammar",
         "encode int8, decode dynamic",
         "CC BY 4.0",
-        "val quantized grammar, 85 clips: 4.7% words wrong",
+        "test quantized grammar, 85 clips: 4.7% words wrong",
         "int8 (1 x 64 x 96 x 5), 0.02353 a step from -1",
         "float32 (1 x T x 192)",
         "4 CONV_2D v3",

@@ -49,8 +49,8 @@ def whole_path(
     *learned, one, other = people
     settings = (
         *settings,
-        f'data.val_groups=["{one}", "{other}"]',
-        f'data.holdout_groups=["{learned[-1]}"]',
+        f'data.test_groups=["{one}", "{other}"]',
+        f'data.validation_groups=["{learned[-1]}"]',
         f"crop.depth={str(depth).lower()}",
     )
     data = ["--data", str(tree)]

@@ -27,11 +27,8 @@ MODELS = ("float", "quantized")
 )
 @options.model(path_type=Path)
 @options.data_if_any
-@click.option(
-    "--split",
-    default="val",
-    show_default=True,
-    help="val, holdout, train, others (clips of speakers the model was not trained on), or "
+@options.split(
+    help="test, validation, train, others (clips of speakers the model was not trained on), or "
     "rendered: people who do not exist say what it reads, and no dataset is needed.",
 )
 @options.decoder

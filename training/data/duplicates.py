@@ -18,7 +18,7 @@ def without_copies(clips: Sequence[Clip], kept: Sequence[Clip], say: Say) -> lis
         clip for clip in clips if sizes[id(clip)] in shared and _digest(clip.path) in contents
     ]
     if copies:
-        say(f"the same video as one of val, not trained on: {some([c.name for c in copies])}")
+        say(f"the same video as one of test, not trained on: {some([c.name for c in copies])}")
     dropped = {clip.name for clip in copies}
     return [clip for clip in clips if clip.name not in dropped]
 

@@ -1,4 +1,4 @@
-"""Which clips are learned, watched and kept away.
+"""Which clips are learned from, validated on and tested on.
 
 Whole clips, never frames of one; by group (speaker, take) where the question is how well others
 are read. Where chance decides it is the clip's name that is drawn by, so that a clip stays where it
@@ -17,11 +17,14 @@ from edge_lip.errors import DataError
 from edge_lip.text.classes import some
 from edge_lip.text.tasks import TASKS
 
-from ..recipes.recipe import RENDERED, Recipe
+from ..recipes.recipe import RENDERED, Data, Recipe
 from .clip import Clip, Say, ignore
 from .datasets import READERS
-from .datasets.rendered import EVALUATED, evaluation_clips, watched_clips
+from .datasets.rendered import EVALUATED, evaluation_clips, validation_clips
 from .duplicates import without_copies
+
+FORMERLY = "val.txt"
+"""The list of clips to test on, as older versions called it; many datasets have it so."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,14 @@ class Split:
     """The clips of a recipe, by what is done with them."""
 
     train: tuple[Clip, ...]
-    holdout: tuple[Clip, ...]
-    """Watched instead of learned: curves, decoder weights, confidence."""
-    val: tuple[Clip, ...]
+    validation: tuple[Clip, ...]
+    """Not learned but read on the way: curves, decoder weights, confidence."""
+    test: tuple[Clip, ...]
     """Never trained nor tuned on."""
 
 
 Splitter = Callable[[Path, Sequence[Clip], Recipe, Say], Split]
-"""Sorts the clips of a dataset's folder. An empty holdout is drawn from train afterwards."""
+"""Sorts the clips of a dataset's folder. Clips for validation may be drawn from train later."""
 
 
 def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
@@ -48,8 +51,8 @@ def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
     data = recipe.data
     if data.dataset == RENDERED:
         slots = recipe.decoding.grammar
-        watched, val = watched_clips(slots, data.holdout), evaluation_clips(slots, EVALUATED)
-        return Split((), tuple(watched), tuple(val))
+        validation = validation_clips(slots, data.validation)
+        return Split((), tuple(validation), tuple(evaluation_clips(slots, EVALUATED)))
     if data.dataset not in READERS:
         names = ", ".join([*READERS, RENDERED])
         raise DataError(f"no dataset is called {data.dataset!r}; there are: {names}")
@@ -59,42 +62,51 @@ def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
         if not clips:
             raise DataError(f"{root} has no clip of speakers {', '.join(data.speakers)}")
     split = SPLITTERS[data.by](root, clips, recipe, say)
-    train = without_copies(split.train, split.val, say)
+    train = without_copies(split.train, split.test, say)
     if not train:
-        raise DataError(f"{root}: no clip to train on; all are kept for val or holdout")
+        raise DataError(f"{root}: no clip to train on; all are for test or validation")
     closed = TASKS[recipe.task].closed
     if closed:
-        _report_labels(train, split.val, say)
-    if split.holdout:
-        return Split(tuple(train), tuple(without_copies(split.holdout, split.val, say)), split.val)
+        _report_labels(train, split.test, say)
+    if split.validation:
+        return Split(
+            tuple(train), tuple(without_copies(split.validation, split.test, say)), split.test
+        )
     draw = _draw_evenly if closed else _draw
-    held = set(draw(train, data.holdout))
+    held = set(draw(train, data.validation))
     return Split(
         tuple(clip for clip in train if clip.name not in held),
         tuple(clip for clip in train if clip.name in held),
-        split.val,
+        split.test,
     )
 
 
+def find_test_list(root: Path, name: str = Data.test) -> Path:
+    """The file under `root` that names the clips to test on; the one of older versions where it is
+    the usual one that is not there."""
+    file, old = root / name, root / FORMERLY
+    return old if name == Data.test and old.is_file() and not file.is_file() else file
+
+
 def _by_list(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
-    """Two files name the clips; every clip that `val` does not name is trained on without one."""
+    """Two files name the clips; every clip that `test` does not name is trained on without one."""
     data = recipe.data
-    files = root / data.train, root / data.val
+    files = root / data.train, find_test_list(root, data.test)
     if not any(file.is_file() for file in files):
         raise DataError(
-            f"{root} has no list of clips to test on: write {data.val} (a name a line; empty to "
+            f"{root} has no list of clips to test on: write {data.test} (a name a line; empty to "
             'train on all), or say by = "share" or "speaker" in the recipe\'s [data]'
         )
-    train, val = (_listed(file, root, clips, say) for file in files)
-    kept = {clip.name for clip in val}
+    train, test = (_listed(file, root, clips, say) for file in files)
+    kept = {clip.name for clip in test}
     if both := [clip.name for clip in train if clip.name in kept]:
-        say(f"in both {data.train} and {data.val}, not trained on: {some(both)}")
+        say(f"in both {files[0].name} and {files[1].name}, not trained on: {some(both)}")
     if not _lines(files[0]):
         train = list(clips)
     train = [clip for clip in train if clip.name not in kept]
     if not train:
         raise DataError(f"{root}: no clip to train on; {data.train} names none of them")
-    return Split(tuple(train), (), tuple(val))
+    return Split(tuple(train), (), tuple(test))
 
 
 def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
@@ -105,14 +117,16 @@ def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Sp
         raise DataError(
             f'{root}: no clip has a {data.by}: give labels.csv such a column, or say by = "share"'
         )
-    if not data.val_groups:
+    if not data.test_groups:
         raise DataError(
-            f'by = "{data.by}" needs val_groups, those to test on; there are: {some(groups, 40)}'
+            f'by = "{data.by}" needs test_groups, those to test on; there are: {some(groups, 40)}'
         )
-    if unknown := sorted({*data.val_groups, *data.holdout_groups} - {*groups}):
+    if unknown := sorted({*data.test_groups, *data.validation_groups} - {*groups}):
         raise DataError(f"{root} has no {data.by} {some(unknown)}; there are: {some(groups, 40)}")
-    parts: dict[str, list[Clip]] = {"train": [], "holdout": [], "val": [], "nobody": []}
-    place = dict.fromkeys(data.holdout_groups, "holdout") | dict.fromkeys(data.val_groups, "val")
+    parts: dict[str, list[Clip]] = {"train": [], "validation": [], "test": [], "nobody": []}
+    place = dict.fromkeys(data.validation_groups, "validation") | dict.fromkeys(
+        data.test_groups, "test"
+    )
     for clip in clips:
         group = getattr(clip, data.by)
         parts[place.get(group, "train") if group else "nobody"].append(clip)
@@ -126,7 +140,7 @@ def _by_share(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Sp
     groups = _by_label(clips) if TASKS[recipe.task].closed else [clips]
     kept = set()
     for group in groups:
-        count = round(recipe.data.val_share * len(group))
+        count = round(recipe.data.test_share * len(group))
         count = min(max(count, 1), len(group) - 1)
         kept |= {clip.name for clip in _shuffled(group)[:count]}
     train = tuple(clip for clip in clips if clip.name not in kept)
@@ -139,7 +153,7 @@ SPLITTERS: dict[str, Splitter] = {
     "take": _by_group,
     "share": _by_share,
 }
-"""What tells train from val, by the recipe's word for it."""
+"""What tells train from test, by the recipe's word for it."""
 
 
 def _draw(clips: Sequence[Clip], count: int) -> list[str]:
@@ -174,12 +188,14 @@ def _lot(name: str) -> str:
     return hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()
 
 
-def _report_labels(learned: Sequence[Clip], val: Sequence[Clip], say: Say) -> None:
-    counts, tested = Counter(clip.text for clip in learned), {clip.text for clip in val}
-    if once := sorted(label for label in counts if counts[label] == 1 and label not in tested):
+def _report_labels(learned: Sequence[Clip], tested: Sequence[Clip], say: Say) -> None:
+    counts, texts = Counter(clip.text for clip in learned), {clip.text for clip in tested}
+    if once := sorted(label for label in counts if counts[label] == 1 and label not in texts):
         say(f"labels with one clip, learned but never tested: {some(once)}")
-    if never := sorted(tested - set(counts)):
-        say(f"labels of val that no clip is left to learn from, read wrong for sure: {some(never)}")
+    if never := sorted(texts - set(counts)):
+        say(
+            f"labels of test that no clip is left to learn from, read wrong for sure: {some(never)}"
+        )
 
 
 def _names(clip: Clip, root: Path) -> set[str]:

@@ -22,7 +22,7 @@ from ..recipes.load import recipe_from_dict
 from ..recipes.recipe import Recipe
 from ..reports.metrics import Reading
 
-SPLITS = ("val", "holdout", "train", "others")
+SPLITS = ("test", "validation", "train", "others")
 
 
 def model_recipe(manifest: Manifest) -> Recipe:

@@ -28,7 +28,7 @@ class Fold:
 
 def left_out(recipe: Recipe, speaker: str) -> Recipe:
     """`recipe`, tested on one speaker and trained on the others."""
-    data = replace(recipe.data, by="speaker", val_groups=(speaker,), holdout_groups=())
+    data = replace(recipe.data, by="speaker", test_groups=(speaker,), validation_groups=())
     return replace(recipe, data=data)
 
 
@@ -67,7 +67,7 @@ def _run(
     recipe: Recipe, speaker: str, places: Places, progress: Progress, workers: int | None
 ) -> Fold:
     model = open_float(train(recipe, places, progress, workers))
-    clips = choose_clips(places.root, recipe, "val")
+    clips = choose_clips(places.root, recipe, "test")
     clips = known_clips(clips, model.manifest, progress.say)
     progress.start(f"reading {speaker}", len(clips))
     readings = []

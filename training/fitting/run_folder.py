@@ -9,7 +9,8 @@ from edge_lip.errors import DataError, RecipeError
 from edge_lip.system.files import replacing
 from edge_lip.text.classes import Classes
 
-from ..recipes.recipe import Recipe
+from ..recipes.formerly import renamed
+from ..recipes.recipe import Augment, Data, Network, Recipe
 
 SHAPING = ("task", "fps", "data", "crop", "network", "augment", "fit")
 """Parts of a recipe that shape the weights; names, credits and decoding may change on the way."""
@@ -44,10 +45,22 @@ def claim(
             return
     except (OSError, ValueError) as error:
         raise DataError(f"{folder} can't be the folder of a training: {error}") from None
-    if different := _difference(theirs, json.loads(mine)):
+    if different := _difference(_today(theirs, str(path)), json.loads(mine)):
         raise RecipeError(
             f"{folder} holds a training by another recipe ({different}): give another folder"
         )
+
+
+def _today(theirs: Any, where: str) -> Any:
+    """What an older version wrote, as this one would have: keys renamed, those that are new with
+    the value that was meant."""
+    if not isinstance(theirs, dict):
+        return theirs
+    table = renamed(theirs, where)
+    for section, default in (("data", Data()), ("network", Network()), ("augment", Augment())):
+        if isinstance(table.get(section), dict):
+            table[section] = json.loads(json.dumps(asdict(default))) | table[section]
+    return table
 
 
 def _difference(theirs: Any, mine: Any, key: str = "") -> str:

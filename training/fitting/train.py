@@ -34,7 +34,7 @@ from .manifest import describe
 
 CALIBRATION_STACKS = 200
 SHOWN = 3
-"""Held-out clips drawn as animated pictures."""
+"""Validation clips drawn as animated pictures."""
 
 
 class Progress(Protocol):
@@ -74,7 +74,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     split = split_clips(places.root, recipe, progress.say)
     backbone = open_backbone(recipe)
     slots = recipe.decoding.grammar or (sorted({clip.text for clip in split.train}),)
-    parts = (split.train, learned_clips(slots, recipe.data.rendered), split.holdout)
+    parts = (split.train, learned_clips(slots, recipe.data.rendered), split.validation)
     real, rendered, watched = _cut(parts, recipe, places.cache, workers, progress)
     learned = [*real, *rendered]
     if not learned:
@@ -93,18 +93,18 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     else:
         read, what = show, "reading crops"
     utterances, unlearned = _read((learned, watched), read, what, progress)
-    held_out = learning.held_out(unlearned)
+    validation = learning.validation(unlearned)
     weights = backbone.weights if backbone else ""
     fit = Fit(recipe, learning, utterances, places.folder, weights, start)
 
     progress.start("training", recipe.fit.epochs * fit.steps)
     progress.tick(fit.epoch * fit.steps)
-    for row in fit.run(held_out.watch, lambda losses: progress.tick(1, f"{losses['loss']:.2f}")):
+    for row in fit.run(validation.watch, lambda losses: progress.tick(1, f"{losses['loss']:.2f}")):
         figures = [f"{name} {value:.4g}" for name, value in row.items() if value is not None]
         progress.say(", ".join(figures))
 
     with fit.averaged():
-        conclusion = held_out.conclude(fit)
+        conclusion = validation.conclude(fit)
         encode, decode = plain_halves(recipe, learning, fit.encode, fit.decode, backbone)
     if conclusion.summary:
         progress.say(conclusion.summary)
@@ -169,7 +169,7 @@ def _readable(classes: Classes, split: Split, watched: list[Clip], say: Say) -> 
     labels = set(classes.labels)
     if not labels:
         return watched
-    if lost := sorted({clip.text for clip in (*split.train, *split.holdout)} - labels):
+    if lost := sorted({clip.text for clip in (*split.train, *split.validation)} - labels):
         say(f"no usable clip to learn from, not in the model: {some(lost)}")
     return [clip for clip in watched if clip.text in labels]
 

@@ -10,8 +10,9 @@ from typing import Any
 from edge_lip.errors import RecipeError
 from edge_lip.system import schema
 
+from .checks import rules
+from .formerly import renamed, renamed_setting
 from .recipe import Recipe
-from .validation import rules
 
 BASE = "base"
 """Key of a recipe's file: the recipe whose values it has where it says nothing itself."""
@@ -60,14 +61,14 @@ def _read(name: str) -> dict[str, Any]:
             )
         content = built_in[name].read_bytes()
     try:
-        return tomllib.loads(content.decode())
+        return renamed(tomllib.loads(content.decode()), f"recipe {name}")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"recipe {name}: {error}") from None
 
 
 def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
     """The recipe that `table` spells. Raises RecipeError, naming the key."""
-    recipe = schema.build(Recipe, table, where, RecipeError)
+    recipe = schema.build(Recipe, renamed(table, where), where, RecipeError)
     for holds, rule in rules(recipe):
         if not holds:
             raise RecipeError(f"{where}: {rule}")
@@ -75,9 +76,10 @@ def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
 
 
 def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
-    """`recipe` with some of its values replaced: `fit.epochs=10`, `data.val_groups=["F01"]`.
+    """`recipe` with some of its values replaced: `fit.epochs=10`, `data.test_groups=["F01"]`.
 
     Raises RecipeError for an unknown key or an impossible value.
     """
+    settings = [renamed_setting(one) for one in settings]
     table = schema.with_settings(Recipe, recipe.to_dict(), settings, RecipeError)
     return recipe_from_dict(table, "--set")

@@ -30,22 +30,24 @@ class Data:
     """Only these; empty for all there are."""
     train: str = "train.txt"
     """File in the dataset's root with names of clips to train on, one a line. Where there is none,
-    every clip that `val` does not name."""
-    val: str = "val.txt"
-    """File with names of the clips that are never trained on."""
-    holdout: int = 40
-    """Clips of the train list that are watched instead of learned: curves and decoder weights."""
+    every clip that `test` does not name."""
+    test: str = "test.txt"
+    """File with names of the clips that are never trained on; where there is none of the usual
+    name, `val.txt` is read, as older versions called it."""
+    validation: int = 40
+    """Clips of the train list that are not learned but read on the way: curves and decoder
+    weights."""
     by: str = "list"
-    """What tells train from val (see `training.data.splits`): list, speaker, take or share."""
-    val_groups: tuple[str, ...] = ()
+    """What tells train from test (see `training.data.splits`): list, speaker, take or share."""
+    test_groups: tuple[str, ...] = ()
     """Speakers or takes that are never trained on."""
-    holdout_groups: tuple[str, ...] = ()
-    """Speakers or takes that are watched instead of learned; empty for `holdout` clips of any."""
-    val_share: float = 0.2
+    validation_groups: tuple[str, ...] = ()
+    """Speakers or takes for validation; empty for `validation` clips of any."""
+    test_share: float = 0.2
     """Of every label's clips."""
     rendered: int = 0
     """Clips of rendered people to learn from beside these (see `training.data.datasets.rendered`),
-    who say sentences of `[decoding] grammar`, or the labels. None of them is held out."""
+    who say sentences of `[decoding] grammar`, or the labels. None of them is for validation."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ class Fit:
     class_weights: bool = True
     """Whether a rare label counts as much as a frequent one."""
     watch: int = 5
-    """Epochs between readings of the held-out clips."""
+    """Epochs between readings of the validation clips."""
     shortest: int = 46
     """Frames of a training sample, drawn anew for every batch."""
     longest: int = 76
@@ -163,7 +165,7 @@ class Decoding:
     method: str = "beam"
     grammar: tuple[tuple[str, ...], ...] = ()
     """Slots of a sentence, each with its alternatives; for the method "grammar". Its two weights
-    are found on the held-out clips."""
+    are found on the validation clips."""
     beam: int = 16
     threshold: float = 0.0
     """Confidence under which a text is rejected."""

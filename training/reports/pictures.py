@@ -20,9 +20,9 @@ from .label_metrics import Answers, Bin, calibration_error
 
 LOSSES = {"loss": "total", "ctc": "CTC, nats an utterance", "word": "words, nats a frame"}
 RATES = {
-    "holdout_wer": "words wrong",
-    "holdout_cer": "characters wrong",
-    "holdout_top1": "labels right",
+    "validation_wer": "words wrong",
+    "validation_cer": "characters wrong",
+    "validation_top1": "labels right",
 }
 """Columns of the history, and what they are called in its picture."""
 
@@ -38,7 +38,7 @@ LINGER = 1000
 
 
 def draw_curves(history: Path, target: Path) -> None:
-    """Losses and held-out rates over the epochs of `history` (CSV), as PNG, SVG or PDF.
+    """Losses and validation rates over the epochs of `history` (CSV), as PNG, SVG or PDF.
 
     Raises DataError where `history` has no epochs, EdgeLipError where `target` can't be written.
     """
@@ -58,7 +58,7 @@ def draw_curves(history: Path, target: Path) -> None:
         if axes.lines:
             axes.legend(frameon=False)
     losses.set(title="Training loss", ylabel="loss (logarithmic)", yscale="log")
-    rates.set(title="Held-out clips", ylabel="share of what was said", ylim=(0, None))
+    rates.set(title="Validation clips", ylabel="share of what was said", ylim=(0, None))
     rates.yaxis.set_major_formatter(PercentFormatter(1))
     _save(figure, target)
 
@@ -209,7 +209,8 @@ def _read_history(path: Path) -> dict[str, list[tuple[int, float]]]:
         with path.open(newline="") as file:
             for row in csv.DictReader(file):
                 epoch = int(row.pop("epoch"))
-                for name, value in row.items():
+                for column, value in row.items():
+                    name = column.replace("holdout_", "validation_")  # of older versions
                     if value:
                         columns.setdefault(name, []).append((epoch, float(value)))
     except (OSError, ValueError, KeyError, TypeError) as error:

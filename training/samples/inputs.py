@@ -1,6 +1,6 @@
 """What of a clip goes into the network while it learns: pictures, or what a backbone made of them.
 
-Samplers, held-out clips and the training loop know frames, and leave to this what a frame is.
+Samplers, validation clips and the training loop know frames, and leave to this what a frame is.
 """
 
 from typing import Protocol

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from ..recipes.recipe import Recipe
 from .label import LABEL
 from .sentence import SENTENCE
-from .task import Batch, Conclusion, HeldOut, Learner, Learning, Sampler, Task
+from .task import Batch, Conclusion, Learner, Learning, Sampler, Task, Validation
 
 __all__ = [
     "TASKS",
     "Batch",
     "Conclusion",
-    "HeldOut",
+    "Validation",
     "Learner",
     "Learning",
     "Sampler",

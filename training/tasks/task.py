@@ -50,7 +50,7 @@ class Learner(Protocol):
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What the held-out clips say of a finished network."""
+    """What the validation clips say of a finished network."""
 
     decoding: Decoding
     """With the settings that suit it best."""
@@ -58,11 +58,11 @@ class Conclusion:
     accuracy: tuple[Mapping[str, Any], ...]
     """Measurements for the manifest."""
     summary: str
-    """The same for a person; empty without held-out clips."""
+    """The same for a person; empty without validation clips."""
 
 
-class HeldOut(Protocol):
-    """Utterances that are watched instead of learned."""
+class Validation(Protocol):
+    """Utterances that are not learned but read on the way."""
 
     utterances: Sequence[Utterance]
 
@@ -92,7 +92,7 @@ class Learning(Protocol):
     ) -> "dict[str, tf.Tensor]":
         """`loss`, and the parts it is made of, of what `decode` gave for a batch."""
 
-    def held_out(self, utterances: Sequence[Utterance]) -> HeldOut:
+    def validation(self, utterances: Sequence[Utterance]) -> Validation:
         """For the utterances to watch."""
 
 

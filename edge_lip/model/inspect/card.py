@@ -8,6 +8,7 @@ from ...runtime.delegate import COMPILED
 from ...text.classes import Classes
 from ...text.tasks import TASKS
 from ..file import unpack
+from ..manifest import SPLITS_FORMERLY
 from .cost import macs, peak_bytes
 from .flatbuffer import Contents, TensorInfo, read_flatbuffer
 from .targets import RUNTIMES, lacking, unmapped
@@ -160,7 +161,8 @@ def _proven(proof: dict[str, Any]) -> str:
 def _accuracy(one: dict[str, Any]) -> str:
     rates = {"wer": "words wrong", "cer": "characters wrong", "top1": "right", "top3": "in top 3"}
     told = ", ".join(f"{one[key]:.1%} {what}" for key, what in rates.items() if key in one)
-    about = (str(one[key]) for key in ("split", "model", "decoder") if key in one)
+    one = {**one, "split": SPLITS_FORMERLY.get(one.get("split", ""), one.get("split", ""))}
+    about = filter(None, (str(one.get(key, "")) for key in ("split", "model", "decoder")))
     return f"{' '.join(about)}, {one.get('clips', '?')} clips: {told}"
 
 

@@ -128,7 +128,7 @@ def test_a_dataset_gives_only_what_was_trained_on(tmp_path: Path) -> None:
         for take in range(3):
             film(tmp_path / "clips" / label / f"{take}.avi", take)
     recipe = load_recipe("folder")
-    recipe = replace(recipe, data=replace(recipe.data, by="take", val_groups=("2",)))
+    recipe = replace(recipe, data=replace(recipe.data, by="take", test_groups=("2",)))
     manifest = replace(MANIFEST, training={"recipe": recipe.to_dict()})
     found = calibrate(tmp_path, manifest, count=8)
     assert found.figures["source"] == "dataset" and found.figures["clips_there"] < 6

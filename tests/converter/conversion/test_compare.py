@@ -26,7 +26,7 @@ def proof(wer: float, cosine: float = 0.999) -> Proof:
         Check("words, both, 75 frames", 0.03, 0.999, 0.8),
     )
     after = {"wer": wer, "cer": 0.02}
-    evaluation = {"split": "val", "clips": 85, "agreement": 0.9, "float": BEFORE, "file": after}
+    evaluation = {"split": "test", "clips": 85, "agreement": 0.9, "float": BEFORE, "file": after}
     return Proof({}, checks, {"ai_edge_litert.interpreter": "ran"}, CALIBRATION, evaluation)
 
 

@@ -101,7 +101,7 @@ def test_before_and_after(monkeypatch: pytest.MonkeyPatch) -> None:
     labelled = Labelled(Path("data"), before=readings("ab ba", "ab ba"))
     found = evaluate(original, path, labelled)
     assert found["agreement"] == 0.5 and found["clips"] == 2
-    assert found["split"] == "all"  # the model has no recipe, which would know a "val"
+    assert found["split"] == "all"  # the model has no recipe, which would know a "test"
     assert found["float"]["wer"] == 0 and found["file"]["wer"] == 0.25
     assert len(read) == 1  # what is known is not read again
     assert evaluate(original, path, Labelled(Path("data")))["agreement"] == 1.0

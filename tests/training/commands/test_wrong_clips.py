@@ -60,12 +60,12 @@ def test_a_folder_of_clips_with_everything_wrong(
     (root / "train.txt").write_text("go/01\ngo/02\nstop/01\nstop/02\nonce/01\ngo/03\nnobody/07\n")
     with (root / "train.txt").open("a") as file:
         file.write("unreadable/pictures\nunreadable/video\n")
-    (root / "val.txt").write_text("go/03\nstop/03\n")
-    assert train(root, tmp_path, "folder", "data.by=list", "data.holdout=1") == 0
+    (root / "test.txt").write_text("go/03\nstop/03\n")
+    assert train(root, tmp_path, "folder", "data.by=list", "data.validation=1") == 0
     said = capsys.readouterr().out.splitlines()
     for line in (
         "label 'empty' has no clip: skipped",
-        "in both train.txt and val.txt, not trained on: go/03",
+        "in both train.txt and test.txt, not trained on: go/03",
         "train.txt: names that match no clip: 1, the first nobody/07",
         "labels with one clip, learned but never tested: once",
         "no usable clip to learn from, not in the model: unreadable",
@@ -93,8 +93,8 @@ def test_a_corpus_of_colour_and_depth_with_everything_wrong(
     for path in (words / "03" / "02").glob("color_*"):
         path.unlink()
     (words / "99" / "01").mkdir(parents=True)
-    settings = ("data.by=take", 'data.val_groups=["03"]', "data.holdout=2", "crop.depth=true")
-    assert train(root, tmp_path, "miracl-words", *settings, "data.holdout_groups=[]") == 0
+    settings = ("data.by=take", 'data.test_groups=["03"]', "data.validation=2", "crop.depth=true")
+    assert train(root, tmp_path, "miracl-words", *settings, "data.validation_groups=[]") == 0
     said = capsys.readouterr().out.splitlines()
 
     def told(*parts: str) -> bool:
@@ -111,9 +111,9 @@ def test_a_corpus_of_colour_and_depth_with_everything_wrong(
 @pytest.mark.parametrize(
     "settings, says",
     [
-        (("data.by=speaker",), "val_groups"),
-        (("data.by=speaker", 'data.val_groups=["F09"]'), "there are: F01"),
-        (("data.by=take", 'data.val_groups=["01", "02", "03"]'), "no clip to train on"),
+        (("data.by=speaker",), "test_groups"),
+        (("data.by=speaker", 'data.test_groups=["F09"]'), "there are: F01"),
+        (("data.by=take", 'data.test_groups=["01", "02", "03"]'), "no clip to train on"),
         (("data.by=moon",), "[data] by must be one of"),
         (("data.dataset=tapes",), "dataset"),
         ((*VGG, "network.weights=nowhere.h5", "data.by=share"), "nowhere.h5"),
@@ -126,7 +126,7 @@ def test_splits_that_cannot_be_end_in_one_line(
     says: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    none = ("data.holdout_groups=[]", "data.val_groups=[]")
+    none = ("data.validation_groups=[]", "data.test_groups=[]")
     assert train(rendered, tmp_path, "miracl-words", *none, *settings) in (1, 2)
     error = capsys.readouterr().err
     assert says in error and error.count("\n") == 1

@@ -1,4 +1,4 @@
-"""Which clips are learned, watched and kept away."""
+"""Which clips are learned from, validated on and tested on."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ def root(tmp_path: Path) -> Path:
         (tmp_path / speaker).mkdir()
         for stem in STEMS:
             (tmp_path / speaker / f"{stem}.mpg").touch()
-    (tmp_path / "val.txt").write_text("s1/bbaf2n\nbbaf3s\n")
+    (tmp_path / "test.txt").write_text("s1/bbaf2n\nbbaf3s\n")
     return tmp_path
 
 
@@ -54,10 +54,10 @@ def split(root: Path, said: Any = None, **data: Any) -> Parts:
     task = "label" if data.get("dataset") == "folder" else "sentence"
     decoding = {"method": "label"} if task == "label" else {}
     recipe = recipe_from_dict(
-        {"name": "test", "task": task, "data": {"holdout": 2, **data}, "decoding": decoding}
+        {"name": "test", "task": task, "data": {"validation": 2, **data}, "decoding": decoding}
     )
     found = split_clips(root, recipe, (said if said is not None else []).append)
-    return [[clip.name for clip in part] for part in (found.train, found.holdout, found.val)]
+    return [[clip.name for clip in part] for part in (found.train, found.validation, found.test)]
 
 
 def labels(names: Iterable[str]) -> Counter[str]:
@@ -65,30 +65,30 @@ def labels(names: Iterable[str]) -> Counter[str]:
 
 
 def test_no_clip_is_in_two_parts(root: Path) -> None:
-    train, holdout, val = split(root)
-    assert val == ["s1/bbaf2n", "s1/bbaf3s", "s2/bbaf3s"]
-    assert len(holdout) == 2
-    assert sorted([*train, *holdout, *val]) == sorted(
+    train, validation, test = split(root)
+    assert test == ["s1/bbaf2n", "s1/bbaf3s", "s2/bbaf3s"]
+    assert len(validation) == 2
+    assert sorted([*train, *validation, *test]) == sorted(
         f"{s}/{n}" for s in ("s1", "s2") for n in STEMS
     )
-    assert split(root) == [train, holdout, val]
+    assert split(root) == [train, validation, test]
 
 
 def test_lists_and_speakers(root: Path) -> None:
     (root / "train.txt").write_text("bbaf5a\nbbaf3s\ns2/bbal7s\n")
-    train, holdout, val = split(root, speakers=["s1"], holdout=0)
-    assert (train, holdout, val) == (["s1/bbaf5a"], [], ["s1/bbaf2n", "s1/bbaf3s"])
-    train, _, _ = split(root, holdout=0)
+    train, validation, test = split(root, speakers=["s1"], validation=0)
+    assert (train, validation, test) == (["s1/bbaf5a"], [], ["s1/bbaf2n", "s1/bbaf3s"])
+    train, _, _ = split(root, validation=0)
     assert train == ["s1/bbaf5a", "s2/bbaf5a", "s2/bbal7s"]
 
 
 def test_odd_lists_are_told(root: Path) -> None:
     (root / "train.txt").write_text("bbaf5a\ns1/bbaf2n\nswwa9s\nprizzp\n")
     said: list[str] = []
-    assert split(root, said, speakers=["s1"], holdout=0)[0] == ["s1/bbaf5a"]
+    assert split(root, said, speakers=["s1"], validation=0)[0] == ["s1/bbaf5a"]
     assert said == [
         "train.txt: names that match no clip: 2, the first swwa9s",
-        "in both train.txt and val.txt, not trained on: s1/bbaf2n",
+        "in both train.txt and test.txt, not trained on: s1/bbaf2n",
     ]
 
 
@@ -97,10 +97,10 @@ def test_odd_lists_are_told(root: Path) -> None:
     [
         ({"dataset": "lrs2"}, "no dataset is called 'lrs2'; there are: grid"),
         ({"speakers": ["s9"]}, "no clip of speakers s9"),
-        ({"train": "val.txt"}, "no clip to train on"),
-        ({"by": "take", "val_groups": ["1"]}, "no clip has a take"),
-        ({"val": "none.txt"}, r'write none.txt .* by = "share" or "speaker"'),
-        ({"by": "speaker", "val_groups": ["s1", "s2"]}, "no clip to train on"),
+        ({"train": "test.txt"}, "no clip to train on"),
+        ({"by": "take", "test_groups": ["1"]}, "no clip has a take"),
+        ({"test": "none.txt"}, r'write none.txt .* by = "share" or "speaker"'),
+        ({"by": "speaker", "test_groups": ["s1", "s2"]}, "no clip to train on"),
     ],
 )
 def test_what_cannot_be_split(root: Path, data: dict[str, object], complaint: str) -> None:
@@ -112,10 +112,13 @@ def test_what_cannot_be_split(root: Path, data: dict[str, object], complaint: st
     "data, complaint",
     [
         ({"by": "frame"}, "by must be one of list, speaker, take, share"),
-        ({"val_groups": ["F01"]}, "need by = speaker or take"),
-        ({"by": "take", "val_groups": ["1", "2"], "holdout_groups": ["2"]}, "2 can't be in both"),
-        ({"by": "share", "val_share": 1.0}, "val_share must be between"),
-        ({"holdout": -1}, "holdout must be at least 0"),
+        ({"test_groups": ["F01"]}, "need by = speaker or take"),
+        (
+            {"by": "take", "test_groups": ["1", "2"], "validation_groups": ["2"]},
+            "2 can't be in both",
+        ),
+        ({"by": "share", "test_share": 1.0}, "test_share must be between"),
+        ({"validation": -1}, "validation must be at least 0"),
     ],
 )
 def test_recipes_that_make_no_sense(
@@ -127,7 +130,7 @@ def test_recipes_that_make_no_sense(
 
 def test_lists_may_name_clips_by_their_paths(tmp_path: Path) -> None:
     label(tmp_path, {"excuse me": 3})
-    (tmp_path / "val.txt").write_text("clips/excuse me/01.mp4\r\n\nexcuse me/02\n")
+    (tmp_path / "test.txt").write_text("clips/excuse me/01.mp4\r\n\nexcuse me/02\n")
     said: list[str] = []
     assert split(tmp_path, said, dataset="folder")[2] == ["excuse me/01", "excuse me/02"]
     assert said == []
@@ -135,50 +138,50 @@ def test_lists_may_name_clips_by_their_paths(tmp_path: Path) -> None:
 
 def test_an_empty_list_trains_on_all(tmp_path: Path) -> None:
     label(tmp_path, {"no": 3, "yes": 3})
-    (tmp_path / "val.txt").touch()
-    assert [len(part) for part in split(tmp_path, dataset="folder", holdout=0)] == [6, 0, 0]
+    (tmp_path / "test.txt").touch()
+    assert [len(part) for part in split(tmp_path, dataset="folder", validation=0)] == [6, 0, 0]
 
 
 def test_speakers_are_never_on_both_sides(tmp_path: Path) -> None:
     table(tmp_path, ["ann", "bob", "cat", "dan"])
-    train, holdout, val = split(
-        tmp_path, dataset="folder", by="speaker", val_groups=["bob"], holdout_groups=["dan"]
+    train, validation, test = split(
+        tmp_path, dataset="folder", by="speaker", test_groups=["bob"], validation_groups=["dan"]
     )
-    assert [{name[:3] for name in part} for part in (train, holdout, val)] == [
+    assert [{name[:3] for name in part} for part in (train, validation, test)] == [
         {"ann", "cat"},
         {"dan"},
         {"bob"},
     ]
-    assert len(train) + len(holdout) + len(val) == 16
-    train, holdout, val = split(tmp_path, dataset="folder", by="speaker", val_groups=["bob"])
-    assert len(holdout) == 2 and not {"bob"} & {name[:3] for name in train + holdout}
+    assert len(train) + len(validation) + len(test) == 16
+    train, validation, test = split(tmp_path, dataset="folder", by="speaker", test_groups=["bob"])
+    assert len(validation) == 2 and not {"bob"} & {name[:3] for name in train + validation}
 
 
 def test_takes_are_never_on_both_sides(tmp_path: Path) -> None:
     table(tmp_path, ["ann", "bob", "cat"])
-    train, holdout, val = split(tmp_path, dataset="folder", by="take", val_groups=["2"])
-    assert {name[-1] for name in val} == {"2"} and len(val) == 6
-    assert {name[-1] for name in train + holdout} == {"1"}
+    train, validation, test = split(tmp_path, dataset="folder", by="take", test_groups=["2"])
+    assert {name[-1] for name in test} == {"2"} and len(test) == 6
+    assert {name[-1] for name in train + validation} == {"1"}
 
 
 def test_groups_that_are_not_there(tmp_path: Path) -> None:
     table(tmp_path, ["ann", "bob"])
-    with pytest.raises(DataError, match="val_groups, those to test on; there are: ann, bob"):
+    with pytest.raises(DataError, match="test_groups, those to test on; there are: ann, bob"):
         split(tmp_path, dataset="folder", by="speaker")
     with pytest.raises(DataError, match="no speaker eve, zoe; there are: ann, bob"):
         split(
             tmp_path,
             dataset="folder",
             by="speaker",
-            val_groups=["ann", "zoe"],
-            holdout_groups=["eve"],
+            test_groups=["ann", "zoe"],
+            validation_groups=["eve"],
         )
 
 
 def test_clips_of_nobody_are_on_no_side(tmp_path: Path) -> None:
     table(tmp_path, ["ann", "bob", ""])
     said: list[str] = []
-    parts = split(tmp_path, said, dataset="folder", by="speaker", val_groups=["bob"])
+    parts = split(tmp_path, said, dataset="folder", by="speaker", test_groups=["bob"])
     assert sum(len(part) for part in parts) == 8
     assert said == ["without a speaker, on no side: x-no-1, x-no-2, x-yes-1, x-yes-2"]
 
@@ -187,69 +190,84 @@ def test_a_share_of_every_label(tmp_path: Path) -> None:
     counts = {"no": 10, "once": 1, "twice": 2, "yes": 20}
     label(tmp_path, counts)
     said: list[str] = []
-    train, _, val = split(tmp_path, said, dataset="folder", by="share", holdout=0)
-    assert labels(val) == {"no": 2, "twice": 1, "yes": 4}
-    assert labels(train) + labels(val) == counts
+    train, _, test = split(tmp_path, said, dataset="folder", by="share", validation=0)
+    assert labels(test) == {"no": 2, "twice": 1, "yes": 4}
+    assert labels(train) + labels(test) == counts
     assert said == ["labels with one clip, learned but never tested: once"]
     # Others that come later don't move those that are there.
     label(tmp_path, {"no": 14, "maybe": 5})
-    _, _, later = split(tmp_path, dataset="folder", by="share", holdout=0)
-    assert {name for name in later if name.startswith("yes")} <= set(val)
-    before = {name for name in val if name.startswith("no")}
+    _, _, later = split(tmp_path, dataset="folder", by="share", validation=0)
+    assert {name for name in later if name.startswith("yes")} <= set(test)
+    before = {name for name in test if name.startswith("no")}
     assert len(before & set(later)) >= 1 and labels(later)["no"] == 3
 
 
 def test_a_share_of_sentences(root: Path) -> None:
-    train, holdout, val = split(root, by="share", val_share=0.25)
-    assert (len(train), len(holdout), len(val)) == (7, 2, 3)
+    train, validation, test = split(root, by="share", test_share=0.25)
+    assert (len(train), len(validation), len(test)) == (7, 2, 3)
 
 
 def test_labels_are_watched_evenly(tmp_path: Path) -> None:
     label(tmp_path, {"a": 30, "b": 6, "c": 3, "d": 1})
-    (tmp_path / "val.txt").touch()
-    train, holdout, _ = split(tmp_path, dataset="folder", holdout=8)
-    assert labels(holdout) == {"a": 3, "b": 3, "c": 2}
+    (tmp_path / "test.txt").touch()
+    train, validation, _ = split(tmp_path, dataset="folder", validation=8)
+    assert labels(validation) == {"a": 3, "b": 3, "c": 2}
     assert labels(train) == {"a": 27, "b": 3, "c": 1, "d": 1}
-    train, holdout, _ = split(tmp_path, dataset="folder", holdout=1000)
+    train, validation, _ = split(tmp_path, dataset="folder", validation=1000)
     assert labels(train) == {"a": 1, "b": 1, "c": 1, "d": 1}
 
 
 def test_labels_that_nobody_learns(tmp_path: Path) -> None:
     label(tmp_path, {"no": 3, "yes": 2})
-    (tmp_path / "val.txt").write_text("yes/00\nyes/01\n")
+    (tmp_path / "test.txt").write_text("yes/00\nyes/01\n")
     said: list[str] = []
     split(tmp_path, said, dataset="folder")
-    assert said == ["labels of val that no clip is left to learn from, read wrong for sure: yes"]
+    assert said == ["labels of test that no clip is left to learn from, read wrong for sure: yes"]
 
 
 def test_the_same_video_is_not_on_both_sides(tmp_path: Path) -> None:
     label(tmp_path, {"no": 4, "yes": 4})
-    (tmp_path / "val.txt").write_text("no/01\nyes/00\n")
+    (tmp_path / "test.txt").write_text("no/01\nyes/00\n")
     clips = tmp_path / "clips"
     (clips / "no" / "copy.mp4").write_bytes((clips / "no" / "01.mp4").read_bytes())
     (clips / "no" / "like.mp4").write_text("on 1")  # as long as no/01
     said: list[str] = []
-    train, _, val = split(tmp_path, said, dataset="folder", holdout=0)
-    assert val == ["no/01", "yes/00"]
+    train, _, test = split(tmp_path, said, dataset="folder", validation=0)
+    assert test == ["no/01", "yes/00"]
     assert train == ["no/00", "no/02", "no/03", "no/like", "yes/01", "yes/02", "yes/03"]
-    assert said == ["the same video as one of val, not trained on: no/copy"]
+    assert said == ["the same video as one of test, not trained on: no/copy"]
 
 
 def test_the_same_video_is_not_watched_either(tmp_path: Path) -> None:
     table(tmp_path, ["ann", "bob", "cat"])
     (tmp_path / "cat-no-1.mp4").write_bytes((tmp_path / "bob-no-1.mp4").read_bytes())
     said: list[str] = []
-    _, holdout, _ = split(
-        tmp_path, said, dataset="folder", by="speaker", val_groups=["bob"], holdout_groups=["cat"]
+    _, validation, _ = split(
+        tmp_path,
+        said,
+        dataset="folder",
+        by="speaker",
+        test_groups=["bob"],
+        validation_groups=["cat"],
     )
-    assert holdout == ["cat-no-2", "cat-yes-1", "cat-yes-2"]
+    assert validation == ["cat-no-2", "cat-yes-1", "cat-yes-2"]
     assert len(said) == 1
 
 
 def test_the_real_split(grid: Path) -> None:
     parts = split_clips(grid, load_recipe("grid-s1"))
-    assert [len(parts.train), len(parts.holdout), len(parts.val)] == [725, 40, 85]
-    names = [clip.name for part in (parts.train, parts.holdout, parts.val) for clip in part]
+    assert [len(parts.train), len(parts.validation), len(parts.test)] == [725, 40, 85]
+    names = [clip.name for part in (parts.train, parts.validation, parts.test) for clip in part]
     assert len(set(names)) == 850
     # Those that the shipped model was tuned on, and nothing else.
-    assert [clip.path.stem for clip in parts.holdout[:3]] == ["bbaf5a", "bbbz8n", "bbifzp"]
+    assert [clip.path.stem for clip in parts.validation[:3]] == ["bbaf5a", "bbbz8n", "bbifzp"]
+
+
+def test_the_list_of_older_versions(root: Path) -> None:
+    """`val.txt` names the clips to test on where there is no `test.txt`."""
+    expected = split(root)
+    (root / "test.txt").rename(root / "val.txt")
+    assert split(root) == expected
+    (root / "test.txt").write_text("s1/bbaf2n\n")
+    assert split(root)[2] == ["s1/bbaf2n"]
+    assert split(root, test="val.txt")[2] == expected[2]

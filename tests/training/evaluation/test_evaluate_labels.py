@@ -15,7 +15,7 @@ from training.recipes.recipe import Data, Decoding, Recipe
 RECIPE = Recipe(
     "tiny-label",
     task="label",
-    data=Data("folder", by="take", val_groups=("one",), holdout=0),
+    data=Data("folder", by="take", test_groups=("one",), validation=0),
     decoding=Decoding("label"),
 )
 SAID = {"Begin": 2, "Excuse me": 2, "I am sorry": 2, "Web": 2}
@@ -56,7 +56,7 @@ def test_everything_as_json(model: Path, corpus: Path, capsys: pytest.CaptureFix
     assert evaluate(model, corpus, "--json") == 0
     printed = capsys.readouterr()
     found: dict[str, Any] = json.loads(printed.out)
-    assert (found["split"], found["decoder"], found["model"]) == ("val", "label", "quantized")
+    assert (found["split"], found["decoder"], found["model"]) == ("test", "label", "quantized")
     assert (found["clips"], found["labels"], found["chance"]) == (3, 3, pytest.approx(1 / 3))
     readings = {reading["clip"]: reading for reading in found["readings"]}
     right = sum(one["hypothesis"] == one["reference"] for one in readings.values())
@@ -82,16 +82,25 @@ def test_what_a_person_is_told(
     assert evaluate(model, corpus, "--pictures", str(tmp_path / "pictures")) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "I am sorry/one: I am sorry  read as  nothing (0.00)" in lines
-    assert "val, quantized, label: 3 clips, 3 labels" in lines
+    assert "test, quantized, label: 3 clips, 3 labels" in lines
     assert any(line.startswith("top-1 ") for line in lines)
     drawn = {path.name for path in (tmp_path / "pictures").iterdir()}
     assert drawn == {"confusion.png", "reliability.png", "coverage.png"}
 
 
+def test_splits_by_their_old_names(
+    model: Path, corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate(model, corpus, "--split", "val", "--json") == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["split"] == "test"
+    assert "val is the old name of the split test" in printed.err
+
+
 def test_everything_on_one_page(model: Path, corpus: Path, tmp_path: Path) -> None:
     assert evaluate(model, corpus, "--html", str(tmp_path / "page.html")) == 0
     page = (tmp_path / "page.html").read_text()
-    assert "label.tflite" in page and "val, quantized, label" in page
+    assert "label.tflite" in page and "test, quantized, label" in page
     assert page.count("data:image/webp") == 2 and page.count("no mouth seen") == 1
     assert 'data-frames="75"' in page and "I am sorry/one" in page
 
@@ -115,7 +124,7 @@ def test_recorded_figures_are_in_the_manifest(model: Path, corpus: Path) -> None
     [
         (["--decoder", "greedy"], 2, "decoder"),
         (["--split", "others"], 1, "no clips"),
-        (["--split", "nope"], 2, "val, holdout"),
+        (["--split", "nope"], 2, "test, validation"),
     ],
 )
 def test_wrong_calls_end_in_one_line(

@@ -89,7 +89,7 @@ def sentences(readings: list[Reading] = READINGS) -> Evaluation:
     film = camera.take()
     return Evaluation(
         model="tiny.tflite",
-        heading="val, quantized, grammar",
+        heading="test, quantized, grammar",
         closed=False,
         readings=readings,
         films=[film] * (len(readings) - 1) + [None],

@@ -127,6 +127,18 @@ def test_a_folder_belongs_to_one_recipe(tmp_path: Path) -> None:
         claim(folder, RECIPE, learn(RECIPE, ["other words"]).classes)
 
 
+def test_a_folder_of_an_older_version(tmp_path: Path) -> None:
+    claim(tmp_path, RECIPE, CLASSES)
+    path = tmp_path / "recipe.json"
+    written = json.loads(path.read_text())
+    del written["network"]["temporal"]
+    written["data"]["holdout"] = written["data"].pop("validation")
+    path.write_text(json.dumps(written))
+    claim(tmp_path, RECIPE, CLASSES)
+    with pytest.raises(RecipeError, match=r"data.validation 40, not 9"):
+        claim(tmp_path, small_recipe(data={"validation": 9}), CLASSES)
+
+
 def test_another_recipe_touches_nothing(stopped: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in stopped.rglob("*")}
     with pytest.raises(RecipeError):

@@ -17,7 +17,7 @@ TINY = (
     "network.layers=1",
     "fit.epochs=1",
     "fit.batch=4",
-    "data.holdout=2",
+    "data.validation=2",
 )
 PEOPLE = ("F01", "F02", "M01")
 

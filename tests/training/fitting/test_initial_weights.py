@@ -38,7 +38,7 @@ def saved(path: Path, recipe: Recipe, clips: list[Utterance]) -> dict[str, np.nd
     with fit.averaged():
         halves = plain_halves(recipe, task, fit.encode, fit.decode)
         said = fit.predict(CROPS)
-        conclusion = task.held_out([]).conclude(fit)
+        conclusion = task.validation([]).conclude(fit)
     save_model(
         path, *halves, describe(recipe, task.classes, conclusion, []), np.zeros((1, 16, 24, 3))
     )
@@ -86,7 +86,7 @@ def test_the_manifest_tells_of_it_and_keeps_its_credit(
 ) -> None:
     path, _ = first
     task = sentences()
-    conclusion = task.held_out([]).conclude(None)  # type: ignore[arg-type]
+    conclusion = task.validation([]).conclude(None)  # type: ignore[arg-type]
     start = open_start(path, AGAIN)
     told = describe(AGAIN, task.classes, conclusion, [], rendered=8, start=start).training
     assert told["started_from"] == {

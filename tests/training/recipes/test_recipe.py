@@ -11,7 +11,7 @@ from edge_lip.model.file import unpack
 from edge_lip.model.shipped import find_model, models
 from edge_lip.mouth.geometry import CropGeometry
 from training.data.datasets.grid import SLOTS
-from training.recipes.load import load_recipe, recipe_from_dict
+from training.recipes.load import load_recipe, recipe_from_dict, with_settings
 
 
 def test_built_in_by_name() -> None:
@@ -131,3 +131,33 @@ def test_missing_files_names_and_values(tmp_path: Path) -> None:
     binary.write_bytes(b"\xff\xfe")
     with pytest.raises(RecipeError, match="binary"):
         load_recipe(str(binary))
+
+
+OLD: dict[str, tuple[str, object]] = {
+    "val": ("test", "val.txt"),
+    "val_groups": ("test_groups", ["F11"]),
+    "val_share": ("test_share", 0.3),
+    "holdout": ("validation", 7),
+    "holdout_groups": ("validation_groups", ["F10"]),
+}
+
+
+@pytest.mark.parametrize("old", OLD)
+def test_keys_of_older_versions(old: str, tmp_path: Path) -> None:
+    """In a model's manifest, in a file, as a base, and by --set."""
+    new, value = OLD[old]
+    data = {old: value, "by": "speaker"}
+    expected = tuple(value) if isinstance(value, list) else value
+    stored = recipe_from_dict({"name": "old", "data": data})
+    assert getattr(stored.data, new) == expected and stored == recipe_from_dict(
+        {"name": "old", "data": {new: value, "by": "speaker"}}
+    )
+    base, file = tmp_path / "base.toml", tmp_path / "mine.toml"
+    base.write_text(f'[data]\nby = "speaker"\n{old} = {json.dumps(value)}\n')
+    file.write_text('base = "base.toml"\nsummary = "mine"\n')
+    assert getattr(load_recipe(str(file)).data, new) == expected
+    plain = load_recipe("folder")
+    given = with_settings(plain, ["data.by=speaker", f"data.{old}={json.dumps(value)}"])
+    assert getattr(given.data, new) == expected
+    with pytest.raises(RecipeError, match=f"{old} is the old name of {new}: give one of them"):
+        recipe_from_dict({"name": "both", "data": {old: value, new: value}})

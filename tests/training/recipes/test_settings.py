@@ -13,10 +13,10 @@ RECIPE = load_recipe("miracl-words")
 
 
 def test_settings_are_toml_or_else_text() -> None:
-    settings = ("data.by=take", 'data.val_groups=["09", "10"]', "fit.epochs = 3", "name=ten")
+    settings = ("data.by=take", 'data.test_groups=["09", "10"]', "fit.epochs = 3", "name=ten")
     changed = with_settings(RECIPE, (*settings, "crop.depth=true", "augment.flip=0"))
     assert changed.name == "ten" and changed.fit.epochs == 3 and changed.crop.depth
-    assert (changed.data.by, changed.data.val_groups) == ("take", ("09", "10"))
+    assert (changed.data.by, changed.data.test_groups) == ("take", ("09", "10"))
     assert changed.augment.flip == 0.0
     assert with_settings(RECIPE, ()) == RECIPE
 

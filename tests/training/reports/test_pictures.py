@@ -19,7 +19,9 @@ from training.reports.pictures import (
     draw_utterance,
 )
 
-HISTORY = "epoch,loss,ctc,word,holdout_wer,holdout_cer\n1,7.2,94,3.4,,\n2,5.3,67.8,2.6,0.9,0.4\n"
+HISTORY = (
+    "epoch,loss,ctc,word,validation_wer,validation_cer\n1,7.2,94,3.4,,\n2,5.3,67.8,2.6,0.9,0.4\n"
+)
 WORDS = [("bin", 2), ("blue", 5)]
 
 
@@ -48,7 +50,7 @@ def test_curves_without_held_out_clips(tmp_path: Path) -> None:
 def test_curves_name_what_the_history_holds(tmp_path: Path) -> None:
     histories = {
         "sentence": HISTORY,
-        "label": "epoch,loss,holdout_top1,holdout_nll\n1,2.1,,\n2,1.5,0.5,1.1\n",
+        "label": "epoch,loss,validation_top1,validation_nll\n1,2.1,,\n2,1.5,0.5,1.1\n",
     }
     texts = {}
     for task, history in histories.items():

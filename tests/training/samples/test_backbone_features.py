@@ -171,8 +171,8 @@ def test_labels_are_learned_from_features(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="backbone_weights 'random', not 'imagenet'"):
         Fit(how, task, utterances, tmp_path / "run", "imagenet")
 
-    held_out = task.held_out(utterances)
-    conclusion = held_out.conclude(fit)
+    validation = task.validation(utterances)
+    conclusion = validation.conclude(fit)
     assert [one.text for one in conclusion.hypotheses] == [one.text for one in clips]
 
     encode, decode = plain_halves(how, task, fit.encode, fit.decode, frozen)

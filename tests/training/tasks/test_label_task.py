@@ -13,9 +13,9 @@ from training.networks.halves import build_decode, run_halves, stack_crops
 from training.recipes.recipe import Recipe
 from training.samples.utterance import Utterance
 from training.tasks import learn
-from training.tasks.label.held_out import fit_temperature, nll
 from training.tasks.label.losses import label_loss
 from training.tasks.label.samples import LabelSampler
+from training.tasks.label.validation import fit_temperature, nll
 
 LABELS = ("good bye", "hello", "stop")
 
@@ -44,12 +44,12 @@ def test_a_label_is_learned_and_its_confidence_tuned(
     task = learn(recipe, [one.text for one in corpus()])
     assert task.classes.labels == LABELS and not task.classes.tokens
     fit = Fit(recipe, task, corpus(), tmp_path_factory.mktemp("label"))
-    unseen = task.held_out([labelled(label, 31) for label in LABELS])
+    unseen = task.validation([labelled(label, 31) for label in LABELS])
     rows = list(fit.run(unseen.watch))
-    assert [row["holdout_top1"] is None for row in rows] == [*[True] * 19, False] * 2
+    assert [row["validation_top1"] is None for row in rows] == [*[True] * 19, False] * 2
     conclusion = unseen.conclude(fit)
     assert [one.text for one in conclusion.hypotheses] == list(LABELS)
-    assert conclusion.accuracy[0]["top1"] == rows[-1]["holdout_top1"] == 1.0
+    assert conclusion.accuracy[0]["top1"] == rows[-1]["validation_top1"] == 1.0
     # Right every time, but of three clips.
     confidences = [one.confidence for one in conclusion.hypotheses]
     assert 0.7 < np.mean(confidences) < 0.95 and conclusion.decoding.temperature != 1.0
@@ -57,7 +57,7 @@ def test_a_label_is_learned_and_its_confidence_tuned(
 
 def test_nothing_held_out_concludes_untuned() -> None:
     recipe = label_recipe(decoding={"threshold": 0.25})
-    conclusion = learn(recipe, LABELS).held_out([]).conclude(None)  # type: ignore[arg-type]
+    conclusion = learn(recipe, LABELS).validation([]).conclude(None)  # type: ignore[arg-type]
     assert (conclusion.decoding.temperature, conclusion.decoding.threshold) == (1.0, 0.25)
     assert not conclusion.hypotheses and not conclusion.accuracy and not conclusion.summary
 

@@ -131,7 +131,7 @@ def test_it_is_trained(manifest: Manifest, monkeypatch: pytest.MonkeyPatch, tmp_
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets[0], spotted)
             return {"loss": tf.reduce_mean(losses)}
 
-        def held_out(self, utterances: Sequence[Any]) -> Any:
+        def validation(self, utterances: Sequence[Any]) -> Any:
             raise NotImplementedError
 
     def head(x: Any, classes: Classes, dropout: float) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Clips of people who do not exist: the talker says sentences, or labels, that a model is to read.
 
 Nothing is filmed and nothing stored: a clip is a source that `edge_lip.sources` renders anew, with
-the exact times of its words. People to learn from have the seeds 0 to 99,999; those watched while
-learning begin at 500,000, those to evaluate on at 1,000,000: nobody is ever two of these.
+the exact times of its words. People to learn from have the seeds 0 to 99,999; those for
+validation begin at 500,000, those to evaluate on at 1,000,000: nobody is ever two of these.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from edge_lip.talker import VERSION
 
 from ..clip import Clip, TimedWord
 
-WATCHED_SEED, EVALUATION_SEED = 500_000, 1_000_000
+VALIDATION_SEED, EVALUATION_SEED = 500_000, 1_000_000
 EVALUATED = 100
 """Clips to evaluate on."""
 EACH = 4
@@ -38,10 +38,10 @@ def learned_clips(slots: Slots, count: int) -> list[Clip]:
     return [_clip(text, k // each) for k, text in enumerate(texts)]
 
 
-def watched_clips(slots: Slots, count: int) -> list[Clip]:
+def validation_clips(slots: Slots, count: int) -> list[Clip]:
     """`count` clips to watch while learning, each of somebody else; for errors see
     `learned_clips`."""
-    return _strangers(slots, count, WATCHED_SEED)
+    return _strangers(slots, count, VALIDATION_SEED)
 
 
 def evaluation_clips(slots: Slots, count: int) -> list[Clip]:

@@ -11,9 +11,9 @@ from edge_lip.text.classes import Classes
 
 from ...recipes.recipe import Recipe
 from ...samples.utterance import Utterance
-from .held_out import LabelsHeldOut
 from .losses import label_loss
 from .samples import LabelSampler
+from .validation import LabelValidation
 
 
 class LabelLearning:
@@ -48,6 +48,6 @@ class LabelLearning:
         labels, weights = targets
         return {"loss": label_loss(labels, weights, outputs["labels"])}
 
-    def held_out(self, utterances: Sequence[Utterance]) -> LabelsHeldOut:
+    def validation(self, utterances: Sequence[Utterance]) -> LabelValidation:
         """Share of labels read right, and the temperature of the confidence."""
-        return LabelsHeldOut(self._recipe, self._labels, utterances)
+        return LabelValidation(self._recipe, self._labels, utterances)

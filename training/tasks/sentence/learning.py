@@ -7,9 +7,9 @@ import tensorflow as tf
 
 from ...recipes.recipe import Recipe
 from ...samples.utterance import Utterance
-from .held_out import SentencesHeldOut
 from .losses import ctc_loss, word_loss
 from .samples import SentenceSampler
+from .validation import SentenceValidation
 from .vocabulary import collect
 
 CHARACTERS = 25.0
@@ -47,6 +47,6 @@ class SentenceLearning:
         loss = ctc / CHARACTERS + self._recipe.fit.word_loss * frames
         return {"loss": loss, "ctc": ctc, "word": frames}
 
-    def held_out(self, utterances: Sequence[Utterance]) -> SentencesHeldOut:
+    def validation(self, utterances: Sequence[Utterance]) -> SentenceValidation:
         """Word error rates, and the grammar's weights."""
-        return SentencesHeldOut(self._recipe, self._vocabulary, utterances)
+        return SentenceValidation(self._recipe, self._vocabulary, utterances)

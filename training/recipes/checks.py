@@ -61,15 +61,15 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
 
 def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
     yield data.by in SPLIT_BY, f"[data] by must be one of {', '.join(SPLIT_BY)}"
-    yield data.holdout >= 0, "[data] holdout must be at least 0"
-    yield 0 < data.val_share < 1, "[data] val_share must be between 0 and 1"
-    named = bool(data.val_groups or data.holdout_groups)
+    yield data.validation >= 0, "[data] validation must be at least 0"
+    yield 0 < data.test_share < 1, "[data] test_share must be between 0 and 1"
+    named = bool(data.test_groups or data.validation_groups)
     yield (
         data.by in GROUPED or not named,
-        f"[data] val_groups and holdout_groups need by = {' or '.join(GROUPED)}",
+        f"[data] test_groups and validation_groups need by = {' or '.join(GROUPED)}",
     )
-    both = sorted({*data.val_groups} & {*data.holdout_groups})
-    yield not both, f"[data] {', '.join(both)} can't be in both val_groups and holdout_groups"
+    both = sorted({*data.test_groups} & {*data.validation_groups})
+    yield not both, f"[data] {', '.join(both)} can't be in both test_groups and validation_groups"
 
 
 def _rendered_rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:

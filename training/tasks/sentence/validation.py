@@ -1,4 +1,4 @@
-"""Clips of the train list that are watched instead of learned: curves, and decoder weights."""
+"""Clips that are not learned but read on the way: curves, and decoder weights."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -21,8 +21,8 @@ UNTUNED = (1.0, 0.5)
 """Weights of tokens and words where there is nothing to find better ones on."""
 
 
-class SentencesHeldOut:
-    """Held-out utterances and how they are read."""
+class SentenceValidation:
+    """Validation utterances and how they are read."""
 
     def __init__(
         self, recipe: Recipe, vocabulary: Vocabulary, utterances: Sequence[Utterance]
@@ -36,10 +36,10 @@ class SentencesHeldOut:
         that shows how the network learns rather than how little the grammar needs."""
         last = network.epoch == self._recipe.fit.epochs
         if not self._texts or (network.epoch % self._recipe.fit.watch and not last):
-            return {"holdout_wer": None, "holdout_cer": None}
+            return {"validation_wer": None, "validation_cer": None}
         read = self._read(self._logits(network), decoding(self._recipe, UNTUNED), "greedy")
         result = self._score(read)
-        return {"holdout_wer": result.wer, "holdout_cer": result.cer}
+        return {"validation_wer": result.wer, "validation_cer": result.cer}
 
     def conclude(self, network: Learner) -> Conclusion:
         """Find the decoder's weights, then read with them."""
@@ -49,12 +49,12 @@ class SentencesHeldOut:
         if not hypotheses:
             return Conclusion(how, (), (), "")
         result = self._score(hypotheses)
-        made_by = {"split": "holdout", "decoder": how.method, "model": "float"}
+        made_by = {"split": "validation", "decoder": how.method, "model": "float"}
         return Conclusion(
             how,
             tuple(hypotheses),
             ({**made_by, **asdict(result)},),
-            f"held-out clips: WER {result.wer:.1%}, CER {result.cer:.1%} "
+            f"validation clips: WER {result.wer:.1%}, CER {result.cer:.1%} "
             f"(weights: tokens {how.token_weight}, words {how.word_weight})",
         )
 

@@ -1,4 +1,4 @@
-"""Clips of the train list that are watched instead of learned: curves, and the temperature."""
+"""Clips that are not learned but read on the way: curves, and the temperature."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -22,8 +22,8 @@ TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 97))
 UNTUNED = 1.0
 
 
-class LabelsHeldOut:
-    """Held-out utterances and how they are read."""
+class LabelValidation:
+    """Validation utterances and how they are read."""
 
     def __init__(
         self, recipe: Recipe, labels: Sequence[str], utterances: Sequence[Utterance]
@@ -36,10 +36,10 @@ class LabelsHeldOut:
         """Top-1 and likelihood for the history, every few epochs; None in between."""
         last = network.epoch == self._recipe.fit.epochs
         if not len(self._said) or (network.epoch % self._recipe.fit.watch and not last):
-            return {"holdout_top1": None, "holdout_nll": None}
+            return {"validation_top1": None, "validation_nll": None}
         logits = self._logits(network)
         right = logits.argmax(axis=1) == self._said
-        return {"holdout_top1": float(right.mean()), "holdout_nll": nll(logits, self._said)}
+        return {"validation_top1": float(right.mean()), "validation_nll": nll(logits, self._said)}
 
     def conclude(self, network: Learner) -> Conclusion:
         """Find the temperature, then read with it."""
@@ -51,12 +51,12 @@ class LabelsHeldOut:
         decode = make_decoder(TASKS["label"], how, Classes(labels=self._labels))
         hypotheses = tuple(decode(Logits(None, None, log_softmax(one))) for one in logits)
         result = score_labels(self._readings(hypotheses), self._labels)
-        made_by = {"split": "holdout", "decoder": how.method, "model": "float"}
+        made_by = {"split": "validation", "decoder": how.method, "model": "float"}
         return Conclusion(
             how,
             hypotheses,
             ({**made_by, **asdict(result)},),
-            f"held-out clips: top-1 {result.top1:.1%}, top-3 {result.top3:.1%} of {result.clips} "
+            f"validation clips: top-1 {result.top1:.1%}, top-3 {result.top3:.1%} of {result.clips} "
             f"(temperature {how.temperature})",
         )
 
