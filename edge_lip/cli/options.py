@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from ..errors import UsageError
-
-DECODERS = ("greedy", "beam", "lexicon", "grammar", "label")
-TRACKERS = ("landmarks", "flow", "haar")
+from ..mouth.trackers import TRACKERS
+from ..registry import explain
+from ..text.decoders import DECODERS
 
 
 def teach(*calls: str, then: str) -> str:
@@ -54,7 +54,9 @@ data = _data(callback=lambda context, option, given: dataset(given))
 data_if_any = _data()
 """As `data`, where there is something to do without; the verb asks `dataset` otherwise."""
 decoder = click.option(
-    "--decoder", type=click.Choice(DECODERS), help="How text is made; the model's own choice."
+    "--decoder",
+    type=click.Choice(list(DECODERS)),
+    help=f"How text is made ({explain(DECODERS)}); the model's own choice.",
 )
 threshold = click.option(
     "--threshold",
@@ -72,9 +74,9 @@ top = click.option(
 )
 tracker = click.option(
     "--tracker",
-    type=click.Choice(TRACKERS),
-    help="How the mouth is found; the model's own choice, which run and benchmark make with flow "
-    "where it is landmarks.",
+    type=click.Choice(list(TRACKERS)),
+    help=f"How the mouth is found ({explain(TRACKERS)}); the model's own choice, which run and "
+    "benchmark make with flow where it is landmarks.",
 )
 threads = click.option(
     "--threads",

@@ -7,7 +7,8 @@ import pytest
 from spoken import COMMANDS, WORDS, speak
 
 from edge_lip.errors import UsageError
-from edge_lip.text.decoding import DECODERS, SENTENCE_DECODERS, Decoding, make_decoder
+from edge_lip.text.decoders import DECODERS
+from edge_lip.text.decoding import SENTENCE_DECODERS, Decoding, make_decoder
 from edge_lip.text.logits import Logits
 from edge_lip.text.tokens import CHARACTERS
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from edge_lip.mouth.trackers import TRACKERS
-from edge_lip.text.decoding import DECODERS
+from edge_lip.text.decoders import DECODERS
 
 from .recipe import (
     ENCODERS,
