@@ -7,7 +7,7 @@ and explains what there is without NumPy. Each table is in the room that owns th
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .errors import UsageError
 
@@ -46,6 +46,14 @@ def find(table: Mapping[str, E], name: str, unknown: str) -> E:
     return table[name]
 
 
-def explain(table: Mapping[str, Entry]) -> str:
+class Summarized(Protocol):
+    """What the help can tell of."""
+
+    @property
+    def summary(self) -> str:
+        """What it is, in a few words."""
+
+
+def explain(table: Mapping[str, Summarized]) -> str:
     """All of them, for the help of an option: `flow: ...; haar: ...`."""
     return "; ".join(f"{name}: {entry.summary}" for name, entry in table.items())

@@ -5,7 +5,11 @@ from collections.abc import Collection
 import click
 import pytest
 
-from edge_lip.cli import run as run_module
+from converter.commands.convert import convert
+from converter.export.modes import ALL, CHOICES
+from converter.export.quantize import PLANS
+from converter.targets import TARGETS
+from edge_lip.cli.run import run
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.reading.triggers import TRIGGERS
 from edge_lip.sinks import OUTPUTS
@@ -13,16 +17,30 @@ from edge_lip.sources import SOURCES, STDIN, URL
 from edge_lip.text.decoders import DECODERS
 
 
-def option(name: str) -> click.Option:
-    (found,) = (one for one in run_module.run.params if one.name == name)
+def option(verb: click.Command, name: str) -> click.Option:
+    (found,) = (one for one in verb.params if one.name == name)
     assert isinstance(found, click.Option)
     return found
 
 
-@pytest.mark.parametrize(("name", "table"), [("tracker", TRACKERS), ("decoder", DECODERS)])
-def test_choices_are_the_names_of_the_table(name: str, table: Collection[str]) -> None:
-    chosen = option(name).type
+@pytest.mark.parametrize(
+    ("verb", "name", "table"),
+    [
+        (run, "tracker", TRACKERS),
+        (run, "decoder", DECODERS),
+        (convert, "target", TARGETS),
+        (convert, "quantize", CHOICES),
+    ],
+)
+def test_choices_are_the_names_of_the_table(
+    verb: click.Command, name: str, table: Collection[str]
+) -> None:
+    chosen = option(verb, name).type
     assert isinstance(chosen, click.Choice) and list(chosen.choices) == list(table)
+
+
+def test_a_file_can_be_stored_in_every_way_that_is_offered() -> None:
+    assert (*PLANS, ALL) == CHOICES
 
 
 @pytest.mark.parametrize(
@@ -34,6 +52,6 @@ def test_choices_are_the_names_of_the_table(name: str, table: Collection[str]) -
     ],
 )
 def test_the_help_has_every_spec_of_the_table(name: str, specs: list[str]) -> None:
-    told = option(name).help
+    told = option(run, name).help
     assert told is not None
     assert all(f"({spec})" in told for spec in specs)

@@ -65,7 +65,7 @@ CONVERTER = {
     "targets": "export",
     "verification": "external export",
     "conversion": "external export calibration targets verification",
-    "commands": "external export verification conversion",
+    "commands": "external export targets verification conversion",
 }
 """The same of `converter`, which may import whatever is in the other two."""
 
