@@ -14,9 +14,15 @@ from edge_lip.sinks import OUTPUTS
 from edge_lip.sources import SOURCES, STDIN, URL
 from edge_lip.text.decoders import DECODERS
 from edge_lip.text.decoding import LABEL_DECODERS, SENTENCE_DECODERS
+from training.data.datasets import DATASETS
 
 TABLES = (VERBS, TRACKERS, DECODERS, TRIGGERS, SOURCES, OUTPUTS, {"-": STDIN, "rtsp": URL})
 ENTRIES = [pytest.param(entry, id=entry.target) for table in TABLES for entry in table.values()]
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_reader_of_a_dataset_is_there(name: str) -> None:
+    assert callable(DATASETS[name].load())
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

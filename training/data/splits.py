@@ -17,7 +17,7 @@ from edge_lip.errors import DataError
 
 from ..recipes.recipe import RENDERED, Recipe
 from .clip import Clip, Say, ignore, some
-from .datasets import READERS
+from .datasets import read_dataset
 from .datasets.rendered import EVALUATED, evaluation_clips, watched_clips
 from .duplicates import without_copies
 
@@ -48,10 +48,7 @@ def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
         slots = recipe.decoding.grammar
         watched, val = watched_clips(slots, data.holdout), evaluation_clips(slots, EVALUATED)
         return Split((), tuple(watched), tuple(val))
-    if data.dataset not in READERS:
-        names = ", ".join([*READERS, RENDERED])
-        raise DataError(f"no dataset is called {data.dataset!r}; there are: {names}")
-    clips = READERS[data.dataset](root, say)
+    clips = read_dataset(data.dataset, root, say)
     if data.speakers:
         clips = [clip for clip in clips if clip.speaker in data.speakers]
         if not clips:

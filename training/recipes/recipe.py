@@ -5,10 +5,9 @@ from typing import Any
 
 from edge_lip.mouth.geometry import CropGeometry
 
+from .encoders import BACKBONES
+
 TASKS = ("sentence", "label")
-BACKBONES = ("mobilenet-v3", "vgg-face")
-"""Encoders that were trained elsewhere, on single colour pictures, and stay as they are."""
-ENCODERS = ("cnn", *BACKBONES)
 SPLIT_BY = ("list", "speaker", "take", "share")
 """What tells clips to learn from and to test on apart (see `training.data.splits`)."""
 GROUPED = ("speaker", "take")
@@ -25,7 +24,7 @@ class Data:
     """Which clips."""
 
     dataset: str = "grid"
-    """One of `training.data.datasets.READERS`, or "rendered" for rendered people alone."""
+    """One of `training.data.datasets.DATASETS`, or "rendered" for rendered people alone."""
     speakers: tuple[str, ...] = ()
     """Only these; empty for all there are."""
     train: str = "train.txt"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.text.decoders import DECODERS
 
+from .encoders import ENCODERS
 from .recipe import (
-    ENCODERS,
     GROUPED,
     MOST_RENDERED,
     PRECISIONS,
