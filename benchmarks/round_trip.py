@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from converter.targets.targets import TARGETS
+from converter.targets import TARGETS
 
 from .arguments import at_least_one
 

@@ -36,7 +36,7 @@ def render() -> str:
     """The page, on a wide terminal."""
     parts = [HEAD, section("edge-lip", [])]
     for name, verb in VERBS.items():
-        needs = f"\nNeeds `pip install '.{verb.extra}'`.\n" if verb.extra else ""
+        needs = f"\nNeeds `pip install '.[{verb.extra}]'`.\n" if verb.extra else ""
         parts.append(section(f"edge-lip {name}", [name], needs))
     return "\n".join(parts)
 

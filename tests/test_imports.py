@@ -29,9 +29,11 @@ def test_every_module_of_edge_lip_imports_without_the_training_stack() -> None:
     assert not imported & {"tensorflow", "keras", "h5py", "matplotlib", "training", "converter"}
 
 
-def test_the_help_imports_nothing_heavy() -> None:
+@pytest.mark.parametrize("verb", ["", "run", "evaluate", "convert"])
+def test_the_help_imports_nothing_heavy(verb: str) -> None:
     imported = imported_by(
-        "import sys; from edge_lip.cli.main import main; main(['--help']); print(*sys.modules)"
+        f"import sys; from edge_lip.cli.main import main; main([*{verb.split()}, '--help']);"
+        " print(*sys.modules)"
     )
     assert "edge_lip" in imported
     assert not imported & {"numpy", "cv2", "ai_edge_litert", "tflite_runtime", "tensorflow"}

@@ -14,7 +14,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PACKAGES = ("edge_lip", "training", "converter")
 HALL = {
-    "edge_lip": {"__init__", "__main__", "errors", "events"},
+    "edge_lip": {"__init__", "__main__", "errors", "events", "registry"},
     "training": {"__init__"},
     "converter": {"__init__"},
 }
@@ -22,21 +22,23 @@ HALL = {
 
 DEVICE = {
     "errors": "",
-    "system": "errors",
+    "registry": "errors",
+    "system": "errors registry",
     "runtime": "errors system",
-    "text": "errors",
+    "text": "errors registry",
     "talker": "errors system",
     "events": "text",
     "sources": "errors system talker",
-    "mouth": "errors system runtime sources",
+    "mouth": "errors registry system runtime sources",
     "model": "errors system runtime text mouth",
     "frontend": "errors model",
-    "reading": "errors events system text sources mouth model frontend",
+    "reading": "errors registry events system text sources mouth model frontend",
     "sinks": "errors events system",
     "web": "errors events system runtime mouth reading",
     "demo": "errors events system model mouth reading sinks sources",
-    "appliance": "errors system runtime model mouth reading sources",
-    "cli": "errors events system runtime model mouth reading sinks sources web demo appliance",
+    "appliance": "errors system runtime model mouth reading sinks sources",
+    "cli": "errors registry system runtime text events sources mouth model reading sinks web demo"
+    " appliance",
     "__init__": "errors events model reading sources",
     "__main__": "cli",
 }
@@ -63,7 +65,7 @@ CONVERTER = {
     "targets": "export",
     "verification": "external export",
     "conversion": "external export calibration targets verification",
-    "commands": "external export verification conversion",
+    "commands": "external export targets verification conversion",
 }
 """The same of `converter`, which may import whatever is in the other two."""
 

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from converter import targets
+from converter.export import modes
 from edge_lip.cli import options as shared
 from edge_lip.errors import EdgeLipError
+from edge_lip.registry import explain
 
 if TYPE_CHECKING:
     from converter.conversion.convert import Report
     from converter.conversion.options import Options
-
-MODES = ("none", "float16", "dynamic", "int8", "int16x8", "mixed", "all")
-TARGETS = ("tflite-runtime", "litert", "edgetpu")
 
 
 @click.command(
@@ -28,19 +28,20 @@ TARGETS = ("tflite-runtime", "litert", "edgetpu")
 @shared.out(metavar="OUT.tflite", help="Default: MODEL.tflite, beside the model.")
 @click.option(
     "--quantize",
-    type=click.Choice(MODES),
+    type=click.Choice(modes.CHOICES),
     multiple=True,
-    default=("mixed",),
+    default=(modes.DEFAULT,),
     show_default=True,
-    help="How weights and sums are stored. Given several times, or all: a file for each, "
+    help=f"How weights and sums are stored ({explain(modes.MODES)}; mixed: int8 once per frame, "
+    "dynamic once per utterance). Given several times, or all: a file for each, "
     "OUT-float16.tflite and so on (mixed: OUT.tflite), and a table to compare them by.",
 )
 @click.option(
     "--target",
-    type=click.Choice(TARGETS),
-    default="tflite-runtime",
+    type=click.Choice(list(targets.TARGETS)),
+    default=targets.DEFAULT,
     show_default=True,
-    help="What the file is to run on. tflite-runtime: anything since 2023.",
+    help=f"What the file is to run on ({explain(targets.TARGETS)}).",
 )
 @click.option(
     "--calibrate",

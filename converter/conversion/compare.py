@@ -18,7 +18,7 @@ from edge_lip.model.inspect.card import UTTERANCE_SECONDS
 from edge_lip.runtime.machine import describe_machine
 from edge_lip.system.files import replacing
 
-from ..export.quantize import DEFAULT
+from ..export.modes import DEFAULT
 from ..verification.proof import Proof
 from .convert import Report
 from .options import Options

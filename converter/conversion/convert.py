@@ -19,11 +19,13 @@ from training.trained.trained import Trained
 
 from ..calibration.calibrate import Calibration, calibrate
 from ..calibration.noise import made_up
-from ..export.quantize import MODES, NEAREST, Samples, mode_of, plan
+from ..export.modes import MODES
+from ..export.quantize import NEAREST, Samples, mode_of, plan
 from ..export.subprocess import in_child, tell
 from ..external.load import load_any
 from ..external.whole import Whole
-from ..targets.targets import check_operators, target
+from ..targets import target
+from ..targets.operators import check_operators
 from ..verification.clips import read
 from ..verification.outputs import AT_ONCE, Check
 from ..verification.proof import Proof

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import targets
 from ..calibration.calibrate import Calibration
-from ..export import quantize
+from ..export import modes
 from ..external.description import Description
-from ..targets import targets
 from ..verification.clips import Labelled
 
 
@@ -16,10 +16,10 @@ from ..verification.clips import Labelled
 class Options:
     """Each has a default that suits a model of `edge-lip train`."""
 
-    quantization: str = quantize.DEFAULT
+    quantization: str = modes.DEFAULT
     """One of `converter.export.quantize.PLANS`."""
     target: str = targets.DEFAULT
-    """One of `converter.targets.targets.TARGETS`."""
+    """One of `converter.targets.TARGETS`."""
     calibration: np.ndarray | Path | Calibration | None = None
     """Stacks (N, h, w, n) float32 as `encode` sees them in practice, or where to draw them from
     (see `converter.calibration.calibrate`); None takes those in the model."""

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from edge_lip.errors import ModelError
 
-from .quantize import MODES, Samples, configure
+from .modes import MODES
+from .quantize import Samples, configure
 
 FOREIGN: Final = re.compile(r"^(?:TF Select|Flex|Custom) ops: (.+)$", re.MULTILINE)
 """The line of TensorFlow's message that names operators which TFLite does not have."""
@@ -23,7 +24,7 @@ def export(
     """The flatbuffer of the Keras model `part`, for a batch of one.
 
     `newest`: with operators that not every interpreter has (see
-    `converter.targets.targets.Target`). See `converter.export.quantize.configure` for the rest.
+    `converter.targets.Target`). See `converter.export.quantize.configure` for the rest.
     Raises `ModelError` when TensorFlow refuses; on some graphs it takes the process with it
     instead.
     """

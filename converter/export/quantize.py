@@ -1,83 +1,24 @@
-"""How a part of a model is stored: each mode sets up TensorFlow's converter for it."""
+"""How a file is stored: a mode for each of its parts, and what TensorFlow is told for one."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from edge_lip.errors import UsageError
 from edge_lip.model.manifest import Quantization
+from edge_lip.registry import find
+
+from .modes import ALL, DEFAULT, MODES
 
 Samples = Sequence[np.ndarray] | np.ndarray
 """What a part sees in practice, each with a batch of one."""
 
 
-@dataclass(frozen=True)
-class Mode:
-    """One way to store the weights and to compute."""
-
-    configure: Callable[[Any], None]
-    """Sets a `tf.lite.TFLiteConverter`, without what every mode has in common."""
-    calibrated: bool = False
-    """Whether the activations are integers, whose ranges have to be measured."""
-    fused: bool = False
-    """Whether LSTMs have to become one operator each (see `converter.export.fused_lstm`)."""
-
-
-def _none(converter: Any) -> None:
-    """float32 throughout."""
-
-
-def _dynamic(converter: Any) -> None:
-    """8-bit weights, activations in float32: no calibration needed."""
-    import tensorflow as tf
-
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-
-
-def _float16(converter: Any) -> None:
-    """16-bit weights, widened to float32 when the model is loaded."""
-    import tensorflow as tf
-
-    _dynamic(converter)
-    converter.target_spec.supported_types = [tf.float16]
-
-
-def _int8(converter: Any) -> None:
-    """Full int8: weights and activations."""
-    import tensorflow as tf
-
-    _dynamic(converter)
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-
-
-def _int16x8(converter: Any) -> None:
-    """8-bit weights, 16-bit activations."""
-    import tensorflow as tf
-
-    _dynamic(converter)
-    converter.target_spec.supported_ops = [
-        tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
-    ]
-
-
-MODES: Final[dict[str, Mode]] = {
-    "none": Mode(_none),
-    "float16": Mode(_float16),
-    "dynamic": Mode(_dynamic),
-    "int8": Mode(_int8, calibrated=True, fused=True),
-    "int16x8": Mode(_int16x8, calibrated=True),
-}
-"""Of one part."""
-
-DEFAULT: Final = "mixed"
 PLANS: Final[dict[str, Quantization]] = {
     **{name: Quantization(name, name) for name in MODES},
     DEFAULT: Quantization(encode="int8", decode="dynamic"),
 }
 """Of a file."""
-ALL: Final = "all"
 
 NEAREST: Final = {
     "float16": "none",
@@ -96,9 +37,7 @@ def expand(names: Sequence[str]) -> tuple[str, ...]:
 
 def plan(name: str) -> Quantization:
     """The plan called `name`; raises `UsageError` when there is none."""
-    if name not in PLANS:
-        raise UsageError(f"there is no quantization '{name}'; there are: {', '.join(PLANS)}")
-    return PLANS[name]
+    return find(PLANS, name, "there is no quantization")
 
 
 def mode_of(quantization: Quantization, part: str) -> str:

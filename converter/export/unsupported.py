@@ -8,7 +8,8 @@ from typing import Any, Final
 from edge_lip.errors import ModelError
 
 from .fused_lstm import directions, masked, obstacle
-from .quantize import MODES, NEAREST, PLANS, mode_of
+from .modes import MODES
+from .quantize import NEAREST, PLANS, mode_of
 
 FRAMES: Final = (
     "TFLite has no such operator: pool every frame by itself, with TimeDistributed({}2D)"

@@ -1,44 +1,33 @@
 """The command line: a table of verbs, loaded when called, and what becomes of their errors."""
 
-import importlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import click
 
 from edge_lip import __version__
 from edge_lip.errors import EdgeLipError
+from edge_lip.registry import Entry
 from edge_lip.system.streams import open_standard_streams, tell
 
-
-@dataclass(frozen=True)
-class Verb:
-    """A row of the table."""
-
-    target: str  # "module:click command", imported when the verb is called
-    summary: str
-    extra: str = ""  # of setup.cfg, when it needs more than a device's packages
-
-
-TRAIN = "[train]"
+TRAIN = "train"
 VERBS = {
-    "demo": Verb("edge_lip.cli.demo:demo", "Read a rendered talker: no camera, no data."),
-    "run": Verb("edge_lip.cli.run:run", "Read lips from a video, a folder or a camera."),
-    "cameras": Verb("edge_lip.cli.cameras:cameras", "List the cameras of this machine."),
-    "setup": Verb("edge_lip.cli.setup:setup", "Fetch the face models, once per machine."),
-    "doctor": Verb("edge_lip.cli.doctor:doctor", "Check whether this machine can read lips."),
-    "config": Verb("edge_lip.cli.config:config", "Show the settings of edge-lip run."),
-    "service": Verb("edge_lip.cli.service:service", "Read lips at every start (systemd)."),
-    "info": Verb("edge_lip.cli.info:info", "Tell what is in a model file."),
-    "benchmark": Verb("edge_lip.cli.benchmark:benchmark", "Time a model, room by room."),
-    "train": Verb("training.commands.train:train", "Train a model from a recipe.", TRAIN),
-    "evaluate": Verb(
+    "demo": Entry("edge_lip.cli.demo:demo", "Read a rendered talker: no camera, no data."),
+    "run": Entry("edge_lip.cli.run:run", "Read lips from a video, a folder or a camera."),
+    "cameras": Entry("edge_lip.cli.cameras:cameras", "List the cameras of this machine."),
+    "setup": Entry("edge_lip.cli.setup:setup", "Fetch the face models, once per machine."),
+    "doctor": Entry("edge_lip.cli.doctor:doctor", "Check whether this machine can read lips."),
+    "config": Entry("edge_lip.cli.config:config", "Show the settings of edge-lip run."),
+    "service": Entry("edge_lip.cli.service:service", "Read lips at every start (systemd)."),
+    "info": Entry("edge_lip.cli.info:info", "Tell what is in a model file."),
+    "benchmark": Entry("edge_lip.cli.benchmark:benchmark", "Time a model, room by room."),
+    "train": Entry("training.commands.train:train", "Train a model from a recipe.", TRAIN),
+    "evaluate": Entry(
         "training.commands.evaluate:evaluate", "Count a model's errors on labelled clips.", TRAIN
     ),
-    "convert": Verb(
+    "convert": Entry(
         "converter.commands.convert:convert", "Turn a trained model into a .tflite file.", TRAIN
     ),
 }
@@ -76,8 +65,7 @@ class Table(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        module, _, name = VERBS[cmd_name].target.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        command: click.Command = VERBS[cmd_name].load()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -127,6 +115,5 @@ def _explain(error: Exception, name: str) -> tuple[str, int]:
     if isinstance(error, ModuleNotFoundError) and name in VERBS:
         package = (error.name or "").partition(".")[0]
         if package not in ("edge_lip", "training", "converter"):
-            install = "edge-lip" + VERBS[name].extra
-            return f"{name} needs the package {package}: pip install '{install}'", 1
+            return f"{name} needs the package {package}: {VERBS[name].install}", 1
     return f"unexpected {type(error).__name__}: {error} (EDGE_LIP_DEBUG=1 shows where)", 1

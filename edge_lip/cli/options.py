@@ -9,10 +9,10 @@ import click
 from click.core import ParameterSource
 
 from ..errors import UsageError
+from ..mouth.trackers import TRACKERS
+from ..registry import explain
 from ..system.streams import tell
-
-DECODERS = ("greedy", "beam", "lexicon", "grammar", "label")
-TRACKERS = ("landmarks", "flow", "haar")
+from ..text.decoders import DECODERS
 
 
 def teach(*calls: str, then: str) -> str:
@@ -108,7 +108,9 @@ data = _data(callback=lambda context, option, given: dataset(given))
 data_if_any = _data()
 """As `data`, where there is something to do without; the verb asks `dataset` otherwise."""
 decoder = click.option(
-    "--decoder", type=click.Choice(DECODERS), help="How text is made; the model's own choice."
+    "--decoder",
+    type=click.Choice(list(DECODERS)),
+    help=f"How text is made ({explain(DECODERS)}); the model's own choice.",
 )
 threshold = click.option(
     "--threshold",
@@ -126,9 +128,9 @@ top = click.option(
 )
 tracker = click.option(
     "--tracker",
-    type=click.Choice(TRACKERS),
-    help="How the mouth is found; the model's own choice, which run and benchmark make with flow "
-    "where it is landmarks.",
+    type=click.Choice(list(TRACKERS)),
+    help=f"How the mouth is found ({explain(TRACKERS)}); the model's own choice, which run and "
+    "benchmark make with flow where it is landmarks.",
 )
 threads = click.option(
     "--threads",

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import EdgeLipError, FaceError, SourceError, UsageError
+from ..reading.triggers import TRIGGERS
+from ..sinks import OUTPUTS
+from ..sources import SOURCES, STDIN, URL
+from ..system.needs import named
 from ..system.streams import tell
 from . import options
 from .configured import Configured
@@ -53,8 +57,8 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
 @click.option(
     "--source",
     metavar="SPEC",
-    help="A video, a folder of videos or of pictures, - for standard input, a URL, ...: see "
-    "docs/sources.md.",
+    help="A video, a folder of videos or of pictures, "
+    f"{named((*SOURCES.values(), URL, STDIN))}: see docs/sources.md.",
 )
 @click.option(
     "--camera",
@@ -74,8 +78,8 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     multiple=True,
     type=_Lines(),
     metavar="SPEC",
-    help="Give events to mqtt://host/topic, command:PROGRAM, speech, keyboard or jsonl:FILE, too; "
-    "as often as you like: see docs/outputs.md.",
+    help=f"Give events to {named(OUTPUTS.values())}, too; as often as you like: see "
+    "docs/outputs.md.",
 )
 @options.decoder
 @options.threshold
@@ -83,9 +87,9 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
 @options.tracker
 @click.option(
     "--trigger",
-    metavar="auto|key|gpio:PIN|always",
-    help="What begins and ends an utterance: the lips, the space bar, a button, or the face alone; "
-    "auto for cameras, always for recordings.",
+    metavar="|".join(entry.spec for entry in TRIGGERS.values()),
+    help=f"What begins and ends an utterance: {named(TRIGGERS.values())}; auto for cameras, always "
+    "for recordings.",
 )
 @click.option(
     "--partials/--no-partials",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..appliance.service.manager import Manager
-    from ..appliance.service.needs import Needs
+    from ..system.needs import Needs
 
 ACTIONS = ("install", "status", "logs", "remove")
 

@@ -40,7 +40,8 @@ from .load_shedding import Governor
 from .observation import Observation, Observer
 from .recognizer import NetworkRecognizer, Recognizer
 from .stages import Stopwatch
-from .triggers import Trigger, make_trigger
+from .triggers import make_trigger
+from .triggers.trigger import Trigger
 from .utterance import Utterance
 from .visibility import FaceWatch
 

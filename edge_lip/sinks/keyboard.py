@@ -6,6 +6,7 @@ from typing import Any
 from ..errors import SinkError
 from ..events import Event
 from ..system.specs import one_of, parse
+from . import OUTPUTS
 from .queued import FINALS
 
 SHIFT = "KEY_LEFTSHIFT"
@@ -46,7 +47,7 @@ class Keyboard:
             import evdev
         except ImportError as error:
             raise SinkError(
-                "keyboard needs the package evdev: pip install 'edge-lip[keyboard]', or sudo apt "
+                f"keyboard needs the package evdev: {OUTPUTS['keyboard'].install}, or sudo apt "
                 "install python3-evdev for an environment with --system-site-packages"
             ) from error
         self._codes = evdev.ecodes

@@ -11,6 +11,7 @@ from ..errors import SinkError, UsageError
 from ..events import Event
 from ..system.specs import Key, number, parse
 from ..system.streams import tell
+from . import OUTPUTS
 from .homeassistant import Message, availability, discovery, states
 from .queued import EVERYTHING
 
@@ -173,5 +174,5 @@ def _client() -> "Client":
         from paho.mqtt.client import Client
         from paho.mqtt.enums import CallbackAPIVersion
     except ImportError as error:
-        raise SinkError("mqtt needs paho-mqtt 2: pip install 'edge-lip[mqtt]'") from error
+        raise SinkError(f"mqtt needs paho-mqtt 2: {OUTPUTS['mqtt'].install}") from error
     return Client(CallbackAPIVersion.VERSION2)

@@ -1,25 +1,12 @@
 """From the words a person types behind `--to` to a sink."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from ..errors import UsageError
-from .command import Command
-from .jsonfile import JsonFile
-from .keyboard import Keyboard
-from .mqtt import Mqtt
-from .queued import Output, Queued
-from .speech import Speech
-
-KINDS: dict[str, Callable[[str], Output]] = {
-    "mqtt": Mqtt,
-    "command": Command,
-    "speech": Speech,
-    "keyboard": Keyboard,
-    "jsonl": JsonFile,
-}
-"""By the word that a spec begins with; what follows it, and the colon, is what one is made of."""
+from . import OUTPUTS
+from .queued import Queued
 
 
 def open_sink(spec: str) -> Queued:
@@ -30,9 +17,9 @@ def open_sink(spec: str) -> Queued:
     not here.
     """
     match = re.match(r"(\w+)(?::|(?=\?)|$)", spec)
-    if not match or match[1] not in KINDS:
-        raise UsageError(f"--to {spec} is no output: it begins with {', '.join(KINDS)}")
-    return Queued(KINDS[match[1]](spec[match.end() :]))
+    if not match or match[1] not in OUTPUTS:
+        raise UsageError(f"--to {spec} is no output: it begins with {', '.join(OUTPUTS)}")
+    return Queued(OUTPUTS[match[1]].load()(spec[match.end() :]))
 
 
 @contextmanager

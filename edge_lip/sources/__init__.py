@@ -1,1 +1,47 @@
 """Where pictures come from: video files, folders, cameras, streams. All give frames with a time."""
+
+from dataclasses import dataclass
+
+from ..system.needs import Needs, SpecEntry
+
+CAMERA = Needs(devices=("char-video4linux",), groups=("video",))
+CSI = Needs(devices=(*CAMERA.devices, "char-media", "char-dma_heap"), groups=CAMERA.groups)
+"""libcamera opens the graph that a sensor is part of, too, and memory for its pictures."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceEntry(SpecEntry):
+    """A kind of source that is no path."""
+
+    outside: bool = True
+    """Whether frames come from outside, where nobody waits until the one before is read."""
+    lasting: bool = False
+    """Whether one that was lost can be opened again."""
+
+
+SOURCES = {
+    "camera:csi": SourceEntry(
+        "edge_lip.sources.csi:CsiCamera",
+        "a camera module of a Raspberry Pi",
+        spec="camera:csi",
+        needs=CSI,
+        lasting=True,
+    ),
+    "camera:": SourceEntry(
+        "edge_lip.sources.camera:Camera", "a camera", spec="camera:N", needs=CAMERA, lasting=True
+    ),
+    "raw:": SourceEntry("edge_lip.sources.raw:Raw", "raw frames", spec="raw:FILE"),
+    "talker:": SourceEntry(
+        "edge_lip.sources.talker:Talker", "a rendered person", spec="talker:TEXT", outside=False
+    ),
+}
+"""By what a spec begins with, the first that fits; each is made from what follows."""
+STDIN = SourceEntry("edge_lip.sources.stdin:StandardInput", "standard input", spec="-")
+URL = SourceEntry(
+    "edge_lip.sources.url:Url",
+    "an address",
+    spec="rtsp://...",
+    needs=Needs(network=True),
+    lasting=True,
+)
+"""These two are made from the whole spec."""

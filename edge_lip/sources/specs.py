@@ -1,55 +1,17 @@
 """From the words a person types to a source."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from ..errors import SourceError
-from .camera import Camera
+from . import SOURCES, STDIN, URL, SourceEntry
 from .capture import Capture
-from .csi import CsiCamera
 from .frame import Closing
 from .pictures import PICTURE_SUFFIXES, PICTURES_FPS, Pictures
-from .raw import Raw
 from .realtime import Paced
 from .rgbd import RECORDING_FPS, Recording, numbered_pictures
-from .stdin import StandardInput
-from .url import Url, is_url
+from .url import is_url
 from .video import VIDEO_SUFFIXES, Video
-
-
-def _camera(spec: str) -> Closing:
-    return CsiCamera(spec.removeprefix("csi")) if spec.startswith("csi") else Camera(spec)
-
-
-def _talker(spec: str) -> Closing:
-    # A device that reads a camera has no use for the renderer.
-    from .talker import Talker
-
-    return Talker(spec)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Sources that are no path."""
-
-    open: Callable[[str], Closing]
-    """What follows the kind's name becomes a source."""
-    outside: bool = True
-    """Whether frames come from outside, where nobody waits until the one before is read."""
-    lasting: bool = False
-    """Whether one that was lost can be opened again."""
-
-
-KINDS = {
-    "camera:": Kind(_camera, lasting=True),
-    "raw:": Kind(Raw),
-    "talker:": Kind(_talker, outside=False),
-}
-"""By the word that a spec begins with."""
-URL = Kind(Url, lasting=True)
-STDIN = Kind(StandardInput)
 
 
 def expand(spec: str) -> list[str]:
@@ -58,7 +20,7 @@ def expand(spec: str) -> list[str]:
     Raises `SourceError` for a folder that holds neither clips nor pictures.
     """
     folder = Path(spec)
-    if _kind(spec)[0] or not folder.is_dir():
+    if find_source(spec)[0] or not folder.is_dir():
         return [spec]
     clips = _inside(folder, VIDEO_SUFFIXES)
     if clips:
@@ -83,13 +45,14 @@ def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> 
     `SourceError` when the source is missing or can't be read, `UsageError` when `spec` can't be
     understood.
     """
-    kind, argument = _kind(spec)
-    if kind is None:
+    entry, argument = find_source(spec)
+    if entry is None:
         source = _open_path(spec, fps)
     else:
-        source = kind.open(argument)
-        if kind.outside and source.live:
-            return Capture(source, partial(kind.open, argument) if kind.lasting else None)
+        open_again = partial(entry.load(), argument)
+        source = open_again()
+        if entry.outside and source.live:
+            return Capture(source, open_again if entry.lasting else None)
     return Capture(Paced(source)) if realtime else source
 
 
@@ -107,15 +70,15 @@ def _open_path(spec: str, fps: float | None) -> Closing:
     return Pictures(path, _inside(path, PICTURE_SUFFIXES), PICTURES_FPS if fps is None else fps)
 
 
-def _kind(spec: str) -> tuple[Kind | None, str]:
-    """Kind of `spec` and what its source is opened by; no kind for a path."""
+def find_source(spec: str) -> tuple[SourceEntry | None, str]:
+    """The entry of `spec` and what its source is made from; no entry for a path."""
     if spec == "-" or spec.startswith("-?"):
         return STDIN, spec
     if is_url(spec):
         return URL, spec
-    for prefix, kind in KINDS.items():
+    for prefix, entry in SOURCES.items():
         if spec.startswith(prefix):
-            return kind, spec.removeprefix(prefix)
+            return entry, spec.removeprefix(prefix)
     return None, spec
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import UsageError
 from .beam import beam
 from .classes import Classes
+from .decoders import DECODERS
 from .grammar import Grammar, GrammarDecoder
 from .greedy import greedy
 from .hypothesis import Hypothesis
@@ -25,7 +26,7 @@ class Decoding:
     """How logits become text unless the user asks otherwise."""
 
     method: str
-    """One of `DECODERS`."""
+    """One of `edge_lip.text.decoders.DECODERS`."""
     grammar: tuple[tuple[str, ...], ...] | None
     """Slots, each with its alternatives."""
     word_weight: float
@@ -72,28 +73,35 @@ def make_decoder(
         raise UsageError(
             f"the {name} decoder can't read this model, which {task.does}: choose one of {fitting}"
         )
-    final, partial = DECODERS[name](settings, classes)
+    final, partial = DECODERS[name].load()(settings, classes)
     return Decoder(name, final, partial)
 
 
-def _greedy(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+def make_greedy(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+    """`final` and `partial` of a decoder that takes the likeliest token of each moment."""
+
     def read(logits: Logits) -> Hypothesis:
         return greedy(_tokens(logits), classes.tokens)
 
     return read, read
 
 
-def _beam(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+def make_beam(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+    """`final` and `partial` of a decoder that searches the spellings."""
     return _search(settings, classes, None)
 
 
-def _lexicon(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+def make_lexicon(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+    """`final` and `partial` of a decoder that spells the model's words; raises UsageError for a
+    model without."""
     if not classes.words:
         raise UsageError("the lexicon decoder needs a model with a list of words: this has none")
     return _search(settings, classes, lexicon(classes.words, classes.tokens))
 
 
-def _grammar(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+def make_grammar(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+    """`final` and `partial` of a decoder that keeps to the model's grammar; raises UsageError for
+    a model without."""
     if not settings.grammar:
         raise UsageError(
             "the grammar decoder needs a model with a grammar: this has none, take another decoder,"
@@ -127,7 +135,9 @@ def _search(settings: Decoding, classes: Classes, words: Lexicon | None) -> tupl
     return final, partial
 
 
-def _label(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+def make_label(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
+    """`final` and `partial` of a decoder that takes the likeliest label."""
+
     def read(logits: Logits) -> Hypothesis:
         assert logits.labels is not None, "the model has labels in its manifest"
         return label(logits.labels, classes.labels, settings.temperature)
@@ -138,15 +148,3 @@ def _label(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
 def _tokens(logits: Logits) -> np.ndarray:
     assert logits.tokens is not None, "the model has no labels in its manifest"
     return logits.tokens
-
-
-Make = Callable[[Decoding, Classes], tuple[Read, Read]]
-
-DECODERS: dict[str, Make] = {
-    "greedy": _greedy,
-    "beam": _beam,
-    "lexicon": _lexicon,
-    "grammar": _grammar,
-    "label": _label,
-}
-"""Which of them read the outputs of a task, the task says."""

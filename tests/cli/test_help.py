@@ -9,8 +9,8 @@ import pytest
 from support.calls import check_call
 
 from edge_lip.cli.main import VERBS, main
-from edge_lip.cli.options import TRACKERS
 from edge_lip.errors import EdgeLipError, UsageError
+from edge_lip.mouth.trackers import TRACKERS
 
 PAGES = ([], *([name] for name in VERBS))
 WIDTH = 100

@@ -11,7 +11,8 @@ from support.fakes import DECODER, FakeModel, FakeTracker, film, live_film, numb
 from edge_lip.errors import TriggerError, UsageError
 from edge_lip.events import Event
 from edge_lip.reading.reader import Reader
-from edge_lip.reading.triggers import TRIGGERS, Trigger, make_trigger
+from edge_lip.reading.triggers import make_trigger
+from edge_lip.reading.triggers.trigger import Trigger
 
 MOVING = [(1.0, 2.0)]
 """When the lips move, which other triggers do not mind."""
@@ -113,4 +114,3 @@ def test_without_gpiozero_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_trigger_is_a_wrong_call(spec: str) -> None:
     with pytest.raises(UsageError):
         make_trigger(spec)
-    assert set(TRIGGERS) == {"auto", "always", "key", "gpio"}

@@ -8,7 +8,8 @@ from support.spoken import COMMANDS, WORDS, speak
 
 from edge_lip.errors import UsageError
 from edge_lip.text.classes import Classes
-from edge_lip.text.decoding import DECODERS, Decoding, make_decoder
+from edge_lip.text.decoders import DECODERS
+from edge_lip.text.decoding import Decoding, make_decoder
 from edge_lip.text.logits import Logits
 from edge_lip.text.tasks import TASKS
 from edge_lip.text.tokens import CHARACTERS

@@ -19,7 +19,7 @@ from edge_lip.text.tasks import TASKS
 
 from ..recipes.recipe import RENDERED, Data, Recipe
 from .clip import Clip, Say, ignore
-from .datasets import READERS
+from .datasets import read_dataset
 from .datasets.rendered import EVALUATED, evaluation_clips, validation_clips
 from .duplicates import without_copies
 
@@ -53,10 +53,7 @@ def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
         slots = recipe.decoding.grammar
         validation = validation_clips(slots, data.validation)
         return Split((), tuple(validation), tuple(evaluation_clips(slots, EVALUATED)))
-    if data.dataset not in READERS:
-        names = ", ".join([*READERS, RENDERED])
-        raise DataError(f"no dataset is called {data.dataset!r}; there are: {names}")
-    clips = READERS[data.dataset](root, say)
+    clips = read_dataset(data.dataset, root, say)
     if data.speakers:
         clips = [clip for clip in clips if clip.speaker in data.speakers]
         if not clips:

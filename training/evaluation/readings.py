@@ -15,7 +15,7 @@ from edge_lip.sources.specs import open_source
 from edge_lip.text.classes import some
 
 from ..data.clip import Clip, Say, ignore
-from ..data.datasets import READERS
+from ..data.datasets import read_dataset
 from ..data.datasets.rendered import EVALUATED, evaluation_clips
 from ..data.splits import split_clips
 from ..recipes.load import recipe_from_dict
@@ -40,7 +40,7 @@ def choose_clips(root: Path, recipe: Recipe, split: str, say: Say = ignore) -> S
         raise UsageError(f"no split is called {split!r}; there are: {', '.join(SPLITS)}")
     if split == "others":
         known = recipe.data.speakers  # none named: trained on all, and there are no others
-        every = READERS[recipe.data.dataset](root, say) if known else []
+        every = read_dataset(recipe.data.dataset, root, say) if known else []
         clips: Sequence[Clip] = [clip for clip in every if clip.speaker not in known]
     else:
         clips = getattr(split_clips(root, recipe, say), split)
@@ -70,7 +70,7 @@ def model_clips(root: Path, manifest: Manifest, split: str, say: Say = ignore) -
     give (see `split_of`, `choose_clips`, `known_clips`). Of a model without a recipe the dataset is
     anybody's: a folder per label, or a table."""
     if split_of(manifest, split) == "all":
-        clips: Sequence[Clip] = READERS["folder"](root, say)
+        clips: Sequence[Clip] = read_dataset("folder", root, say)
     else:
         clips = choose_clips(root, model_recipe(manifest), split, say)
     return known_clips(clips, manifest, say)

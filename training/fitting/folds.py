@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 from edge_lip.errors import DataError
 from edge_lip.system.files import replacing
 
-from ..data.datasets import READERS
+from ..data.datasets import read_dataset
 from ..evaluation.readings import choose_clips, known_clips, open_evaluated, read_clips
 from ..recipes.recipe import Recipe
 from ..tasks import TASKS
@@ -39,7 +39,7 @@ def leave_one_out(
 
     What is done is kept in `folds.csv`. Raises DataError where there are no two speakers.
     """
-    every = READERS[recipe.data.dataset](places.root, progress.say)
+    every = read_dataset(recipe.data.dataset, places.root, progress.say)
     speakers = sorted({clip.speaker for clip in every} - {""})
     if len(speakers) < 2:
         raise DataError(f"{places.root} has {len(speakers)} speakers: to leave one out takes two")

@@ -9,15 +9,15 @@ import tensorflow as tf
 
 from edge_lip.text.classes import Classes
 
+from ..recipes.parts import TEMPORAL
 from ..recipes.recipe import Network
 from .heads import HEADS
-from .temporal import TEMPORAL
 
 
 def build_decode(how: Network, head: str, classes: Classes, features: int) -> keras.Model:
     """The second half: `features` (T, features) float32 → what the `head` gives, by name."""
     entry = keras.Input((None, features), name="features")
-    outputs = HEADS[head](TEMPORAL[how.temporal](entry, how), classes, how.dropout)
+    outputs = HEADS[head](TEMPORAL[how.temporal].load()(entry, how), classes, how.dropout)
     decode = keras.Model(entry, outputs, name="decode")
     decode.supports_masking = True  # its layers do; Keras doubts it of every model
     return decode

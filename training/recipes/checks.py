@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.text.tasks import TASKS
 
+from .parts import ENCODERS, TEMPORAL
 from .recipe import (
-    ENCODERS,
     GROUPED,
     MOST_RENDERED,
     PRECISIONS,
     RENDERED,
     SPLIT_BY,
-    TEMPORAL,
     Data,
     Recipe,
 )

@@ -5,9 +5,8 @@ from typing import Any
 
 from edge_lip.mouth.geometry import CropArea, CropGeometry
 
-BACKBONES = ("mobilenet-v3", "vgg-face")
-"""Encoders that were trained elsewhere, on single colour pictures, and stay as they are."""
-ENCODERS = ("cnn", *BACKBONES)
+from .parts import BACKBONES
+
 SPLIT_BY = ("list", "speaker", "take", "share")
 """What tells clips to learn from and to test on apart (see `training.data.splits`)."""
 GROUPED = ("speaker", "take")
@@ -16,7 +15,6 @@ RENDERED = "rendered"
 """Rendered people in the place of a dataset: there are no other clips."""
 MOST_RENDERED = 100_000
 """Clips of them to learn from."""
-TEMPORAL = ("bilstm",)
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 
 
@@ -25,7 +23,7 @@ class Data:
     """Which clips."""
 
     dataset: str = "grid"
-    """One of `training.data.datasets.READERS`, or "rendered" for rendered people alone."""
+    """One of `training.data.datasets.DATASETS`, or "rendered" for rendered people alone."""
     speakers: tuple[str, ...] = ()
     """Only these; empty for all there are."""
     train: str = "train.txt"

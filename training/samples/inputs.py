@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from edge_lip.frontend.pixels import normalize
 
-from ..networks.encoders import BACKBONES
 from ..networks.halves import stack_crops
+from ..recipes.parts import ENCODERS
 from ..recipes.recipe import Recipe
 from .augment import retake, vary_pictures
 
@@ -69,7 +69,7 @@ class Features:
     """Features of a backbone, (T, variants, F) float32, the first variant as cut."""
 
     def __init__(self, recipe: Recipe) -> None:
-        self.shape: tuple[int, ...] = (BACKBONES[recipe.network.encoder].features,)
+        self.shape: tuple[int, ...] = (ENCODERS[recipe.network.encoder].features,)
 
     def vary(self, rng: np.random.Generator, frames: np.ndarray) -> np.ndarray:
         """One of the variants."""

@@ -2,47 +2,19 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
+from ...reading.triggers import TRIGGERS
+from ...sinks import OUTPUTS
+from ...system.needs import Needs
 
-CAMERA = ("char-video4linux",)
-CSI = (*CAMERA, "char-media", "char-dma_heap")
-"""libcamera opens the graph that a sensor is part of, too, and memory for its pictures."""
-
-
-@dataclass(frozen=True)
-class Needs:
-    """Of one source, one output, or all of them."""
-
-    network: bool = False
-    devices: tuple[str, ...] = ()
-    """As DeviceAllow= takes them (systemd.resource-control(5))."""
-    groups: tuple[str, ...] = ()
-    """That may open these."""
-    writes: tuple[Path, ...] = ()
-    """Folders that are written to."""
-    anything: bool = False
-    """Whether other programs are run, of which nobody knows what they need."""
-    journal: bool = False
-    """Whether what is said has to be in the journal, because it goes nowhere else."""
-
-
-VIDEO = Needs(devices=CAMERA, groups=("video",))
 NETWORK = Needs(network=True)
 EDGETPU = Needs(devices=("char-usb_device", "char-apex"), groups=("plugdev",))
 """As libedgetpu's udev rules have it, for sticks (debian/edgetpu-accelerator.rules); cards belong
 to a group that their owner makes."""
-GPIO = Needs(devices=("char-gpiochip",), groups=("gpio",))
-OUTPUTS = {
-    "mqtt": NETWORK,
-    "speech": Needs(devices=("char-alsa",), groups=("audio",)),
-    "keyboard": Needs(devices=("/dev/uinput",), groups=("input",)),
-    "command": Needs(anything=True),
-}
-"""By the word that a `--to` begins with; one that is not here writes a file."""
 
 
 def needs_of(settings: Mapping[str, Any], folder: Path) -> Needs:
@@ -75,27 +47,26 @@ def _of_source(settings: Mapping[str, Any]) -> Needs:
         )
     if re.match(r"(raw:)?-(\?|$)", spec):
         raise UsageError(f"a service has no standard input: set another source than {spec}")
-    if spec.startswith("camera:csi"):
-        return Needs(devices=CSI, groups=("video",))
-    if spec.startswith("camera:"):
-        return VIDEO
-    from ...sources.url import is_url
+    from ...sources.specs import find_source
 
-    return NETWORK if is_url(spec) else Needs()
+    entry, _ = find_source(spec)
+    return entry.needs if entry else Needs()
 
 
 def _of_trigger(spec: str) -> Needs:
     if spec == "key":
         raise UsageError("a service has no keys to press: set trigger to gpio:PIN or auto")
-    return GPIO if spec.startswith("gpio") else Needs()
+    name = spec.partition(":")[0]
+    return TRIGGERS[name].needs if name in TRIGGERS else Needs()
 
 
 def _of_output(spec: str, folder: Path) -> Needs:
     kind, _, rest = spec.partition(":")
     kind = kind.partition("?")[0]
-    if kind in OUTPUTS:
-        return OUTPUTS[kind]
-    return Needs(writes=((folder / Path(rest).expanduser()).parent,))
+    needs = OUTPUTS[kind].needs if kind in OUTPUTS else Needs()
+    if needs.file:
+        return replace(needs, writes=((folder / Path(rest).expanduser()).parent,))
+    return needs
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .needs import Needs
+from ...system.needs import Needs
 
 NAME = "edge-lip.service"
 RUNNING = """\

@@ -2,34 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from ...errors import UsageError
-from ..pose import Tracker
+from ...registry import Entry, find
 
 if TYPE_CHECKING:
-    from .landmarks import LandmarkTracker
+    from ..pose import Tracker
 
-
-def _landmarks(threads: int) -> "LandmarkTracker":
-    from .facemodels import locate
-    from .landmarks import LandmarkTracker
-
-    models = locate()
-    return LandmarkTracker(models.detector, models.landmarks, threads)
-
-
-def _flow(threads: int) -> Tracker:
-    from .flow import FlowTracker
-
-    return FlowTracker(_landmarks(threads))
-
-
-def _haar(threads: int) -> Tracker:
-    from .haar import HaarTracker
-
-    return HaarTracker()
-
-
-TRACKERS = {"landmarks": _landmarks, "flow": _flow, "haar": _haar}
+TRACKERS = {
+    "landmarks": Entry(
+        "edge_lip.mouth.trackers.landmarks:open_landmarks", "468 points of the face"
+    ),
+    "flow": Entry("edge_lip.mouth.trackers.flow:open_flow", "these now and then, followed between"),
+    "haar": Entry(
+        "edge_lip.mouth.trackers.haar:open_haar", "a box around the face, without face models"
+    ),
+}
+"""Each is made from the number of threads that its networks may take."""
 
 
 def on_device(name: str) -> str:
@@ -38,11 +25,10 @@ def on_device(name: str) -> str:
     return {"landmarks": "flow"}.get(name, name)
 
 
-def make_tracker(name: str = "landmarks", threads: int = 1) -> Tracker:
+def make_tracker(name: str = "landmarks", threads: int = 1) -> "Tracker":
     """The tracker called `name`; face models it needs are fetched on first use.
 
     Raises UsageError for an unknown name, FetchError or FaceError where it can't be had.
     """
-    if name not in TRACKERS:
-        raise UsageError(f"no tracker is called {name!r}; there are: {', '.join(TRACKERS)}")
-    return TRACKERS[name](threads)
+    tracker: Tracker = find(TRACKERS, name, "no tracker is called").load()(threads)
+    return tracker

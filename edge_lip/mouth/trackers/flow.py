@@ -17,6 +17,7 @@ import numpy as np
 
 from ...system.opencv import cv2
 from ..pose import FaceCounter, Pose, Tracker
+from .landmarks import open_landmarks
 from .view import View, corners, flow
 
 FACE = np.array([(-0.75, -0.4), (0.75, -0.4), (0.75, 0.5), (-0.75, 0.5)])
@@ -108,6 +109,11 @@ class FlowTracker:
         if pose and (view := View.around(pose, image, self._policy.eye_distance)):
             self._face = _Face(image, pose, time, view, self._policy.points)
         return pose
+
+
+def open_flow(threads: int) -> FlowTracker:
+    """The tracker that follows this machine's landmarks; raises as `open_landmarks` does."""
+    return FlowTracker(open_landmarks(threads))
 
 
 class _Face:

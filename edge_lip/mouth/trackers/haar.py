@@ -65,3 +65,8 @@ class HaarTracker:
             grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
         faces = self._cascade.detectMultiScale(grey, 1.1, 5, minSize=(40, 40))
         return [(x / shrink, y / shrink, side / shrink) for x, y, side, _ in faces]
+
+
+def open_haar(threads: int) -> HaarTracker:
+    """The tracker; `threads` are for others. Raises FaceError where OpenCV has no cascades."""
+    return HaarTracker()

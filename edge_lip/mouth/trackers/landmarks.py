@@ -13,6 +13,7 @@ from ...runtime.interpreter import open_interpreter
 from ...system.opencv import cv2
 from ..pose import Pose
 from .blazeface import FaceDetector, Region
+from .facemodels import locate
 
 SIZE = 192
 MIN_PRESENCE = 0.5
@@ -95,6 +96,13 @@ class LandmarkTracker:
         self._region = _next_region(points[:, :2]) if score >= MIN_PRESENCE else None
         self._pose = None if self._region is None else pose_of(points, score)
         return self._pose
+
+
+def open_landmarks(threads: int) -> LandmarkTracker:
+    """The tracker with this machine's face models, fetched on first use; raises FetchError where
+    they can't be had."""
+    models = locate()
+    return LandmarkTracker(models.detector, models.landmarks, threads)
 
 
 def _next_region(points: np.ndarray) -> Region:

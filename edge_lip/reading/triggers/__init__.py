@@ -1,37 +1,33 @@
 """What begins and ends an utterance, by name."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ...errors import UsageError
-from .always import Always
-from .auto import Auto
-from .gpio import Gpio
-from .key import Key
-from .trigger import Trigger
+from ...registry import find
+from ...system.needs import Needs, SpecEntry
 
-__all__ = ["TRIGGERS", "Trigger", "make_trigger"]
+if TYPE_CHECKING:
+    from .trigger import Trigger
 
-TRIGGERS: dict[str, Callable[[str], Trigger]] = {
-    "auto": lambda spec: _plain(Auto(), spec),
-    "always": lambda spec: _plain(Always(), spec),
-    "key": Key,
-    "gpio": Gpio,
+TRIGGERS = {
+    "auto": SpecEntry("edge_lip.reading.triggers.auto:Auto", "the lips", spec="auto"),
+    "always": SpecEntry("edge_lip.reading.triggers.always:Always", "the face alone", spec="always"),
+    "key": SpecEntry("edge_lip.reading.triggers.key:Key", "the space bar", spec="key"),
+    "gpio": SpecEntry(
+        "edge_lip.reading.triggers.gpio:Gpio",
+        "a button",
+        "gpio",
+        spec="gpio:PIN",
+        needs=Needs(devices=("char-gpiochip",), groups=("gpio",)),
+    ),
 }
 """Each is made from what stands behind the colon."""
 
 
-def make_trigger(spec: str) -> Trigger:
+def make_trigger(spec: str) -> "Trigger":
     """The trigger that `spec` names, such as `auto` or `gpio:17`.
 
     Raises `UsageError` for an unknown one, `TriggerError` where it can't be had.
     """
     name, _, rest = spec.partition(":")
-    if name not in TRIGGERS:
-        raise UsageError(f"no trigger is called {name!r}; there are: {', '.join(TRIGGERS)}")
-    return TRIGGERS[name](rest)
-
-
-def _plain(trigger: Trigger, spec: str) -> Trigger:
-    if spec:
-        raise UsageError(f"auto and always take no {spec!r}")
+    trigger: Trigger = find(TRIGGERS, name, "no trigger is called").load()(rest)
     return trigger

@@ -2,6 +2,7 @@
 
 from ...mouth.mouth import Crop
 from ..speech_activity import LONGEST_LEAD_SECONDS, Activity
+from .trigger import check_plain
 
 
 class Auto:
@@ -10,7 +11,9 @@ class Auto:
     lead = LONGEST_LEAD_SECONDS
     asked = False
 
-    def __init__(self) -> None:
+    def __init__(self, spec: str = "") -> None:
+        """Lips are still until they move; raises `UsageError` for any `spec`."""
+        check_plain(spec)
         self.reset()
 
     def speaks(self, crop: Crop) -> bool:

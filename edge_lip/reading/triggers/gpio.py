@@ -4,6 +4,7 @@ import warnings
 
 from ...errors import TriggerError, UsageError
 from ...mouth.mouth import Crop
+from . import TRIGGERS
 
 LEAD = 0.2
 """Seconds: a hand is a little later than the lips, about a reaction time."""
@@ -26,7 +27,7 @@ class Gpio:
         try:
             import gpiozero
         except ImportError as error:
-            raise TriggerError("gpio needs gpiozero: pip install 'edge-lip[gpio]'") from error
+            raise TriggerError(f"gpio needs gpiozero: {TRIGGERS['gpio'].install}") from error
         pin = int(spec) if spec.isdecimal() else spec
         try:
             with warnings.catch_warnings(action="ignore"):  # of each library for pins it has not

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from ...errors import UsageError
 from ...mouth.mouth import Crop
 
 
@@ -22,3 +23,9 @@ class Trigger(Protocol):
 
     def close(self) -> None:
         """Let go of what it listens to."""
+
+
+def check_plain(spec: str) -> None:
+    """Raise `UsageError` where something stands behind a trigger's name that takes nothing."""
+    if spec:
+        raise UsageError(f"auto and always take no {spec!r}")

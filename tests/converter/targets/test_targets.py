@@ -16,7 +16,7 @@ from converter.conversion.options import Options  # noqa: E402
 from converter.export.export import export  # noqa: E402
 from converter.export.merge import merge  # noqa: E402
 from converter.targets.edgetpu import place  # noqa: E402
-from converter.targets.targets import check_operators  # noqa: E402
+from converter.targets.operators import check_operators  # noqa: E402
 from edge_lip.cli.main import main  # noqa: E402
 from edge_lip.errors import ModelError, UsageError  # noqa: E402
 from edge_lip.model.file import unpack  # noqa: E402

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edge_lip.errors import DataError
-from training.data.datasets import READERS
+from training.data.datasets import read_dataset
 from training.data.datasets.miracl import LABELS, read_miracl
 
 
@@ -50,7 +50,7 @@ def test_person_take_and_label_are_kept(tmp_path: Path) -> None:
 )
 def test_words_phrases_or_both(tmp_path: Path, name: str, counts: dict[str, int]) -> None:
     said: list[str] = []
-    clips = READERS[name](corpus(tmp_path), said.append)
+    clips = read_dataset(name, corpus(tmp_path), said.append)
     assert Counter(clip.text for clip in clips) == counts
     assert said == []
 

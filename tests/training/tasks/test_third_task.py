@@ -12,8 +12,10 @@ from support.tiny_model import MANIFEST, converted, features, halves, stacks
 from edge_lip.errors import ModelError, UsageError
 from edge_lip.model.file import open_model
 from edge_lip.model.manifest import Manifest
+from edge_lip.registry import Entry
 from edge_lip.text import decoding, tasks
 from edge_lip.text.classes import Classes
+from edge_lip.text.decoders import DECODERS
 from edge_lip.text.decoding import Decoding, make_decoder
 from edge_lip.text.hypothesis import Hypothesis
 from edge_lip.text.logits import Logits
@@ -55,7 +57,7 @@ def spot(settings: Decoding, classes: Classes) -> tuple[decoding.Read, decoding.
 @pytest.fixture
 def manifest(monkeypatch: pytest.MonkeyPatch) -> Manifest:
     monkeypatch.setitem(tasks.TASKS, "spot", SpotTask())
-    monkeypatch.setitem(decoding.DECODERS, "spot", spot)
+    monkeypatch.setitem(DECODERS, "spot", Entry(f"{__name__}:spot"))
     how = Decoding("spot", None, 0.0, 0.0, 1)
     return replace(MANIFEST, task="spot", tokens=(), decoding=how)
 

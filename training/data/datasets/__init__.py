@@ -1,21 +1,32 @@
 """Labelled video: one reader per corpus, all giving `Clip`s."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
+from edge_lip.errors import DataError
+from edge_lip.registry import Entry
+
+from ...recipes.recipe import RENDERED
 from ..clip import Clip, Say, TimedWord, ignore
-from .folder import read_folder
-from .grid import read_grid
-from .miracl import read_miracl
 
-__all__ = ["READERS", "Clip", "Say", "TimedWord", "ignore"]
+__all__ = ["DATASETS", "Clip", "Say", "TimedWord", "ignore", "read_dataset"]
 
-READERS: dict[str, Callable[[Path, Say], list[Clip]]] = {
-    "grid": read_grid,
-    "miracl-words": partial(read_miracl, kinds=("words",)),
-    "miracl-phrases": partial(read_miracl, kinds=("phrases",)),
-    "miracl-all": read_miracl,
-    "folder": read_folder,
+DATASETS = {
+    "grid": Entry("training.data.datasets.grid:read_grid"),
+    "miracl-words": Entry("training.data.datasets.miracl:read_words"),
+    "miracl-phrases": Entry("training.data.datasets.miracl:read_phrases"),
+    "miracl-all": Entry("training.data.datasets.miracl:read_miracl"),
+    "folder": Entry("training.data.datasets.folder:read_folder"),
 }
 """A reader takes the dataset's root folder and whom to tell what is odd; it gives `Clip`s."""
+
+
+def read_dataset(name: str, root: Path, say: Say = ignore) -> list[Clip]:
+    """All clips of the dataset of the kind `name` under `root`; what is odd is told to `say`.
+
+    Raises DataError for an unknown name, and where they are not there.
+    """
+    if name not in DATASETS:
+        names = ", ".join([*DATASETS, RENDERED])
+        raise DataError(f"no dataset is called {name!r}; there are: {names}")
+    clips: list[Clip] = DATASETS[name].load()(root, say)
+    return clips

@@ -48,6 +48,16 @@ _ITEMS = tuple(f"{number:02d}" for number in range(1, 11))
 _SPEAKER = re.compile(r"[FM]\d\d")
 
 
+def read_words(root: Path, say: Say = ignore) -> list[Clip]:
+    """The clips of words alone; see `read_miracl`."""
+    return read_miracl(root, say, ("words",))
+
+
+def read_phrases(root: Path, say: Say = ignore) -> list[Clip]:
+    """The clips of phrases alone; see `read_miracl`."""
+    return read_miracl(root, say, ("phrases",))
+
+
 def read_miracl(root: Path, say: Say = ignore, kinds: Sequence[str] = tuple(LABELS)) -> list[Clip]:
     """The clips under `root`, or under a folder in it that holds F01 and the others, by name.
 

@@ -14,7 +14,6 @@ from .backbone import LEVELS, Backbone, colours, probe
 
 FILE: Final = "weights_mobilenet_v3_small_224_1.0_float_no_top_v2.h5"
 """As Keras calls it."""
-FEATURES: Final = 576
 
 
 def open_mobilenet(recipe: Recipe) -> Backbone:

@@ -24,7 +24,6 @@ from .backbone import LEVELS, Backbone, colours, probe
 
 BLOCKS: Final = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
 """Channels and convolutions between two poolings."""
-FEATURES: Final = 512
 
 Weights = list[tuple[np.ndarray, np.ndarray]]
 """Kernel (3, 3, in, out) and bias (out,) of each convolution."""
