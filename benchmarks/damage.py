@@ -155,10 +155,10 @@ def _sealed(kind: str, original: Path, folder: Path) -> Path:
     else:
         whole.write_bytes(original.read_bytes())
         if kind == "h5":
-            from training.trained.checksum import check_seal, seal
+            from training.trained.checksum import add_checksum, verify_checksum
 
-            if not check_seal(whole):
-                seal(whole)
+            if not verify_checksum(whole):
+                add_checksum(whole)
     return whole
 
 

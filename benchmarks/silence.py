@@ -21,7 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from edge_lip.errors import FaceError
-from edge_lip.frontend.timegrid import Sample
+from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
 from edge_lip.model.shipped import shipped_model
@@ -122,7 +122,7 @@ class Bench:
         if key not in self._read:
             utterance = Utterance(self._model, first / FPS, Stopwatch())
             for number in film.there(first, last):
-                utterance.add(Sample(film.images[number], number / FPS))
+                utterance.add(Moment(film.images[number], number / FPS))
             utterance.finish()
             features = utterance.features()
             assert features is not None, "an utterance has frames"

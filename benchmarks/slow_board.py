@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.errors import DataError, SourceError, UsageError
-from edge_lip.reading.load_shedding import LEVELS, Governor, GovernorPolicy
+from edge_lip.reading.load_shedding import LEVELS, GovernorPolicy, LoadShedding
 from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import open_reader
 from edge_lip.sources.capture import Capture
@@ -114,7 +114,7 @@ def slowed(share: float) -> Iterator[None]:
 class Report:
     """Looks on, and prints a line every `REPORT` seconds."""
 
-    def __init__(self, governor: Governor, stream: Endless) -> None:
+    def __init__(self, governor: LoadShedding, stream: Endless) -> None:
         self._governor, self._stream = governor, stream
         self._start = self._told = time.monotonic()
         self._began = self._used = time.process_time()
@@ -218,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if options.seconds < 2 * REPORT:
         raise UsageError(f"--seconds has to be {2 * REPORT:g} or more: a line takes {REPORT:g}")
-    governor = Governor(GovernorPolicy(levels=LEVELS[:1]) if options.stubborn else None)
+    governor = LoadShedding(GovernorPolicy(levels=LEVELS[:1]) if options.stubborn else None)
     with open_reader(options.model, options.tracker, governor=governor) as reader:
         stream = Endless([clip for spec in options.clips for clip in expand(spec)], options.seconds)
         source = Capture(Paced(stream))

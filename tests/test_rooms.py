@@ -167,9 +167,11 @@ def test_tests_follow_the_rooms() -> None:
     strange = set()
     for path in (REPOSITORY / "tests").rglob("test_*.py"):
         folders = path.relative_to(REPOSITORY / "tests").parent.parts
-        package = folders[:1] if folders[:1] in {("training",), ("converter",)} else ("edge_lip",)
-        room = folders if package == ("edge_lip",) else folders[1:]
-        if folders and not (REPOSITORY.joinpath(*package, *room).is_dir() or folders[0] in OTHERS):
+        if not folders or folders[0] in OTHERS:  # of the whole house
+            continue
+        package = folders[0] if folders[0] in PACKAGES[1:] else "edge_lip"
+        room = folders[1:2] if package in folders else folders[:1]
+        if ".".join((package, *room)) not in ALLOWED:
             strange.add("/".join(folders))
     assert not strange, f"no room is called so: {', '.join(sorted(strange))}"
 

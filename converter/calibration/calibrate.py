@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from edge_lip.errors import DataError, EdgeLipError
-from edge_lip.frontend.inputs import clip_inputs
-from edge_lip.model.manifest import Manifest
-from edge_lip.model.network import STACK
+from edge_lip.errors import DataError, EdgeLipError, ModelError
+from edge_lip.frontend.inputs import Inputs, clip_inputs
+from edge_lip.model.manifest import Manifest, Window
+from edge_lip.model.network import STACK, WINDOW
 from edge_lip.model.window import cut_windows
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.mouth import Mouth
@@ -21,6 +21,7 @@ from edge_lip.mouth.trackers import make_tracker
 from edge_lip.sources.specs import open_source
 from edge_lip.sources.video import VIDEO_SUFFIXES
 from edge_lip.system.schema import build
+from training.trained.trained import Arrays
 
 from .arrays import read_stacks
 
@@ -33,16 +34,23 @@ ARRAYS: Final = (".npz", ".npy")
 
 @dataclass(frozen=True)
 class Calibration:
-    """Stacks and where they are from."""
+    """Inputs of a network, and where they are from."""
 
-    stacks: np.ndarray
-    """(N, h, w, n) float32; of a network that is one graph, windows (N, frames, h, w, n)."""
+    inputs: Arrays
+    """Float32: stacks (N, h, w, n); of a network that is one graph, windows (N, frames, h, w, n);
+    and whatever else it takes."""
     figures: dict[str, Any]
     """For the manifest: their number, the kind of source, and how much of it was seen."""
 
 
-def calibrate(source: Path, manifest: Manifest, count: int = STACKS, seed: int = 0) -> Calibration:
-    """Draw `count` stacks from `source`, the same ones every time.
+def calibrate(
+    source: Path,
+    manifest: Manifest,
+    count: int = STACKS,
+    seed: int = 0,
+    names: Sequence[str] = (STACK,),
+) -> Calibration:
+    """Draw the inputs `names` at `count` moments from `source`, the same ones every time.
 
     `source` is an array file of stacks or clips (see `read_stacks`), a crop cache, a dataset that
     the model's recipe can read (then only clips it was trained on are taken), a video, or a folder
@@ -51,28 +59,32 @@ def calibrate(source: Path, manifest: Manifest, count: int = STACKS, seed: int =
     """
     count = min(count, max(1, int(MOST_BYTES / _input_bytes(manifest))))
     if source.suffix.lower() in ARRAYS and not _holds_crops(source):
+        if tuple(names) != (STACK,) and not manifest.window:
+            raise ModelError(
+                f"{source} holds stacks, the model takes {', '.join(names)}: give clips"
+            )
         return _from_array(read_stacks(source), manifest, count, seed)
     if not source.exists():
         raise DataError(f"{source} does not exist: give videos, crops or stacks to calibrate by")
     kind, clips = _find_clips(source, manifest)
     rng = np.random.default_rng(seed)
     order = [clips[k] for k in rng.permutation(len(clips))]
-    drawn: list[np.ndarray] = []
+    drawn: list[Inputs] = []
     used, frames = 0, 0
-    cut = _Cutter(manifest)
+    cut = _Cutter(manifest, names)
     for k, clip in enumerate(order):
         # What is still wanted, spread evenly over the clips that are left.
         share = -(-(count - len(drawn)) // (len(order) - k))
         if share <= 0:
             break
         try:
-            crops = list(cut.stacks(clip))
+            moments = list(cut.inputs(clip))
         except EdgeLipError:
             continue
-        if not crops:
+        if not moments:
             continue
-        found = cut_windows(np.stack(crops), manifest.window)[1] if manifest.window else crops
-        used, frames = used + 1, frames + len(crops)
+        found = _windows(moments, manifest.window) if manifest.window else moments
+        used, frames = used + 1, frames + len(moments)
         picks = rng.choice(len(found), min(share, len(found)), replace=False)
         drawn += [found[pick] for pick in sorted(picks)]
     if not drawn:
@@ -85,7 +97,13 @@ def calibrate(source: Path, manifest: Manifest, count: int = STACKS, seed: int =
         "frames_seen": frames,
         "seed": seed,
     }
-    return Calibration(np.stack(drawn), figures)
+    return Calibration({name: np.stack([one[name] for one in drawn]) for name in drawn[0]}, figures)
+
+
+def _windows(moments: Sequence[Inputs], how: Window) -> list[Inputs]:
+    """What a network that is one graph takes of a clip."""
+    crops = np.stack([one[STACK] for one in moments])
+    return [{WINDOW: window} for window in cut_windows(crops, how)[1]]
 
 
 def _from_array(stacks: np.ndarray, manifest: Manifest, count: int, seed: int) -> Calibration:
@@ -95,7 +113,8 @@ def _from_array(stacks: np.ndarray, manifest: Manifest, count: int, seed: int) -
     there = len(stacks)
     picks = np.random.default_rng(seed).choice(there, min(count, there), replace=False)
     figures = {"source": "array", "stacks": len(picks), "stacks_there": there, "seed": seed}
-    return Calibration(stacks[np.sort(picks)], figures)
+    name = WINDOW if manifest.window else STACK
+    return Calibration({name: stacks[np.sort(picks)]}, figures)
 
 
 def _input_bytes(manifest: Manifest) -> int:
@@ -166,18 +185,18 @@ def _dataset(source: Path, manifest: Manifest) -> list[Path]:
 
 
 class _Cutter:
-    """Stacks of a clip as a reader on a device would make them."""
+    """A network's inputs of a clip as a reader on a device would make them."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, names: Sequence[str]) -> None:
+        self._names = names
         self._geometry = manifest.crop
         self._manifest = manifest
         self._mouth: Mouth | None = None
 
-    def stacks(self, clip: Path) -> Iterator[np.ndarray]:
-        """Each (h, w, n) float32. Raises `EdgeLipError` for a clip that can't be read."""
+    def inputs(self, clip: Path) -> Iterator[Inputs]:
+        """Of each moment. Raises `EdgeLipError` for a clip that can't be read."""
         crops = self._cached(clip) if clip.suffix == ".npz" else self._watched(clip)
-        for inputs in clip_inputs(crops, self._manifest):
-            yield inputs[STACK]
+        yield from clip_inputs(crops, self._manifest, self._names)
 
     def _watched(self, clip: Path) -> Iterator[tuple[np.ndarray, float]]:
         if self._mouth is None:  # may have to fetch face models

@@ -12,7 +12,7 @@ from edge_lip.errors import EdgeLipError
 from edge_lip.registry import explain
 
 if TYPE_CHECKING:
-    from converter.conversion.convert import Report
+    from converter.conversion.convert import Conversion
     from converter.conversion.options import Options
 
 
@@ -89,7 +89,7 @@ def convert(
     as one file."""
     from converter.conversion.options import Options
     from converter.export.quantize import expand
-    from converter.external.description import describe as read_description
+    from converter.external.description import read_description as read_description
     from converter.verification.clips import Labelled
     from training.trained.read import check_file
 
@@ -125,10 +125,10 @@ def _compare(
     is not possible is an error; none at all always is."""
     from dataclasses import replace
 
-    from converter.conversion.compare import convert_each, draw, save, table
+    from converter.conversion.compare import convert_each, draw_comparison, save, table
     from converter.conversion.convert import convert, draw_once, read_once
 
-    def convert_one(source: Path, file: Path, options: "Options") -> "Report":
+    def convert_one(source: Path, file: Path, options: "Options") -> "Conversion":
         report = convert(source, file, options)
         _show(report)
         return report
@@ -140,14 +140,14 @@ def _compare(
     if len(lost) == len(variants):
         raise EdgeLipError(lost[0].reason)
     click.echo(table(variants))
-    for suffix, write in ((".json", save), (".png", draw)):
+    for suffix, write in ((".json", save), (".png", draw_comparison)):
         path = file.with_name(f"{file.stem}-compare{suffix}")
         write(variants, path)
         click.echo(path)
     return int(bool(lost) and not tolerant)
 
 
-def _show(report: "Report") -> None:
+def _show(report: "Conversion") -> None:
     from converter.verification.proof import table
 
     click.echo(table(report.proof, report.size, report.parts, report.target))
@@ -157,7 +157,7 @@ def _show(report: "Report") -> None:
         _leave_uncompiled(report)
 
 
-def _leave_uncompiled(report: "Report") -> None:
+def _leave_uncompiled(report: "Conversion") -> None:
     """Write what an Edge TPU's compiler needs beside a model, and say what to do with it."""
     from edge_lip.system.files import replacing
 

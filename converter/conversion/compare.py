@@ -20,7 +20,7 @@ from edge_lip.system.files import replacing
 
 from ..export.modes import DEFAULT
 from ..verification.proof import Proof
-from .convert import Report
+from .convert import Conversion
 from .options import Options
 
 ROUNDS: Final = 20
@@ -61,7 +61,7 @@ def convert_each(
     source: Path,
     target: Path,
     plans: Mapping[str, Options],
-    convert: Callable[[Path, Path, Options], Report],
+    convert: Callable[[Path, Path, Options], Conversion],
 ) -> list[Variant]:
     """Convert `source` by each of the named plans to `target` with `-NAME` behind its stem; what
     the default gives is `target` itself.
@@ -181,7 +181,7 @@ def _title(variants: Sequence[Variant]) -> str:
     return {"wer": "WER", "top1": "top-1", "": ""}[measure]
 
 
-def draw(variants: Sequence[Variant], path: Path) -> None:
+def draw_comparison(variants: Sequence[Variant], path: Path) -> None:
     """Size against what is read wrong, or against the error where no clips were read, with the
     times beside each point. Raises `EdgeLipError` when it can't be written."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg

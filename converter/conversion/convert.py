@@ -12,22 +12,24 @@ from edge_lip.errors import ModelError, UsageError
 from edge_lip.frontend.pixels import pixels
 from edge_lip.model.file import pack
 from edge_lip.model.manifest import Manifest
+from edge_lip.model.network import STACK, WINDOW
 from edge_lip.runtime.delegate import COMPILED
 from edge_lip.system.files import replacing
 from training.trained.read import check_file
-from training.trained.trained import Trained
+from training.trained.trained import Arrays, Trained, encode_all, names_of
 
 from ..calibration.calibrate import Calibration, calibrate
+from ..calibration.noise import COUNT as NOISE
 from ..calibration.noise import made_up
 from ..export.modes import MODES
 from ..export.quantize import NEAREST, Samples, mode_of, plan
-from ..export.subprocess import in_child, tell
+from ..export.subprocess import in_child, report_step
 from ..external.load import load_any
 from ..external.whole import Whole
 from ..targets import target
 from ..targets.operators import check_operators
 from ..verification.clips import read
-from ..verification.outputs import AT_ONCE, Check
+from ..verification.outputs import Check
 from ..verification.proof import Proof
 from ..verification.prove import original, prove, write_proof
 from .options import Options
@@ -38,7 +40,7 @@ A mean over few frames is the larger: without the short ones a word model's labe
 
 
 @dataclass(frozen=True)
-class Report:
+class Conversion:
     """What a conversion gave."""
 
     target: Path
@@ -64,7 +66,7 @@ class Report:
         return int(self.proof.calibration["stacks"])
 
 
-def convert(source: Path, file: Path, options: Options = Options()) -> Report:  # noqa: B008
+def convert(source: Path, file: Path, options: Options = Options()) -> Conversion:  # noqa: B008
     """Convert the trained model `source` (see `converter.external`) to the model file `file`.
 
     Same input, same bytes. TensorFlow runs in a process of its own, because it crashes on some
@@ -75,7 +77,7 @@ def convert(source: Path, file: Path, options: Options = Options()) -> Report:  
     check_file(source)  # before a process is started for it
     with replacing(file) as temporary:
         way_out = _way_out(options.quantization)
-        report: Report = in_child(build, source, temporary, options, way_out=way_out)
+        report: Conversion = in_child(build, source, temporary, options, way_out=way_out)
     return replace(report, target=file)
 
 
@@ -88,7 +90,8 @@ def draw_once(source: Path, options: Options) -> Options:
 
 def _draw(source: Path, options: Options) -> Calibration:
     assert isinstance(options.calibration, Path)
-    return calibrate(options.calibration, load_any(source, options.description).manifest)
+    trained = load_any(source, options.description)
+    return calibrate(options.calibration, trained.manifest, names=_inputs_of(trained))
 
 
 def read_once(source: Path, options: Options) -> Options:
@@ -113,7 +116,7 @@ def check_options(options: Options) -> None:
         )
 
 
-def build(source: Path, file: Path, options: Options) -> Report:
+def build(source: Path, file: Path, options: Options) -> Conversion:
     """`convert` in this process, straight to `file`."""
     import keras
     import tensorflow as tf
@@ -121,16 +124,16 @@ def build(source: Path, file: Path, options: Options) -> Report:
     from ..export.merge import merge
     from ..export.unsupported import check_layers
 
-    tell(f"loading {source}")
+    report_step(f"loading {source}")
     trained = load_any(source, options.description)
     quantization = plan(options.quantization)
     modes = {name: mode_of(quantization, name) for name in trained.parts}
     check_layers(trained.parts, options.quantization)
-    chosen = _choose_stacks(trained, source, modes, options)
-    exports = _exports(trained, chosen.stacks, modes, target(options.target).newest)
+    chosen = _choose_inputs(trained, source, modes, options)
+    exports = _exports(trained, chosen.inputs, modes, target(options.target).newest)
     parts = {}
     for name, part in trained.parts.items():
-        tell(f"converting '{name}' to {modes[name]}")
+        report_step(f"converting '{name}' to {modes[name]}")
         try:
             parts[name] = exports[name](part)
         except ModelError as error:
@@ -144,12 +147,12 @@ def build(source: Path, file: Path, options: Options) -> Report:
         versions={**trained.manifest.versions, **versions},
     )
     file.write_bytes(pack(whole, manifest))
-    tell("running the converted model")
-    proof = prove(file, trained, chosen.stacks, chosen.figures, exports, options.labelled)
+    report_step("running the converted model")
+    proof = prove(file, trained, chosen.inputs, chosen.figures, exports, options.labelled)
     if proof.fault and not options.force:
         raise ModelError(f"{proof.fault}; nothing was written")
     sizes = {name: len(part) for name, part in parts.items()}
-    report = Report(file, 0, sizes, proof)
+    report = Conversion(file, 0, sizes, proof)
     if target(options.target).edgetpu:
         report = _for_edgetpu(file, parts, manifest, report)
     write_proof(file, proof)
@@ -162,7 +165,7 @@ def _way_out(name: str) -> str:
 
 
 def _exports(
-    trained: Trained | Whole, stacks: np.ndarray, modes: Mapping[str, str], newest: bool
+    trained: Trained | Whole, inputs: Arrays, modes: Mapping[str, str], newest: bool
 ) -> dict[str, Callable[[Any], bytes]]:
     """How to convert each part."""
     from ..export.export import export
@@ -171,57 +174,81 @@ def _exports(
     for name, mode in modes.items():
         way = partial(export, mode=mode, newest=newest)
         if MODES[mode].calibrated and name == "decode":
-            way = partial(way, samples=_utterances(trained, stacks))
+            way = partial(way, samples=_utterances(trained, inputs))
         elif MODES[mode].calibrated:
             given = pixels(trained.manifest.pixels)
-            way = partial(way, samples=stacks[:, np.newaxis], bounds=(given.low, given.high))
+            # What is no picture has the range that it is seen to have.
+            bounds = {name: (given.low, given.high) for name in inputs if name in (STACK, WINDOW)}
+            way = partial(way, samples=_moments(trained.parts[name], inputs), bounds=bounds)
         ways[name] = way
     return ways
 
 
-def _utterances(trained: Trained | Whole, stacks: np.ndarray) -> Samples:
-    """What `decode` is calibrated on: the features of the stacks, from another one on each time."""
-    encode, few = trained.parts["encode"], range(0, len(stacks), AT_ONCE)
-    features = np.concatenate([encode(stacks[first : first + AT_ONCE]) for first in few])
+def _moments(part: Any, inputs: Arrays) -> Samples:
+    """What `encode`, or a network that is one graph, is calibrated on: one moment after another."""
+    names = names_of(part)
+    rows = zip(*(inputs[name] for name in names), strict=True)
+    return [{name: one[np.newaxis] for name, one in zip(names, row, strict=True)} for row in rows]
+
+
+def _utterances(trained: Trained | Whole, inputs: Arrays) -> Samples:
+    """What `decode` is calibrated on: features of the inputs, from another one on each time."""
+    part = trained.parts["decode"]
+    features = encode_all(trained.parts["encode"], inputs)
     starts = range(0, len(features), max(1, len(features) // (3 * len(SEQUENCES))))
     lengths = SEQUENCES * len(starts)
     return [
-        np.resize(np.roll(features, -start, axis=0), (1, length, features.shape[1]))
+        {names_of(part)[0]: np.resize(np.roll(features, -start, 0), (1, length, features.shape[1]))}
         for start, length in zip(starts, lengths, strict=False)
     ]
 
 
-def _choose_stacks(
+def _inputs_of(trained: Trained | Whole) -> list[str]:
+    """What has to be drawn from clips to calibrate by."""
+    return [STACK] if isinstance(trained, Whole) else names_of(trained.encode)
+
+
+def _choose_inputs(
     trained: Trained | Whole, source: Path, modes: Mapping[str, str], options: Options
 ) -> Calibration:
-    """What to calibrate by and to compare on: stacks, or windows of a network that is one graph."""
+    """What to calibrate by and to compare on."""
     given = options.calibration
-    stacks = trained.stacks if given is None else given
+    inputs = trained.inputs if given is None else given
+    if isinstance(inputs, np.ndarray):
+        first, *_ = trained.parts.values()
+        inputs = {names_of(first)[0]: inputs}
     measured = [mode for mode in modes.values() if MODES[mode].calibrated]
-    if isinstance(stacks, Calibration):
-        chosen = stacks
-    elif isinstance(stacks, Path):
-        tell(f"reading {stacks}")
-        chosen = calibrate(stacks, trained.manifest)
-    elif stacks is not None and len(stacks):
+    if isinstance(inputs, Calibration):
+        chosen = inputs
+    elif isinstance(inputs, Path):
+        report_step(f"reading {inputs}")
+        chosen = calibrate(inputs, trained.manifest, names=_inputs_of(trained))
+    elif inputs is not None and (count := min(map(len, inputs.values()))):
         kind = "the model's own" if given is None else "stacks"
-        chosen = Calibration(stacks, {"source": kind, "stacks": len(stacks)})
+        chosen = Calibration(inputs, {"source": kind, "stacks": count})
     elif measured:
         raise ModelError(
             f"{source} holds no calibration stacks, which {measured[0]} needs: give some with "
             "--calibrate DATA, or choose --quantize dynamic"
         )
     else:
-        noise = made_up(trained.manifest)
-        chosen = Calibration(noise, {"source": "noise", "stacks": len(noise)})
-    shape = next(iter(trained.parts.values())).input_shape[1:]
-    if chosen.stacks.shape[1:] != shape:
-        found = chosen.stacks.shape[1:]
-        raise ModelError(f"the calibration stacks are {found}, the model takes {shape}")
-    return chosen
+        chosen = Calibration(made_up(trained.manifest), {"source": "noise", "stacks": NOISE})
+    for entry in next(iter(trained.parts.values())).inputs:
+        shape = tuple(entry.shape[1:])
+        if entry.name not in chosen.inputs:
+            raise ModelError(
+                f"there is nothing to calibrate the input {entry.name!r} by: give clips with "
+                "--calibrate DATA"
+            )
+        if (found := chosen.inputs[entry.name].shape[1:]) != shape:
+            raise ModelError(f"the calibration stacks are {found}, the model takes {shape}")
+    first, *_ = trained.parts.values()
+    return replace(chosen, inputs={name: chosen.inputs[name] for name in names_of(first)})
 
 
-def _for_edgetpu(file: Path, parts: dict[str, bytes], manifest: Manifest, report: Report) -> Report:
+def _for_edgetpu(
+    file: Path, parts: dict[str, bytes], manifest: Manifest, report: Conversion
+) -> Conversion:
     """Put what an Edge TPU's compiler makes of the first part into `file`, if there is one: beside
     that part, which the processor runs where there is no such device."""
     from ..export.merge import merge
@@ -232,7 +259,7 @@ def _for_edgetpu(file: Path, parts: dict[str, bytes], manifest: Manifest, report
     compiler = edgetpu.find_compiler()
     if compiler is None:
         return replace(report, placement=placement, uncompiled=parts[first])
-    tell(f"running {compiler}")
+    report_step(f"running {compiler}")
     compiled = edgetpu.compile_for_edgetpu(compiler, parts[first])
     versions = {**manifest.versions, edgetpu.COMPILER: compiled.version}
     whole = merge({**parts, f"{first}{COMPILED}": compiled.content})

@@ -6,7 +6,7 @@ from typing import Any, Final
 from edge_lip.errors import ModelError
 
 from .modes import MODES
-from .quantize import Samples, configure
+from .quantize import NO_BOUNDS, Bounds, Samples, configure
 
 FOREIGN: Final = re.compile(r"^(?:TF Select|Flex|Custom) ops: (.+)$", re.MULTILINE)
 """The line of TensorFlow's message that names operators which TFLite does not have."""
@@ -18,7 +18,7 @@ def export(
     part: Any,
     mode: str,
     samples: Samples = (),
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds = NO_BOUNDS,
     newest: bool = False,
 ) -> bytes:
     """The flatbuffer of the Keras model `part`, for a batch of one.
@@ -34,8 +34,8 @@ def export(
     from .fused_lstm import fusable, fuse, settle
 
     # The size of the batch has to be known: the converter can't lower an LSTM's lists without it.
-    entry = part.inputs[0]
-    fixed = keras.Input(entry.shape[1:], batch_size=1, name=entry.name)
+    entries = [keras.Input(one.shape[1:], batch_size=1, name=one.name) for one in part.inputs]
+    fixed = entries if len(entries) > 1 else entries[0]
     fused = (MODES[mode].fused or newest) and fusable(part)
     outputs = fuse(part, fixed).output if fused else part(fixed)
     if not isinstance(outputs, dict):

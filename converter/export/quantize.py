@@ -1,6 +1,7 @@
 """How a file is stored: a mode for each of its parts, and what TensorFlow is told for one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -10,8 +11,11 @@ from edge_lip.registry import find
 
 from .modes import ALL, DEFAULT, MODES
 
-Samples = Sequence[np.ndarray] | np.ndarray
-"""What a part sees in practice, each with a batch of one."""
+Samples = Sequence[Mapping[str, np.ndarray]]
+"""What a part sees in practice: its inputs by name and in its order, each with a batch of one."""
+Bounds = Mapping[str, tuple[float, float]]
+"""The least and the greatest number an input can be, where that is known."""
+NO_BOUNDS: Final[Bounds] = MappingProxyType({})
 
 
 PLANS: Final[dict[str, Quantization]] = {
@@ -50,15 +54,14 @@ def configure(
     converter: Any,
     mode: str,
     samples: Samples = (),
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds = NO_BOUNDS,
     per_channel: bool = False,
 ) -> None:
     """Set up a `tf.lite.TFLiteConverter` for a mode.
 
-    `samples` are what the ranges of activations are measured on, where the mode needs that.
-    `bounds`: the least and the greatest number the input can be; with them an int8 network takes
-    int8, else float32. `per_channel`: one scale for each output of a dense layer, not one for all;
-    then it gets an operator version that tflite-runtime 2.14 lacks.
+    `samples` are what the ranges of activations are measured on, where the mode needs that. With
+    `bounds` an int8 network takes int8, else float32. `per_channel`: one scale for each output of a
+    dense layer, not one for all; then it gets an operator version that tflite-runtime 2.14 lacks.
     """
     import tensorflow as tf
 
@@ -68,16 +71,18 @@ def configure(
     converter._experimental_disable_per_channel_quantization_for_dense_layers = not per_channel
     if not MODES[mode].calibrated:
         return
-    if bounds is not None:
+    if bounds:
         # The input's range is measured as well. Two pixels make it what it can be.
-        first = samples[0].copy()
-        first.flat[0], first.flat[-1] = bounds
+        first = dict(samples[0])
+        for name, (low, high) in bounds.items():
+            first[name] = first[name].copy()
+            first[name].flat[0], first[name].flat[-1] = low, high
         samples = [first, *samples[1:]]
         if mode == "int8":
             converter.inference_input_type = tf.int8
 
     def represent() -> Iterator[list[np.ndarray]]:
         for sample in samples:
-            yield [sample]
+            yield list(sample.values())
 
     converter.representative_dataset = represent

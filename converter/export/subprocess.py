@@ -17,7 +17,7 @@ def in_child(job: Callable[..., Any], *arguments: Any, way_out: str = "") -> Any
     """What `job` gives, run in a process that is started for it.
 
     Raises what `job` raises, and `ModelError` when the process dies: with the last thing that the
-    job said to `tell`, and with `way_out`.
+    job said to `report_step`, and with `way_out`.
     """
     context = multiprocessing.get_context("spawn")
     heard, reports = context.Pipe(duplex=False)
@@ -33,7 +33,7 @@ def in_child(job: Callable[..., Any], *arguments: Any, way_out: str = "") -> Any
             raise ModelError(f"TensorFlow crashed while {doing}{way_out}") from error
 
 
-def tell(doing: str) -> None:
+def report_step(doing: str) -> None:
     """Say, in the child, what is about to be done; nothing where there is no child."""
     if _reports is not None:
         _reports.send(doing)

@@ -31,7 +31,7 @@ BLANKS: Final = ("first", "last")
 
 
 @dataclass(frozen=True)
-class Crop(CropArea):
+class DescribedCrop(CropArea):
     """What part of the face the pictures showed; their planes are what the network takes."""
 
     width: int = 0
@@ -40,7 +40,7 @@ class Crop(CropArea):
 
 
 @dataclass(frozen=True)
-class Fit:
+class DescribedWindow:
     """How clips were brought to the network's number of frames (see `edge_lip.model.Window`)."""
 
     frames: int = 0
@@ -67,8 +67,8 @@ class Description:
     """The same for a sentence model, without the blank of CTC."""
     blank: str = "last"
     """Where among the outputs the blank is: "last" for Keras' `ctc_batch_cost`, else "first"."""
-    crop: Crop = field(default_factory=Crop)
-    window: Fit | None = None
+    crop: DescribedCrop = field(default_factory=DescribedCrop)
+    window: DescribedWindow | None = None
     """Where there is one, utterances are brought to it, even if the network would take any."""
     tracker: str = TRACKER
     name: str = ""
@@ -81,7 +81,7 @@ class Description:
         return Classes(("", *self.tokens) if self.tokens else (), (), self.labels)
 
 
-def describe(path: Path | None, settings: Sequence[str] = ()) -> Description | None:
+def read_description(path: Path | None, settings: Sequence[str] = ()) -> Description | None:
     """The description in the TOML file `path`, with single values (`crop.span=1.1`) over it.
 
     None where there is neither. Raises UsageError for an unknown key or an impossible value.
@@ -122,7 +122,7 @@ def _check(said: Description, where: str) -> None:
         "pixels": (said.pixels, tuple(PIXELS)),
         "blank": (said.blank, BLANKS),
         "tracker": (said.tracker, tuple(TRACKERS)),
-        "[window] fit": ((said.window or Fit()).fit, ("", *FITS)),
+        "[window] fit": ((said.window or DescribedWindow()).fit, ("", *FITS)),
     }
     for key, (value, allowed) in choices.items():
         if value not in allowed:

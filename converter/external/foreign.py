@@ -14,7 +14,7 @@ from edge_lip.text.decoding import Decoding
 from edge_lip.text.tasks import TASKS
 from training.trained.trained import Trained
 
-from .description import Description, Fit
+from .description import DescribedWindow, Description
 from .outputs import blank_first, to_logits
 from .split import on, split
 from .whole import Whole
@@ -49,7 +49,7 @@ def make_foreign(model: Any, said: Description) -> Trained | Whole:
             "the network can't be parted into one per frame and one per utterance, and takes any "
             "number of frames: say how many are a window, with [window] frames"
         )
-    window = _window(said.window or Fit(), frames, said)
+    window = _window(said.window or DescribedWindow(), frames, said)
     return Whole(_named(planar(model, example), said, "whole"), _manifest(said, crop, window))
 
 
@@ -67,7 +67,7 @@ def _input(model: Any, said: Description) -> tuple[int | None, int, int, int]:
             f"the network takes {shape}, edge-lip gives clips (frames, height, width, channels): "
             "put a Reshape before it"
         )
-    wanted = ((said.window or Fit()).frames, said.crop.height, said.crop.width)
+    wanted = ((said.window or DescribedWindow()).frames, said.crop.height, said.crop.width)
     frames, height, width = (
         has or asked or None for has, asked in zip(shape, wanted, strict=False)
     )
@@ -113,7 +113,7 @@ def _named(model: Any, said: Description, name: str = "decode") -> Any:
     return keras.Model(model.inputs[0], {TASKS[said.task].output: output}, name=name)
 
 
-def _window(asked: Fit, frames: int, said: Description) -> Window:
+def _window(asked: DescribedWindow, frames: int, said: Description) -> Window:
     fit = asked.fit or TASKS[said.task].fits[0]
     return Window(frames, fit, (asked.stride or frames) if fit == "slide" else None)
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from edge_lip.model.manifest import Manifest
+from training.trained.trained import Arrays
 
 
 @dataclass(frozen=True)
@@ -15,8 +14,8 @@ class Whole:
     window: Any
     """`keras.Model`: window (T, h, w, n) → a dict: logits (T, C), or labels (L,)."""
     manifest: Manifest
-    stacks: np.ndarray | None = None
-    """Windows (N, T, h, w, n) float32 that it sees in practice; no file has any."""
+    inputs: Arrays | None = None
+    """What it takes in practice; no file has any."""
 
     @property
     def parts(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from edge_lip.errors import EdgeLipError
 from edge_lip.runtime.interpreter import open_interpreter
+from training.trained.trained import Arrays, arguments, names_of
 
 from .outputs import compare
 
@@ -27,12 +28,12 @@ class Layer:
 
 
 def worst_layer(
-    half: Any, export: Callable[[Any], bytes], inputs: Sequence[np.ndarray]
+    half: Any, export: Callable[[Any], bytes], inputs: Sequence[Arrays]
 ) -> Layer | None:
     """The layer of the Keras model `half` at which the error grows most.
 
     The half is cut behind each of its layers in turn, the piece converted by `export` as the whole
-    was, and run on `inputs`, several without a batch: stacks, or utterances of any length. Layers
+    was, and run on `inputs`, several without a batch: moments, or utterances of any length. Layers
     behind which it can't be cut are passed over; None when none is left.
     """
     import keras
@@ -54,15 +55,17 @@ def worst_layer(
     return max(found, key=lambda one: one.relative_error - one.before, default=None)
 
 
-def _error(piece: Any, export: Callable[[Any], bytes], inputs: Sequence[np.ndarray]) -> float:
+def _error(piece: Any, export: Callable[[Any], bytes], inputs: Sequence[Arrays]) -> float:
     interpreter = open_interpreter(export(piece))
     signature = interpreter.signature(interpreter.signatures[0])
-    (entry,) = signature.inputs
+    names = names_of(piece)
     expected, found = [], []
     for one in inputs:
         interpreter.reset()
-        expected.append(_rows(np.asarray(piece(one[np.newaxis]))))
-        found.append(_rows(next(iter(signature(**{entry: one[np.newaxis]}).values()))))
+        batch = {name: array[np.newaxis] for name, array in one.items()}
+        expected.append(_rows(np.asarray(piece(arguments(batch, names)))))
+        given = {name: batch[name] for name in signature.inputs}
+        found.append(_rows(next(iter(signature(**given).values()))))
     return compare(piece.name, np.vstack(expected), np.vstack(found), 0.0).relative_error
 
 

@@ -1,6 +1,6 @@
 """Prove a written model: open it as a device would, run it, compare with the Keras original."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +9,8 @@ import numpy as np
 
 from edge_lip.errors import ModelError
 from edge_lip.model.file import open_model
-from edge_lip.model.network import STACK, Network
+from edge_lip.model.network import Network
+from training.trained.trained import AT_ONCE, Arrays, encode_all
 
 LENGTHS: Final = (10, 40, 75, 120)
 """Frames of the utterances that are compared: from a short word to a long sentence."""
@@ -17,8 +18,6 @@ UTTERANCE: Final = 75
 """Frames of the one that goes through both halves of the file."""
 UTTERANCES: Final = 3
 """Of each length: what a network says of one alone may be what it says of all."""
-AT_ONCE: Final = 16
-"""Stacks the original is given: VGG at 224x224 needs 13 MB for one layer of each."""
 LEAST_COSINE: Final = 0.8
 """What falls below is broken, not merely quantized. A file that gives the same for all inputs, or
 what belongs to another input, has 0 to 0.13; networks of random weights, which hardly tell inputs
@@ -42,12 +41,12 @@ class Check:
         return self.cosine >= self.least
 
 
-def verify(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[Check, ...]:
-    """Compare the model file at `path` with the Keras halves on `stacks` (N, h, w, n) float32.
+def verify(path: Path, encode: Any, decode: Any, inputs: Arrays) -> tuple[Check, ...]:
+    """Compare the model file at `path` with the Keras halves on `inputs`.
 
     Raises `ModelError` when the file is not the same network; see `measure` for what is compared.
     """
-    checks = measure(path, encode, decode, stacks)
+    checks = measure(path, encode, decode, inputs)
     if fault := explain(checks):
         raise ModelError(f"{fault}; nothing was written")
     return checks
@@ -64,16 +63,15 @@ def explain(checks: Sequence[Check]) -> str:
     return ""
 
 
-def measure(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[Check, ...]:
-    """How far the model file at `path` is from the Keras halves on `stacks` (N, h, w, n) float32.
+def measure(path: Path, encode: Any, decode: Any, inputs: Arrays) -> tuple[Check, ...]:
+    """How far the model file at `path` is from the Keras halves on `inputs`.
 
-    `encode` is compared stack by stack; `decode` at several lengths on the original's features,
+    `encode` is compared moment by moment; `decode` at several lengths on the original's features,
     and at one on the file's own.
     """
     model = open_model(path)
-    few = range(0, len(stacks), AT_ONCE)
-    expected = np.concatenate([encode(stacks[first : first + AT_ONCE]) for first in few])
-    found = np.stack([model.encode({STACK: stack}) for stack in stacks])
+    expected = encode_all(encode, inputs)
+    found = np.stack([model.encode(one) for one in moments(inputs)])
     checks = [compare("encode", expected, found, LEAST_COSINE)]
     for length in LENGTHS:
         given = utterances(expected, length)
@@ -82,6 +80,12 @@ def measure(path: Path, encode: Any, decode: Any, stacks: np.ndarray) -> tuple[C
     originals, own = utterances(expected, UTTERANCE), utterances(found, UTTERANCE)
     name = f"both, {UTTERANCE} frames"
     return (*checks, *_compare_outputs(name, model, decode, originals, own, LEAST_COSINE))
+
+
+def moments(inputs: Arrays) -> Iterator[dict[str, np.ndarray]]:
+    """The inputs of each moment in turn."""
+    for row in zip(*inputs.values(), strict=True):
+        yield dict(zip(inputs, row, strict=True))
 
 
 def measure_window(path: Path, network: Any, windows: np.ndarray) -> tuple[Check, ...]:

@@ -18,11 +18,11 @@ from edge_lip.model.inspect.card import UTTERANCE_SECONDS
 from edge_lip.model.inspect.cost import macs, peak_bytes
 from edge_lip.model.inspect.flatbuffer import read_flatbuffer
 from edge_lip.model.manifest import Manifest
-from edge_lip.model.network import STACK
 from edge_lip.runtime.interpreter import ENGINES, open_interpreter
+from training.trained.trained import Arrays
 
 from ..export.subprocess import in_child
-from .outputs import Check, explain
+from .outputs import Check, explain, moments
 
 APART: Final = "tflite_runtime.interpreter"
 """It fails in a process that has loaded TensorFlow, and runs the same file in one of its own."""
@@ -120,15 +120,16 @@ def count(flatbuffer: bytes, manifest: Manifest) -> dict[str, Cost]:
     return costs
 
 
-def run_everywhere(path: Path, inputs: np.ndarray) -> dict[str, str]:
+def run_everywhere(path: Path, inputs: Arrays) -> dict[str, str]:
     """What becomes of the model file on each interpreter there is.
 
-    `inputs`: (T, ...) stacks, or crops of a network that is one graph, read as one utterance.
+    `inputs`: (T, ...) each, read as one utterance; crops of a network that is one graph are stacks
+    of one.
     """
     return {engine: _try(engine, path, inputs) for engine in ENGINES}
 
 
-def _try(engine: str, path: Path, inputs: np.ndarray) -> str:
+def _try(engine: str, path: Path, inputs: Arrays) -> str:
     if find_spec(engine.partition(".")[0]) is None:
         return "absent"
     try:
@@ -139,10 +140,10 @@ def _try(engine: str, path: Path, inputs: np.ndarray) -> str:
         return str(error)
 
 
-def _run_on(engine: str, path: Path, inputs: np.ndarray) -> str:
+def _run_on(engine: str, path: Path, inputs: Arrays) -> str:
     manifest, flatbuffer = unpack(path.read_bytes())
     model = open_unpacked(manifest, open_interpreter(flatbuffer, engines=(engine,)))
-    logits = model.decode(np.stack([model.encode({STACK: one}) for one in inputs]))
+    logits = model.decode(np.stack([model.encode(one) for one in moments(inputs)]))
     found = logits.outputs.values()
     return "ran" if all(np.isfinite(one).all() for one in found) else "gives no numbers"
 

@@ -8,13 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from edge_lip.model.file import pack, unpack
+from edge_lip.model.network import STACK, WINDOW
 from edge_lip.system.files import replacing
-from training.trained.trained import Trained
+from training.trained.trained import Arrays, Trained, arguments, encode_all, names_of
 
 from ..external.whole import Whole
 from .clips import Labelled, evaluate
 from .layer_errors import worst_layer
-from .outputs import LENGTHS, explain, measure, measure_window, utterances
+from .outputs import LENGTHS, explain, measure, measure_window, moments, utterances
 from .proof import Proof, count, run_everywhere
 
 Export = Callable[[Any], bytes]
@@ -26,22 +27,23 @@ UTTERANCE: Final = 40
 def prove(
     path: Path,
     trained: Trained | Whole,
-    inputs: np.ndarray,
+    inputs: Arrays,
     calibration: Mapping[str, Any],
     exports: Mapping[str, Export],
     labelled: Labelled | None = None,
 ) -> Proof:
     """What is to be known of the model file at `path`, made of `trained`.
 
-    `inputs`: stacks (N, h, w, n), or windows (N, frames, h, w, n) of a network that is one graph.
+    `inputs`: what it takes in practice, N of each.
     `exports`: by signature, as it was made; used where the outputs are wrong, to find the layer.
     """
     manifest, flatbuffer = unpack(path.read_bytes())
     if isinstance(trained, Whole):
-        checks, run = measure_window(path, _graph(trained.window), inputs), inputs[0]
+        windows = inputs[WINDOW]
+        checks, run = measure_window(path, _graph(trained.window), windows), {STACK: windows[0]}
     else:
         checks = measure(path, _graph(trained.encode), _graph(trained.decode), inputs)
-        run = np.resize(inputs, (UTTERANCE, *inputs.shape[1:]))
+        run = {name: np.resize(one, (UTTERANCE, *one.shape[1:])) for name, one in inputs.items()}
     proof = Proof(
         signatures=count(flatbuffer, manifest),
         checks=checks,
@@ -76,17 +78,20 @@ def _graph(part: Any) -> Any:
     Python, which takes ten times as long."""
     import tensorflow as tf
 
-    return tf.function(part, input_signature=[tf.TensorSpec((None, *part.input_shape[1:]))])
+    specs = {one.name: tf.TensorSpec((None, *one.shape[1:])) for one in part.inputs}
+    return tf.function(part, input_signature=[arguments(specs, list(specs))])
 
 
 def _find_worst(
-    trained: Trained | Whole, inputs: np.ndarray, exports: Mapping[str, Export]
+    trained: Trained | Whole, inputs: Arrays, exports: Mapping[str, Export]
 ) -> dict[str, Any]:
     """The layer with the largest error of its own, over all parts."""
-    given: dict[str, Sequence[np.ndarray]] = dict.fromkeys(("encode", "window"), list(inputs))
+    given: dict[str, Sequence[Arrays]] = dict.fromkeys(("encode", "window"), list(moments(inputs)))
     if isinstance(trained, Trained) and "decode" in exports:
-        features = np.asarray(trained.encode(inputs[: max(LENGTHS)]))
-        given["decode"] = [one for length in LENGTHS for one in utterances(features, length)]
+        few = {name: one[: max(LENGTHS)] for name, one in inputs.items()}
+        (name,) = names_of(trained.decode)
+        features = encode_all(trained.encode, few)
+        given["decode"] = [{name: u} for length in LENGTHS for u in utterances(features, length)]
     layers = [
         worst_layer(part, exports[name], given[name])
         for name, part in trained.parts.items()

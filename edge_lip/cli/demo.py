@@ -70,7 +70,7 @@ def demo(
 
     MODEL is a .tflite file, or the name of one that comes with edge-lip; talker when none is given.
     """
-    from ..demo.phrases import check, draw
+    from ..demo.phrases import draw_text, spell
     from ..demo.take import take
     from ..model.file import open_model
     from ..model.shipped import TALKERS, find_model
@@ -78,7 +78,7 @@ def demo(
     from ..reading.reader import Reader
 
     opened = open_model(find_model(model, TALKERS))
-    given = check(opened.manifest, " ".join(text)) if text else None
+    given = spell(opened.manifest, " ".join(text)) if text else None
     endless = sentences is None and web is not None
     takes = right = 0
     with ExitStack() as stack:
@@ -101,7 +101,7 @@ def demo(
             for one in count(seed) if endless else range(seed, seed + (sentences or 1)):
                 if watched and takes:
                     time.sleep(PAUSE)
-                said = given or draw(opened.manifest, one)
+                said = given or draw_text(opened.manifest, one)
                 if page:
                     page.board.said = said
                 display.begin(said, one)

@@ -20,8 +20,8 @@ def info(model: str | None, as_json: bool) -> None:
     """Tell what MODEL reads, how well, what is in it and where it runs: a .tflite file, or the name
     of one that comes with edge-lip; grid-s1 when none is given. Its checksums are verified; nothing
     is run."""
-    from ..model.inspect.card import describe, text
+    from ..model.inspect.card import card_of, text
     from ..model.shipped import find_model
 
-    card = describe(find_model(model))
+    card = card_of(find_model(model))
     click.echo(json.dumps(card, indent=2, ensure_ascii=False) if as_json else text(card))

@@ -10,7 +10,7 @@ SHORTEST, LONGEST = 2, 4
 """Words that are drawn where a model knows words and no grammar."""
 
 
-def draw(manifest: Manifest, seed: int) -> str:
+def draw_text(manifest: Manifest, seed: int) -> str:
     """The text of that seed; raises `UsageError` where the manifest tells of none."""
     chance = random.Random(seed)
     if slots := manifest.slots:
@@ -20,7 +20,7 @@ def draw(manifest: Manifest, seed: int) -> str:
     raise UsageError("the model does not tell which words it reads: give a TEXT to say")
 
 
-def check(manifest: Manifest, text: str) -> str:
+def spell(manifest: Manifest, text: str) -> str:
     """`text` as the model spells it; raises `UsageError`, with what can be said, where it can't."""
     words, slots = text.split(), manifest.slots
     if not words:

@@ -14,7 +14,7 @@ from ..model.manifest import Manifest
 from ..model.network import STACK
 from .pixels import pixels
 from .stack import Stacker
-from .timegrid import Sample, on_grid
+from .timegrid import Moment, on_grid
 
 Inputs = Mapping[str, np.ndarray]
 """What `encode` takes at one moment of the time grid: an array for each of its inputs."""
@@ -27,7 +27,7 @@ class Input(Protocol):
     def __init__(self, manifest: Manifest) -> None:
         """As the model that says `manifest` of itself was trained on it."""
 
-    def push(self, sample: Sample) -> list[np.ndarray]:
+    def push(self, sample: Moment) -> list[np.ndarray]:
         """Take the next sample."""
 
     def finish(self) -> list[np.ndarray]:
@@ -41,7 +41,7 @@ class StackedCrops:
         self._convert = pixels(manifest.pixels).convert
         self._stacker = Stacker(manifest.stack.frames, manifest.stack.ahead)
 
-    def push(self, sample: Sample) -> list[np.ndarray]:
+    def push(self, sample: Moment) -> list[np.ndarray]:
         """See `Input.push`."""
         return self._stacker.push(self._convert(sample.image))
 
@@ -63,7 +63,7 @@ class Frontend:
         self._kinds = {name: _kind(name)(manifest) for name in names}
         self._ready: dict[str, list[np.ndarray]] = {name: [] for name in self._kinds}
 
-    def push(self, sample: Sample) -> list[Inputs]:
+    def push(self, sample: Moment) -> list[Inputs]:
         """Take the next sample on the time grid; give what is now whole."""
         for name, kind in self._kinds.items():
             self._ready[name] += kind.push(sample)

@@ -5,6 +5,16 @@ from collections import deque
 import numpy as np
 
 
+def neighbours(count: int, frames: int, ahead: int) -> np.ndarray:
+    """(count, frames) int32: which crops are in the stack of each of `count` crops, oldest first.
+
+    At an utterance's edges the first and the last crop stand in for missing neighbours; `Stacker`
+    does so one crop at a time.
+    """
+    near = np.arange(count)[:, None] + np.arange(ahead + 1 - frames, ahead + 1)
+    return near.clip(0, count - 1).astype(np.int32)
+
+
 class Stacker:
     """Build one stack per crop as soon as the crops ahead of it are there.
 

@@ -10,7 +10,7 @@ SNAP = 0.05
 
 
 @dataclass(frozen=True)
-class Sample:
+class Moment:
     """A crop on the grid."""
 
     image: np.ndarray
@@ -42,7 +42,7 @@ class Resampler:
         """Whether the last crop is too long before `time`, or after it, to be connected to it."""
         return self._last is not None and not 0 <= time - self._last[1] <= self._max_gap
 
-    def push(self, image: np.ndarray, time: float) -> list[Sample]:
+    def push(self, image: np.ndarray, time: float) -> list[Moment]:
         """Take the crop seen at `time`; give the samples that are now known.
 
         `image`: (h, w) or (planes, h, w) uint8.
@@ -52,10 +52,10 @@ class Resampler:
         last, self._last = self._last, (image, time)
         if last is None:
             self._start, self._index = time, 1
-            return [Sample(image, time)]
+            return [Moment(image, time)]
         samples = []
         while (moment := self._start + self._index / self._fps) <= time + SNAP / self._fps:
-            samples.append(Sample(self._between(*last, image, time, moment), moment))
+            samples.append(Moment(self._between(*last, image, time, moment), moment))
             self._index += 1
         return samples
 
@@ -68,7 +68,7 @@ class Resampler:
         return np.rint(before + part * (after.astype(np.float32) - before)).astype(np.uint8)
 
 
-def on_grid(crops: Iterable[tuple[np.ndarray, float]], fps: float) -> Iterator[Sample]:
+def on_grid(crops: Iterable[tuple[np.ndarray, float]], fps: float) -> Iterator[Moment]:
     """All samples of a clip, from the crops that it has at these seconds. Gaps in time are bridged,
     however long: a clip is one utterance."""
     resampler = Resampler(fps, max_gap=float("inf"))

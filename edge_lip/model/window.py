@@ -13,7 +13,7 @@ from ..runtime.interpreter import Graphs, shape_of
 from ..text.logits import Logits, to_logits
 from ..text.tasks import TASKS
 from .manifest import Manifest, Window
-from .network import STACK, check_inputs, check_outputs
+from .network import STACK, WINDOW, check_inputs, check_outputs
 
 
 class WindowModel:
@@ -24,7 +24,7 @@ class WindowModel:
         self.manifest = manifest
         self._how = manifest.window
         self._interpreter = interpreter
-        self._window = interpreter.signature("window")
+        self._window = interpreter.signature(WINDOW)
         self._check()
 
     @property
@@ -53,7 +53,7 @@ class WindowModel:
     def _check(self) -> None:
         """Raise `ModelError` unless the graph has the sizes the manifest speaks of."""
         manifest = self.manifest
-        frames, *crop = shape_of(self._window.inputs, "window")
+        frames, *crop = shape_of(self._window.inputs, WINDOW)
         self._crop = tuple(crop)
         said = (manifest.crop.height, manifest.crop.width, manifest.channels)
         for what, expected, actual in (

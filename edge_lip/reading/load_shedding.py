@@ -55,7 +55,7 @@ class GovernorPolicy:
     """So many of them; a pause between two sentences is shorter."""
 
 
-class Governor:
+class LoadShedding:
     """Watches how long a reader works between frames, and chooses the level."""
 
     def __init__(

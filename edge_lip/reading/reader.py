@@ -20,7 +20,7 @@ import numpy as np
 
 from ..errors import SourceError
 from ..events import Event, EventKind, spoken_words
-from ..frontend.timegrid import Resampler, Sample
+from ..frontend.timegrid import Moment, Resampler
 from ..model.file import open_model
 from ..model.network import Network
 from ..mouth.mouth import Crop, Mouth
@@ -36,14 +36,14 @@ from ..sources.specs import expand, open_source
 from ..text.decoding import Decoder, make_decoder
 from ..text.hypothesis import NOTHING, Hypothesis
 from ..text.tasks import TASKS
-from .load_shedding import Governor
+from .load_shedding import LoadShedding
 from .observation import Observation, Observer
 from .recognizer import NetworkRecognizer, Recognizer
 from .stages import Stopwatch
 from .triggers import make_trigger
 from .triggers.trigger import Trigger
 from .utterance import Utterance
-from .visibility import FaceWatch
+from .visibility import Visibility
 
 LIVE_PARTIAL_SECONDS = 0.2
 """How often a live source gives a partial event, unless told otherwise."""
@@ -68,7 +68,7 @@ class Reader:
         threshold: float | None = None,
         top: int = 3,
         live: bool = False,
-        governor: Governor | None = None,
+        governor: LoadShedding | None = None,
         trigger: Trigger | str | None = None,
         notices: deque[str] | None = None,
     ) -> None:
@@ -98,12 +98,12 @@ class Reader:
         """Called with each frame once it is read; whoever wants to look on adds themselves."""
         self._model = model
         self._tracker = tracker
-        self._governor = governor or Governor()
+        self._governor = governor or LoadShedding()
         self._notices = deque() if notices is None else notices
         self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), manifest.crop)
         self._resampler = Resampler(manifest.fps)
-        self._face = FaceWatch()
-        self._before: deque[Sample] = deque()
+        self._face = Visibility()
+        self._before: deque[Moment] = deque()
         self._utterance: Utterance | None = None
         self._shown = False
         """Whether the utterance has had a text, if only a partial one."""
@@ -236,7 +236,7 @@ class Reader:
         self.reset(live=self._live)
         return events
 
-    def _follow(self, crop: Crop, samples: list[Sample], arrived: float) -> list[Event]:
+    def _follow(self, crop: Crop, samples: list[Moment], arrived: float) -> list[Event]:
         """What follows from a mouth that was seen."""
         events = []
         speaks = self._trigger.speaks(crop)
@@ -249,7 +249,7 @@ class Reader:
             events += self._end(arrived)
         return events
 
-    def _add(self, sample: Sample, arrived: float) -> list[Event]:
+    def _add(self, sample: Moment, arrived: float) -> list[Event]:
         if self._utterance is None:
             self._before.append(sample)
             self._utterance = Utterance(self._model, self._before[0].time, self.stopwatch)
@@ -373,7 +373,7 @@ def open_reader(
     threshold: float | None = None,
     top: int = 3,
     live: bool = False,
-    governor: Governor | None = None,
+    governor: LoadShedding | None = None,
     trigger: Trigger | str | None = None,
 ) -> Reader:
     """A reader for `model`, a file or the name of one that comes with edge-lip (see `find_model`).

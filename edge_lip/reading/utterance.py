@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..frontend.inputs import Frontend, Inputs
-from ..frontend.timegrid import Sample
+from ..frontend.timegrid import Moment
 from ..model.network import Network
 from .stages import Stopwatch
 
@@ -20,7 +20,7 @@ class Utterance:
         self._frontend = Frontend(model.manifest, model.inputs)
         self._features: list[np.ndarray] = []
 
-    def add(self, sample: Sample) -> None:
+    def add(self, sample: Moment) -> None:
         """Take the next sample on the grid."""
         with self._stopwatch.lap("encode"):
             self._encode(self._frontend.push(sample))

@@ -55,7 +55,7 @@ class FacePolicy:
     """Between two counts of the faces in the picture."""
 
 
-class FaceWatch:
+class Visibility:
     """Follows one stream, crop by crop."""
 
     def __init__(self, policy: FacePolicy | None = None) -> None:

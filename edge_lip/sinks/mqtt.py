@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import SinkError, UsageError
 from ..events import Event
-from ..system.specs import Key, number, parse
+from ..system.specs import SpecKey, number, parse
 from ..system.streams import tell
 from . import OUTPUTS
 from .homeassistant import Message, availability, discovery, states
@@ -29,10 +29,10 @@ RETRY = (1, 30)
 GOODBYE = 0.1
 """Seconds for each of the last two messages."""
 KEYS = {
-    "name": Key(str, "a name"),
-    "discovery": Key(str, "a topic, or 0 for none"),
+    "name": SpecKey(str, "a name"),
+    "discovery": SpecKey(str, "a topic, or 0 for none"),
     "keep": number(1, 10000),
-    "password_file": Key(str, "a file"),
+    "password_file": SpecKey(str, "a file"),
 }
 
 

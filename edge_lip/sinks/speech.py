@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UsageError
 from ..events import Event
-from ..system.specs import Key, number, parse
+from ..system.specs import SpecKey, number, parse
 from .process import find, run
 from .queued import FINALS
 
@@ -20,7 +20,7 @@ TIMEOUT = 60.0
 class Engine:
     """A way from text to sound."""
 
-    keys: Mapping[str, Key]
+    keys: Mapping[str, SpecKey]
     commands: Callable[[dict[str, Any]], list[list[str]]]
     """Which programs take the text, each the output of the one before, by the settings."""
     advice: Mapping[str, str]
@@ -43,12 +43,12 @@ def _piper(settings: dict[str, Any]) -> list[list[str]]:
 
 ENGINES = {
     "espeak-ng": Engine(
-        {"voice": Key(str, "a voice"), "speed": number(80, 450)},
+        {"voice": SpecKey(str, "a voice"), "speed": number(80, 450)},
         _espeak,
         {"espeak-ng": "sudo apt install espeak-ng"},
     ),
     "piper": Engine(
-        {"model": Key(str, "a file")},
+        {"model": SpecKey(str, "a file")},
         _piper,
         {"piper": "pip install piper-tts", "aplay": "sudo apt install alsa-utils"},
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import SourceError, UsageError
 from ..system.opencv import cv2
-from ..system.specs import Key, number, parse, size
+from ..system.specs import SpecKey, number, parse, size
 from .frame import Closing, Frame
 from .timestamps import arriving
 
@@ -28,7 +28,7 @@ def _fourcc(code: str) -> int:
 KEYS = {
     "size": size(64, 8192),
     "fps": number(1, 1000),
-    "format": Key(_fourcc, "four letters such as MJPG or YUYV"),
+    "format": SpecKey(_fourcc, "four letters such as MJPG or YUYV"),
 }
 
 

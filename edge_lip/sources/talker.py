@@ -7,7 +7,7 @@ from itertools import count
 from math import radians
 from typing import Any
 
-from ..system.specs import WHETHER, Key, number, parse, size
+from ..system.specs import WHETHER, SpecKey, number, parse, size
 from ..talker import MouthShape, Scene, random_scene, speak
 from ..talker.speech import BETWEEN, PAUSE
 from .frame import Closing, Frame
@@ -20,7 +20,7 @@ def _seed(value: str) -> int:
 
 
 KEYS = {
-    "seed": Key(_seed, "a whole number"),
+    "seed": SpecKey(_seed, "a whole number"),
     "fps": number(1, 240),
     "size": size(32, 4096),
     "yaw": number(-45, 45),

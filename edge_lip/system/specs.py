@@ -12,7 +12,7 @@ _SETTINGS = re.compile(r"\?(\w+=[^&?]*(?:&\w+=[^&?]*)*)$")
 
 
 @dataclass(frozen=True)
-class Key:
+class SpecKey:
     """One thing that may be set."""
 
     read: Callable[[str], Any]
@@ -21,7 +21,7 @@ class Key:
     """What it has to be, for the person who typed something else."""
 
 
-def parse(spec: str, keys: Mapping[str, Key], what: str) -> tuple[str, dict[str, Any]]:
+def parse(spec: str, keys: Mapping[str, SpecKey], what: str) -> tuple[str, dict[str, Any]]:
     """Name and settings of `NAME[?key=value[&key=value...]]`, the settings of `what`.
 
     Raises `UsageError` for an unknown key or a value that can't be.
@@ -33,7 +33,7 @@ def parse(spec: str, keys: Mapping[str, Key], what: str) -> tuple[str, dict[str,
     return spec[: match.start()], {key: _value(keys, key, value, what) for key, value in pairs}
 
 
-def _value(keys: Mapping[str, Key], key: str, value: str, what: str) -> Any:
+def _value(keys: Mapping[str, SpecKey], key: str, value: str, what: str) -> Any:
     if key not in keys:
         raise UsageError(f"{what} has no '{key}', only {', '.join(keys)}")
     try:
@@ -42,7 +42,7 @@ def _value(keys: Mapping[str, Key], key: str, value: str, what: str) -> Any:
         raise UsageError(f"{what}'s {key} is {keys[key].wanted}, not '{value}'") from error
 
 
-def number(low: float, high: float) -> Key:
+def number(low: float, high: float) -> SpecKey:
     """A number within limits."""
 
     def read(value: str) -> float:
@@ -50,10 +50,10 @@ def number(low: float, high: float) -> Key:
             raise ValueError
         return found
 
-    return Key(read, f"a number from {low:g} to {high:g}")
+    return SpecKey(read, f"a number from {low:g} to {high:g}")
 
 
-def size(low: int, high: int) -> Key:
+def size(low: int, high: int) -> SpecKey:
     """Width and height in pixels, each within limits."""
 
     def read(value: str) -> tuple[int, int]:
@@ -62,7 +62,7 @@ def size(low: int, high: int) -> Key:
             raise ValueError
         return int(match[1]), int(match[2])
 
-    return Key(read, f"WIDTHxHEIGHT from {low}x{low} to {high}x{high}")
+    return SpecKey(read, f"WIDTHxHEIGHT from {low}x{low} to {high}x{high}")
 
 
 def _whether(value: str) -> bool:
@@ -71,11 +71,11 @@ def _whether(value: str) -> bool:
     return value == "1"
 
 
-WHETHER = Key(_whether, "0 or 1")
+WHETHER = SpecKey(_whether, "0 or 1")
 """Yes or no."""
 
 
-def one_of(choices: Mapping[str, Any]) -> Key:
+def one_of(choices: Mapping[str, Any]) -> SpecKey:
     """One of the names of `choices`; the value is what it stands for."""
 
     def read(value: str) -> Any:
@@ -83,4 +83,4 @@ def one_of(choices: Mapping[str, Any]) -> Key:
             raise ValueError
         return choices[value]
 
-    return Key(read, f"one of {', '.join(choices)}")
+    return SpecKey(read, f"one of {', '.join(choices)}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .trellis import Graph, evidence, viterbi
+from .trellis import Trellis, evidence, viterbi
 
 SILENCE = 0
 
@@ -29,7 +29,7 @@ def word_spans(
         scores[:, last] = evidence(np.delete(words, said[-1], axis=1).max(axis=1))
     edges = [(k, k, 0.0) for k in range(last + 1)] + [(k, k + 1, 0.0) for k in range(last)]
     edges += [(k, k + 2, 0.0) for k in range(1, last - 1, 2)]
-    graph = Graph.build(last + 1, edges, {0: 0.0, 1: 0.0}, [last - 1, last])
+    graph = Trellis.build(last + 1, edges, {0: 0.0, 1: 0.0}, [last - 1, last])
     path, _ = viterbi(graph, scores, graph.final)
     frames = [np.flatnonzero(path == 2 * k + 1) for k in range(len(said))]
     return [(int(own[0]), int(own[-1]) + 1) for own in frames]

@@ -11,7 +11,7 @@ import numpy as np
 
 from .hypothesis import Word
 from .tokens import BLANK
-from .trellis import NEVER, Graph, evidence, forward, log_sum, viterbi
+from .trellis import NEVER, Trellis, evidence, forward, log_sum, viterbi
 
 Run = tuple[int, int]
 
@@ -63,12 +63,12 @@ def words_of(
     return tuple(words)
 
 
-def _chain(log_probs: np.ndarray, labels: Sequence[int]) -> tuple[Graph, np.ndarray]:
+def _chain(log_probs: np.ndarray, labels: Sequence[int]) -> tuple[Trellis, np.ndarray]:
     """The states blank, label, blank, ..., label, blank and their scores (T, S)."""
     token = np.full(2 * len(labels) + 1, BLANK)
     token[1::2] = labels
     states = range(len(token))
     edges = [(s, s, 0.0) for s in states] + [(s, s + 1, 0.0) for s in states[:-1]]
     edges += [(s, s + 2, 0.0) for s in states[1:-2:2] if token[s] != token[s + 2]]
-    graph = Graph.build(len(token), edges, {s: 0.0 for s in states[:2]}, states[-2:])
+    graph = Trellis.build(len(token), edges, {s: 0.0 for s in states[:2]}, states[-2:])
     return graph, evidence(log_probs)[:, token]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .tokens import BLANK, encode
-from .trellis import Graph, evidence
+from .trellis import Trellis, evidence
 
 SILENCE = 0
 NOBODY = -1
@@ -40,7 +40,7 @@ class SlotGraph:
     (A,) the state that completes each alternative.
     """
 
-    graph: Graph
+    graph: Trellis
     token: np.ndarray
     words: np.ndarray
     owner: np.ndarray
@@ -173,7 +173,7 @@ class _Builder:
         self.last.append(chain[-1])
 
     def finish(self) -> SlotGraph:
-        graph = Graph.build(len(self.token), self.edges, self.start, self.final)
+        graph = Trellis.build(len(self.token), self.edges, self.start, self.final)
         return SlotGraph(
             graph,
             np.array(self.token),

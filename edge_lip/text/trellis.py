@@ -17,11 +17,11 @@ IMPOSSIBLE = NEVER / 2
 # About the smallest probability of float32: a class that a model gives 0 is unlikely, no more.
 FLOOR = -100.0
 
-Merge = Callable[["Graph", np.ndarray], np.ndarray]
+Merge = Callable[["Trellis", np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Graph:
+class Trellis:
     """Directed edges between S states, sorted by target, and where paths begin and end.
 
     `source`, `target`, `weight` are (E,), `first` (S,) says where the edges into a state begin,
@@ -42,7 +42,7 @@ class Graph:
         edges: Iterable[tuple[int, int, float]],
         start: Mapping[int, float],
         final: Iterable[int],
-    ) -> "Graph":
+    ) -> "Trellis":
         """A graph from its edges (source, target, log weight), entries and ends."""
         sources, targets, weights = zip(*edges, strict=True)
         begin, end = np.full((2, states), NEVER)
@@ -51,7 +51,7 @@ class Graph:
         return _sorted(np.array(sources), np.array(targets), np.array(weights), begin, end)
 
     @cached_property
-    def reverse(self) -> "Graph":
+    def reverse(self) -> "Trellis":
         """The same graph with every edge turned round."""
         return _sorted(self.target, self.source, self.weight, self.final, self.start)
 
@@ -62,7 +62,7 @@ def evidence(log_probs: np.ndarray) -> np.ndarray:
     return floored
 
 
-def viterbi(graph: Graph, scores: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, float]:
+def viterbi(graph: Trellis, scores: np.ndarray, final: np.ndarray) -> tuple[np.ndarray, float]:
     """The best path through `scores` (T, S) with T >= 1: its states (T,) and its score.
 
     `final` (S,) are the log weights of ending in a state. There is no path when the score is below
@@ -79,12 +79,12 @@ def viterbi(graph: Graph, scores: np.ndarray, final: np.ndarray) -> tuple[np.nda
     return path, float(best[-1, path[-1]] + final[path[-1]])
 
 
-def forward(graph: Graph, scores: np.ndarray) -> np.ndarray:
+def forward(graph: Trellis, scores: np.ndarray) -> np.ndarray:
     """Log sum of all paths that are in a state at a frame, (T, S), that frame's score included."""
     return _sweep(graph, graph.start, scores, _sum)
 
 
-def backward(graph: Graph, scores: np.ndarray, final: np.ndarray) -> np.ndarray:
+def backward(graph: Trellis, scores: np.ndarray, final: np.ndarray) -> np.ndarray:
     """Log sum of all ways on from a state at a frame, (T, S), that frame's score included."""
     return _sweep(graph.reverse, final, scores[::-1], _sum)[::-1]
 
@@ -97,7 +97,7 @@ def log_sum(values: np.ndarray) -> float:
 
 def _sorted(
     source: np.ndarray, target: np.ndarray, weight: np.ndarray, start: np.ndarray, final: np.ndarray
-) -> Graph:
+) -> Trellis:
     states = np.arange(len(start))
     # reduceat needs an edge into every state: those that have none get one that is never taken.
     lonely = np.setdiff1d(states, target)
@@ -106,10 +106,10 @@ def _sorted(
     weight = np.concatenate([weight, np.full(len(lonely), NEVER)])
     order = np.argsort(target, kind="stable")
     source, target, weight = source[order], target[order], weight[order]
-    return Graph(source, target, weight, np.searchsorted(target, states), start, final)
+    return Trellis(source, target, weight, np.searchsorted(target, states), start, final)
 
 
-def _sweep(graph: Graph, start: np.ndarray, scores: np.ndarray, merge: Merge) -> np.ndarray:
+def _sweep(graph: Trellis, start: np.ndarray, scores: np.ndarray, merge: Merge) -> np.ndarray:
     reached = np.empty(scores.shape)
     reached[0] = start + scores[0]
     for t in range(1, len(scores)):
@@ -117,10 +117,10 @@ def _sweep(graph: Graph, start: np.ndarray, scores: np.ndarray, merge: Merge) ->
     return reached
 
 
-def _best(graph: Graph, edges: np.ndarray) -> np.ndarray:
+def _best(graph: Trellis, edges: np.ndarray) -> np.ndarray:
     return np.maximum.reduceat(edges, graph.first)
 
 
-def _sum(graph: Graph, edges: np.ndarray) -> np.ndarray:
+def _sum(graph: Trellis, edges: np.ndarray) -> np.ndarray:
     top = np.maximum.reduceat(edges, graph.first)
     return top + np.log(np.add.reduceat(np.exp(edges - top[graph.target]), graph.first))

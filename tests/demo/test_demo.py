@@ -13,7 +13,7 @@ from support.fakes import LABEL_MANIFEST, MANIFEST, FakeLabelModel, FakeSource, 
 
 from edge_lip.cli import main as cli
 from edge_lip.demo import blocks
-from edge_lip.demo.phrases import check, draw
+from edge_lip.demo.phrases import draw_text, spell
 from edge_lip.demo.screen import Screen
 from edge_lip.demo.take import Take, take
 from edge_lip.errors import UsageError
@@ -34,16 +34,16 @@ WORDS = replace(MANIFEST, words=("one", "two", "three"))
 
 @pytest.mark.parametrize("manifest", [GRAMMAR, LABEL_MANIFEST, WORDS])
 def test_what_is_drawn_can_be_read_and_depends_on_the_seed(manifest: Manifest) -> None:
-    drawn = [draw(manifest, seed) for seed in range(20)]
-    assert drawn == [draw(manifest, seed) for seed in range(20)]
+    drawn = [draw_text(manifest, seed) for seed in range(20)]
+    assert drawn == [draw_text(manifest, seed) for seed in range(20)]
     assert len(set(drawn)) > 3
-    assert drawn == [check(manifest, text) for text in drawn]
+    assert drawn == [spell(manifest, text) for text in drawn]
 
 
 def test_a_model_that_tells_of_no_words_is_told_what_to_read() -> None:
     with pytest.raises(UsageError, match="give a TEXT"):
-        draw(MANIFEST, 0)
-    assert check(MANIFEST, " any  words at all ") == "any words at all"
+        draw_text(MANIFEST, 0)
+    assert spell(MANIFEST, " any  words at all ") == "any words at all"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_model_that_tells_of_no_words_is_told_what_to_read() -> None:
     ],
 )
 def test_case_and_spaces_do_not_matter(manifest: Manifest, text: str, spelled: str) -> None:
-    assert check(manifest, text) == spelled
+    assert spell(manifest, text) == spelled
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_case_and_spaces_do_not_matter(manifest: Manifest, text: str, spelled: s
 )
 def test_what_the_model_does_not_know_is_refused(manifest: Manifest, text: str, can: str) -> None:
     with pytest.raises(UsageError, match="can't read") as caught:
-        check(manifest, text)
+        spell(manifest, text)
     assert can in str(caught.value) and text in str(caught.value)
 
 
@@ -137,7 +137,7 @@ def test_a_mistake_is_shown_as_one_and_is_no_error(capsys: Captured) -> None:
 def test_several_sentences_are_several_talkers_and_a_sum(capsys: Captured) -> None:
     assert cli.main(["demo", "--sentences", "4", "--seed", "3"]) == 0
     seeds = range(3, 7)
-    said = [draw(LABEL_MANIFEST, seed) for seed in seeds]
+    said = [draw_text(LABEL_MANIFEST, seed) for seed in seeds]
     spoken = zip(said, seeds, strict=True)
     assert FakeTalker.asked == [f"talker:{text}?seed={seed}" for text, seed in spoken]
     *_, last = capsys.readouterr().out.splitlines()

@@ -9,7 +9,7 @@ from edge_lip.frontend import inputs
 from edge_lip.frontend.inputs import Frontend, clip_inputs
 from edge_lip.frontend.pixels import normalize
 from edge_lip.frontend.stack import Stacker
-from edge_lip.frontend.timegrid import Sample
+from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.manifest import Manifest
 
 CROPS = np.random.default_rng(0).integers(0, 256, (9, 64, 96), np.uint8)
@@ -21,7 +21,7 @@ class Brightness:
     def __init__(self, manifest: Manifest) -> None:
         assert manifest is MANIFEST
 
-    def push(self, sample: Sample) -> list[np.ndarray]:
+    def push(self, sample: Moment) -> list[np.ndarray]:
         return [np.array([sample.image.mean()], np.float32)]
 
     def finish(self) -> list[np.ndarray]:
@@ -39,7 +39,7 @@ def test_a_stack_is_a_normalized_crop_with_its_neighbours() -> None:
 def test_a_second_input_waits_for_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "KINDS", {**inputs.KINDS, "brightness": Brightness})
     frontend = Frontend(MANIFEST, ("stack", "brightness"))
-    ready = [frontend.push(Sample(crop, k / 25)) for k, crop in enumerate(CROPS)]
+    ready = [frontend.push(Moment(crop, k / 25)) for k, crop in enumerate(CROPS)]
     assert [len(one) for one in ready] == [0, 0, *[1] * 7]
     whole = [one for some in (*ready, frontend.finish()) for one in some]
     assert [float(one["brightness"][0]) for one in whole] == pytest.approx(CROPS.mean((1, 2)))

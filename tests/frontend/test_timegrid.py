@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from edge_lip.frontend.timegrid import Resampler, Sample
+from edge_lip.frontend.timegrid import Moment, Resampler
 
 
 def ramp(time: float) -> np.ndarray:
@@ -11,7 +11,7 @@ def ramp(time: float) -> np.ndarray:
     return np.full((2, 3), round(20 + 60 * time), np.uint8)
 
 
-def resample(times: list[float] | np.ndarray, fps: float = 25) -> list[Sample]:
+def resample(times: list[float] | np.ndarray, fps: float = 25) -> list[Moment]:
     resampler = Resampler(fps)
     return [sample for time in times for sample in resampler.push(ramp(time), float(time))]
 

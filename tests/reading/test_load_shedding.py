@@ -9,7 +9,7 @@ from support.fakes import DECODER, FakeModel, FakeSource, FakeTracker, live_film
 
 from edge_lip.mouth.pose import Pose
 from edge_lip.mouth.trackers.flow import FlowPolicy, FlowTracker
-from edge_lip.reading.load_shedding import LEVELS, Governor, GovernorPolicy
+from edge_lip.reading.load_shedding import LEVELS, GovernorPolicy, LoadShedding
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.health import Notice
@@ -53,7 +53,7 @@ def film(seconds: float) -> list[Frame]:
 
 
 def levels(
-    governor: Governor, clock: Clock, seconds: float, work: float
+    governor: LoadShedding, clock: Clock, seconds: float, work: float
 ) -> list[tuple[float, int]]:
     """What is read of a camera by someone who works so many seconds on a frame: times, levels."""
     start = clock.now
@@ -68,14 +68,14 @@ def levels(
 
 def test_with_time_to_spare_nothing_is_given_up() -> None:
     clock = Clock()
-    seen = levels(Governor(POLICY, clock), clock, 10, work=0.03)
+    seen = levels(LoadShedding(POLICY, clock), clock, 10, work=0.03)
     assert [time for time, _ in seen] == [frame.time for frame in film(10)]
     assert {level for _, level in seen} == {0}
 
 
 def test_who_never_waits_gives_up_step_by_step_until_every_third_frame_is_read() -> None:
     clock = Clock()
-    seen = levels(Governor(POLICY, clock), clock, 20, work=0.3)
+    seen = levels(LoadShedding(POLICY, clock), clock, 20, work=0.3)
     steps = [level for _, level in seen]
     assert steps == sorted(steps) and set(steps) == set(range(len(LEVELS)))
     assert seen[-1][1] == len(LEVELS) - 1
@@ -84,7 +84,7 @@ def test_who_never_waits_gives_up_step_by_step_until_every_third_frame_is_read()
 def test_the_level_that_is_enough_is_kept() -> None:
     """50 ms of work for each 40 ms frame; every second frame leaves 30 ms of 80."""
     clock = Clock()
-    seen = levels(Governor(POLICY, clock), clock, 30, work=0.05)
+    seen = levels(LoadShedding(POLICY, clock), clock, 30, work=0.05)
     assert seen[-1][1] == 3
     assert {level for time, level in seen if time > 10} == {3}
     late = [time for time, _ in seen if time > 10]
@@ -93,7 +93,7 @@ def test_the_level_that_is_enough_is_kept() -> None:
 
 def test_with_time_again_less_is_given_up() -> None:
     clock = Clock()
-    governor = Governor(POLICY, clock)
+    governor = LoadShedding(POLICY, clock)
     levels(governor, clock, 10, work=0.3)
     assert governor.level == len(LEVELS) - 1
     seen = levels(governor, clock, 30, work=0.005)
@@ -105,7 +105,7 @@ def test_with_time_again_less_is_given_up() -> None:
 def test_a_moment_of_work_is_no_reason() -> None:
     """A text takes a while to make, on any board."""
     clock = Clock()
-    governor = Governor(POLICY, clock)
+    governor = LoadShedding(POLICY, clock)
     for frame in governor.keep_up(iter(Camera(clock, film(20)))):
         assert isinstance(frame, Frame)
         clock.now += 0.4 if round(frame.time * FPS) % 100 == 99 else 0.01
@@ -116,7 +116,7 @@ def test_a_moment_of_work_is_no_reason() -> None:
 def test_a_source_that_loses_frames_has_no_time_either(dropped: float, level: int) -> None:
     """So many for each that comes."""
     clock = Clock()
-    governor = Governor(POLICY, clock)
+    governor = LoadShedding(POLICY, clock)
     frames = [
         replace(frame, dropped=round(index * dropped) - round((index - 1) * dropped))
         for index, frame in enumerate(film(20))
@@ -127,7 +127,7 @@ def test_a_source_that_loses_frames_has_no_time_either(dropped: float, level: in
 
 def test_frames_left_out_count_as_dropped() -> None:
     clock = Clock()
-    governor = Governor(GovernorPolicy(levels=(LEVELS[-1],)), clock)
+    governor = LoadShedding(GovernorPolicy(levels=(LEVELS[-1],)), clock)
     camera = [replace(frame, dropped=index % 2) for index, frame in enumerate(film(0.48))]
     frames = [frame for frame in governor.keep_up(iter(camera)) if isinstance(frame, Frame)]
     assert [frame.time for frame in frames] == [frame.time for frame in camera[2::3]]
@@ -135,7 +135,7 @@ def test_frames_left_out_count_as_dropped() -> None:
 
 
 def test_notices_are_never_left_out() -> None:
-    governor = Governor(GovernorPolicy(levels=(LEVELS[-1],)), Clock())
+    governor = LoadShedding(GovernorPolicy(levels=(LEVELS[-1],)), Clock())
     notices = [Notice(str(number)) for number in range(4)]
     assert list(governor.keep_up(iter(notices))) == notices
 
@@ -146,7 +146,7 @@ def read(
     """Kind, end and level of the events of 12 seconds of which 10 are speech."""
     clock = Clock()
     tracker = FakeTracker([(1.0, 11.0)] if live else None)
-    governor = Governor(POLICY, clock)
+    governor = LoadShedding(POLICY, clock)
     reader = Reader(
         FakeModel(), tracker, DECODER, partial_every=partial_every, longest=20, governor=governor
     )
@@ -194,7 +194,7 @@ def test_landmarks_become_rare(work: float, most: int) -> None:
         FakeModel(),
         FlowTracker(asked, FlowPolicy(anchor_seconds=0.4)),
         DECODER,
-        governor=Governor(POLICY, clock),
+        governor=LoadShedding(POLICY, clock),
     )
     reader.observers.append(lambda _: setattr(clock, "now", clock.now + work))
     list(reader.read(Camera(clock, [Frame(noise, frame.time) for frame in film(8)])))

@@ -14,7 +14,7 @@ from edge_lip.mouth.pose import FaceCounter, Pose
 from edge_lip.mouth.trackers import make_tracker
 from edge_lip.mouth.trackers.facemodels import FaceModels
 from edge_lip.reading.reader import Reader
-from edge_lip.reading.visibility import TOLD, FaceWatch
+from edge_lip.reading.visibility import TOLD, Visibility
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.specs import open_source
 from edge_lip.system.opencv import cv2
@@ -113,7 +113,7 @@ def covered(image: np.ndarray, pose: Pose) -> np.ndarray:
 
 def watched(spec: str, hand: Callable[[int], bool]) -> tuple[list[str], list[bool]]:
     """What is told, and which frames can be read."""
-    mouth, watch = Mouth(make_tracker("flow"), CropGeometry()), FaceWatch()
+    mouth, watch = Mouth(make_tracker("flow"), CropGeometry()), Visibility()
     lines: list[str] = []
     readable = []
     crop: Crop | None = None
@@ -139,7 +139,7 @@ def test_a_hand_before_the_mouth(speaker: str, face_models: FaceModels) -> None:
 def test_a_broken_beginning_is_not_what_a_mouth_looks_like(face_models: FaceModels) -> None:
     """Some recordings begin so, and all that follows is unlike it."""
     frames = list(open_source("talker:bin blue at f two now?seed=3"))
-    mouth, watch = Mouth(make_tracker("landmarks"), CropGeometry()), FaceWatch()
+    mouth, watch = Mouth(make_tracker("landmarks"), CropGeometry()), Visibility()
     first = mouth.watch(frames[0])
     assert first is not None
     noise = np.random.default_rng(0).integers(0, 256, first.image.shape, np.uint8)

@@ -17,7 +17,7 @@ from support import compiled_model  # noqa: E402
 from edge_lip.cli.main import main  # noqa: E402
 from edge_lip.errors import ModelError, UsageError  # noqa: E402
 from edge_lip.model.file import open_model
-from edge_lip.model.inspect.card import describe, text  # noqa: E402
+from edge_lip.model.inspect.card import card_of, text  # noqa: E402
 from edge_lip.model.network import Network
 from edge_lip.reading.reader import Reader, open_reader  # noqa: E402
 from edge_lip.runtime import edgetpu  # noqa: E402
@@ -93,8 +93,8 @@ def test_a_compiled_signature_harms_no_interpreter(compiled: Path) -> None:
 
 
 def test_what_is_compiled_is_told(compiled: Path) -> None:
-    card = describe(compiled)
-    assert card["targets"] == describe(tiny_model.converted())["targets"]
+    card = card_of(compiled)
+    assert card["targets"] == card_of(tiny_model.converted())["targets"]
     assert card["signatures"]["encode_edgetpu"]["operators"] == {"edgetpu-custom-op": {"1": 1}}
     assert "edgetpu         encode is compiled for it" in text(card)
 

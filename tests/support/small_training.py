@@ -1,10 +1,13 @@
 """A training small enough for a test: pictures whose bright column says which word it is."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from training.recipes.load import recipe_from_dict
 from training.recipes.recipe import Recipe
-from training.samples.utterance import Utterance
+from training.samples.example import Example
+from training.samples.inputs import TrainingInputs
 from training.tasks import Learning, learn
 from training.tasks.sentence.vocabulary import Vocabulary, collect
 
@@ -64,15 +67,21 @@ def sentences() -> Learning:
     return learn(small_recipe(), [" ".join(WORDS)])
 
 
-def utterance(*text: str, aligned: bool = True) -> Utterance:
+def utterance(*text: str, aligned: bool = True) -> Example:
     """14 frames in which two words are said."""
     images = np.full((14, HEIGHT + 2 * MARGIN, WIDTH + 2 * MARGIN), 60, np.uint8)
     for (start, end), word in zip(SPANS, text, strict=True):
         column = MARGIN + 1 + 8 * WORDS.index(word)
         images[int(start) : int(end), 4:16, column : column + 5] = 200
-    return Utterance(images, " ".join(text), SPANS if aligned else ())
+    return Example({"stack": images}, " ".join(text), SPANS if aligned else ())
 
 
-def corpus() -> list[Utterance]:
+def corpus() -> list[Example]:
     """Twelve utterances, in which every word stands at either place."""
     return [utterance(WORDS[k % 3], WORDS[k // 3 % 3]) for k in range(12)]
+
+
+def near(lengths: Sequence[int], frames: int, ahead: int) -> np.ndarray:
+    """The neighbours of each crop of utterances that lie one after the other."""
+    recipe = small_recipe(network={"frames": frames, "ahead": ahead})
+    return TrainingInputs(recipe).near(lengths)

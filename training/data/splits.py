@@ -17,7 +17,7 @@ from edge_lip.errors import DataError
 from edge_lip.text.classes import some
 from edge_lip.text.tasks import TASKS
 
-from ..recipes.recipe import RENDERED, Data, Recipe
+from ..recipes.recipe import RENDERED, DataSection, Recipe
 from .clip import Clip, Say, ignore
 from .datasets import read_dataset
 from .datasets.rendered import EVALUATED, evaluation_clips, validation_clips
@@ -78,11 +78,11 @@ def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
     )
 
 
-def find_test_list(root: Path, name: str = Data.test) -> Path:
+def find_test_list(root: Path, name: str = DataSection.test) -> Path:
     """The file under `root` that names the clips to test on; the one of older versions where it is
     the usual one that is not there."""
     file, old = root / name, root / FORMERLY
-    return old if name == Data.test and old.is_file() and not file.is_file() else file
+    return old if name == DataSection.test and old.is_file() and not file.is_file() else file
 
 
 def _by_list(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:

@@ -15,21 +15,21 @@ from edge_lip.system.files import replacing
 from ..networks.encoders import build_encode
 from ..networks.halves import build_decode, run_halves
 from ..recipes.recipe import Recipe
-from ..samples.inputs import make_inputs
-from ..samples.utterance import Utterance
+from ..samples.example import Example, Frames
+from ..samples.inputs import TrainingInputs
 from ..tasks import Learning
 from .initial_weights import Start
 from .run_folder import claim
 
 
-class Fit:
+class Trainer:
     """A network in training. `run` yields after every epoch what it measured."""
 
     def __init__(
         self,
         recipe: Recipe,
         learning: Learning,
-        train: Sequence[Utterance],
+        train: Sequence[Example],
         folder: Path,
         backbone_weights: str = "",
         start: Start | None = None,
@@ -38,7 +38,7 @@ class Fit:
         claim(folder, recipe, learning.classes, backbone_weights, start.sha256 if start else "")
         keras.utils.set_random_seed(recipe.fit.seed)
         self.recipe, self.learning = recipe, learning
-        self._inputs = make_inputs(recipe)
+        self._inputs = TrainingInputs(recipe)
         self.encode = build_encode(recipe, best_precision(recipe.fit.precision))
         features = self.encode.output_shape[-1]
         self.decode = build_decode(recipe.network, learning.head, learning.classes, features)
@@ -97,9 +97,12 @@ class Fit:
         """A context in which the network has its averaged weights."""
         return _Averaged(self._weights, self._averages)
 
-    def predict(self, inputs: np.ndarray) -> dict[str, np.ndarray]:
-        """What `decode` gives for one utterance, its frames as `Inputs.plain` gives them."""
-        outputs = self._predict(tf.constant(inputs))
+    def predict(self, inputs: Frames) -> dict[str, np.ndarray]:
+        """What `decode` gives for one utterance, as `TrainingInputs.plain` gives it."""
+        length = len(next(iter(inputs.values())))
+        batch = {name: tf.constant(array) for name, array in inputs.items()}
+        near = tf.constant(self._inputs.near([length]))
+        outputs = self._predict(batch, near, tf.constant([length], tf.int32))
         return {name: value[0].numpy() for name, value in outputs.items()}
 
     def _one_epoch(self, tick: Any) -> dict[str, float]:
@@ -119,7 +122,11 @@ class Fit:
 
     def _batches(self) -> tf.data.Dataset:
         signature = (
-            tf.TensorSpec((None, *self._inputs.shape), tf.float32),
+            {
+                name: tf.TensorSpec((None, *shape), tf.float32)
+                for name, shape in self._inputs.shapes.items()
+            },
+            tf.TensorSpec((None, self.recipe.network.frames), tf.int32),
             tf.TensorSpec((None,), tf.int32),
             *self.learning.targets,
         )
@@ -129,21 +136,29 @@ class Fit:
         options.autotune.enabled = False
         return data.with_options(options)
 
-    def _draw(self) -> Iterator[tuple[np.ndarray, ...]]:
+    def _draw(self) -> Iterator[tuple[Any, ...]]:
         fit, epoch = self.recipe.fit, self.epoch
         order = np.random.default_rng([fit.seed, epoch]).permutation(self._count)
         for step in range(self._steps):
             rng = np.random.default_rng([fit.seed, epoch, step])
             bases = order[step * self._batch : (step + 1) * self._batch]
             batch = self._sampler.batch(rng, bases, epoch, step)
-            lengths = np.array([len(inputs) for inputs in batch.inputs], np.int32)
-            yield np.concatenate(batch.inputs), lengths, *batch.targets
+            first = next(iter(self._inputs.shapes))
+            lengths = [len(inputs[first]) for inputs in batch.inputs]
+            together = {
+                name: np.concatenate([inputs[name] for inputs in batch.inputs])
+                for name in self._inputs.shapes
+            }
+            near = self._inputs.near(lengths)
+            yield together, near, np.array(lengths, np.int32), *batch.targets
 
-    def _run(self, inputs: tf.Tensor, lengths: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
+    def _run(
+        self, inputs: dict[str, tf.Tensor], near: tf.Tensor, lengths: tf.Tensor, training: bool
+    ) -> dict[str, tf.Tensor]:
         return run_halves(
             self.encode,
             self.decode,
-            self._inputs.stack(inputs, lengths),
+            self._inputs.gather(inputs, near),
             lengths,
             uniform=self.learning.uniform or not training,
             training=training,
@@ -151,11 +166,11 @@ class Fit:
 
     @tf.function(reduce_retracing=True)
     def _step(
-        self, inputs: tf.Tensor, lengths: tf.Tensor, *targets: tf.Tensor
+        self, inputs: Any, near: tf.Tensor, lengths: tf.Tensor, *targets: tf.Tensor
     ) -> dict[str, tf.Tensor]:
         fit = self.recipe.fit
         with tf.GradientTape() as tape:
-            outputs = self._run(inputs, lengths, training=True)
+            outputs = self._run(inputs, near, lengths, training=True)
             losses = self.learning.losses(outputs, *targets)
             loss = losses["loss"]
         gradients = tape.gradient(loss, self._trainable)
@@ -170,8 +185,8 @@ class Fit:
         return losses
 
     @tf.function(reduce_retracing=True)
-    def _predict(self, inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-        return self._run(inputs, tf.shape(inputs)[:1], training=False)
+    def _predict(self, inputs: Any, near: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
+        return self._run(inputs, near, lengths, training=False)
 
 
 def best_precision(wanted: str) -> str:

@@ -17,7 +17,7 @@ from ..tasks import Conclusion
 from .initial_weights import Start
 
 
-def describe(
+def make_manifest(
     recipe: Recipe,
     classes: Classes,
     conclusion: Conclusion,

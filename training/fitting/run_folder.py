@@ -10,7 +10,7 @@ from edge_lip.system.files import replacing
 from edge_lip.text.classes import Classes
 
 from ..recipes.formerly import renamed
-from ..recipes.recipe import Augment, Data, Network, Recipe
+from ..recipes.recipe import AugmentSection, DataSection, NetworkSection, Recipe
 
 SHAPING = ("task", "fps", "data", "crop", "network", "augment", "fit")
 """Parts of a recipe that shape the weights; names, credits and decoding may change on the way."""
@@ -57,7 +57,12 @@ def _today(theirs: Any, where: str) -> Any:
     if not isinstance(theirs, dict):
         return theirs
     table = renamed(theirs, where)
-    for section, default in (("data", Data()), ("network", Network()), ("augment", Augment())):
+    defaults: dict[str, Any] = {
+        "data": DataSection(),
+        "network": NetworkSection(),
+        "augment": AugmentSection(),
+    }
+    for section, default in defaults.items():
         if isinstance(table.get(section), dict):
             table[section] = json.loads(json.dumps(asdict(default))) | table[section]
     return table

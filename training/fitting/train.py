@@ -23,14 +23,15 @@ from ..networks.halves import build_decode
 from ..recipes.recipe import Recipe
 from ..reports import pictures
 from ..samples.backbone_features import FeatureCache
-from ..samples.inputs import Pictures
+from ..samples.example import Example
+from ..samples.inputs import CropInput
 from ..samples.prepare import cut_clips, read_utterance
-from ..samples.utterance import Utterance
 from ..tasks import Learning, learn
+from ..trained.trained import Arrays, names_of
 from ..trained.write import save_model
 from .initial_weights import open_start
-from .loop import Fit
-from .manifest import describe
+from .loop import Trainer
+from .manifest import make_manifest
 
 CALIBRATION_STACKS = 200
 SHOWN = 3
@@ -95,7 +96,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     utterances, unlearned = _read((learned, watched), read, what, progress)
     validation = learning.validation(unlearned)
     weights = backbone.weights if backbone else ""
-    fit = Fit(recipe, learning, utterances, places.folder, weights, start)
+    fit = Trainer(recipe, learning, utterances, places.folder, weights, start)
 
     progress.start("training", recipe.fit.epochs * fit.steps)
     progress.tick(fit.epoch * fit.steps)
@@ -109,17 +110,17 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     if conclusion.summary:
         progress.say(conclusion.summary)
     classes = learning.classes
-    manifest = describe(recipe, classes, conclusion, real, backbone, len(rendered), start)
-    stacks = calibration_stacks(learned, show, recipe, manifest)
+    manifest = make_manifest(recipe, classes, conclusion, real, backbone, len(rendered), start)
+    inputs = calibration_inputs(learned, show, recipe, manifest, names_of(encode))
     path = places.folder / "model.h5"
     for target in (path, path.with_suffix(".keras")):
-        save_model(target, encode, decode, manifest, stacks)
+        save_model(target, encode, decode, manifest, inputs)
 
     pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
     for clip, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:SHOWN]:
         spoken = [(word.text, word.start) for word in hypothesis.words] or [(hypothesis.text, 0)]
         pictures.draw_utterance(
-            Pictures(recipe).plain(show(clip).frames),
+            CropInput(recipe).plain(show(clip).frames[STACK]),
             recipe.fps,
             places.folder / f"read-{clip.text.replace(' ', '-')}.gif",
             spoken,
@@ -145,22 +146,23 @@ def plain_halves(
     return behind(backbone, plain) if backbone else plain, same
 
 
-def calibration_stacks(
+def calibration_inputs(
     clips: Sequence[Clip],
-    show: Callable[[Clip], Utterance],
+    show: Callable[[Clip], Example],
     recipe: Recipe,
     manifest: Manifest,
-) -> np.ndarray:
-    """(N, height, width, frames) float32: stacks from all over the data, the same every time, as a
-    device makes them for the model that says `manifest` of itself."""
-    rng, pictures = np.random.default_rng(recipe.fit.seed), Pictures(recipe)
+    names: Sequence[str] = (STACK,),
+) -> Arrays:
+    """The inputs `names` at moments from all over the data, the same every time, as a device makes
+    them for the model that says `manifest` of itself."""
+    rng, pictures = np.random.default_rng(recipe.fit.seed), CropInput(recipe)
     chosen = []
     for _ in range(CALIBRATION_STACKS):
-        crops = pictures.inner(show(clips[int(rng.integers(len(clips)))]).frames)
+        crops = pictures.inner(show(clips[int(rng.integers(len(clips)))]).frames[STACK])
         timed = ((crop, k / recipe.fps) for k, crop in enumerate(crops))
-        stacks = [inputs[STACK] for inputs in clip_inputs(timed, manifest)]
-        chosen.append(stacks[int(rng.integers(len(stacks)))])
-    return np.stack(chosen)
+        moments = list(clip_inputs(timed, manifest, names))
+        chosen.append(moments[int(rng.integers(len(moments)))])
+    return {name: np.stack([one[name] for one in chosen]) for name in names}
 
 
 def _readable(classes: Classes, split: Split, watched: list[Clip], say: Say) -> list[Clip]:
@@ -192,12 +194,12 @@ def _cut(
 
 def _read(
     parts: Sequence[Sequence[Clip]],
-    read: Callable[[Clip], Utterance],
+    read: Callable[[Clip], Example],
     what: str,
     progress: Progress,
-) -> list[list[Utterance]]:
+) -> list[list[Example]]:
     progress.start(what, sum(len(clips) for clips in parts))
-    utterances: list[list[Utterance]] = [[] for _ in parts]
+    utterances: list[list[Example]] = [[] for _ in parts]
     for clips, into in zip(parts, utterances, strict=True):
         for clip in clips:
             into.append(read(clip))

@@ -4,17 +4,19 @@ The two halves are models of their own, because the device runs them at differen
 once per frame (`training.networks.encoders`), `decode` once per utterance.
 """
 
+from collections.abc import Mapping
+
 import keras
 import tensorflow as tf
 
 from edge_lip.text.classes import Classes
 
 from ..recipes.parts import TEMPORAL
-from ..recipes.recipe import Network
+from ..recipes.recipe import NetworkSection
 from .heads import HEADS
 
 
-def build_decode(how: Network, head: str, classes: Classes, features: int) -> keras.Model:
+def build_decode(how: NetworkSection, head: str, classes: Classes, features: int) -> keras.Model:
     """The second half: `features` (T, features) float32 → what the `head` gives, by name."""
     entry = keras.Input((None, features), name="features")
     outputs = HEADS[head](TEMPORAL[how.temporal].load()(entry, how), classes, how.dropout)
@@ -23,39 +25,36 @@ def build_decode(how: Network, head: str, classes: Classes, features: int) -> ke
     return decode
 
 
-def stack_crops(crops: tf.Tensor, lengths: tf.Tensor, frames: int, ahead: int) -> tf.Tensor:
-    """Each crop with its neighbours as channels, oldest first; at an utterance's ends it repeats.
+def stack_crops(crops: tf.Tensor, near: tf.Tensor) -> tf.Tensor:
+    """Each crop with its neighbours as channels.
 
-    `crops`: (N, [2,] h, w), those of all utterances one after the other; `lengths`: (B,) int32, how
-    many each has. Returns (N, h, w, frames), with two planes (N, h, w, 2 frames), as
-    `edge_lip.frontend.stack` does on the device.
+    `crops`: (N, [2,] h, w), those of all utterances one after the other; `near`: (N, frames) int32,
+    which of them are in each stack (see `edge_lip.frontend.stack.neighbours`). Returns
+    (N, h, w, frames), with two planes (N, h, w, 2 frames).
     """
-    first = tf.repeat(tf.cumsum(lengths, exclusive=True), lengths)[:, None]
-    last = first + tf.repeat(lengths, lengths)[:, None] - 1
-    own = tf.range(tf.shape(crops)[0])[:, None]
-    near = own + tf.range(ahead + 1 - frames, ahead + 1)
-    stacks = tf.gather(crops, tf.clip_by_value(near, first, last))
     height, width = crops.shape[-2:]
-    planes = frames if len(crops.shape) == 3 else 2 * frames
-    return tf.transpose(tf.reshape(stacks, (-1, planes, height, width)), (0, 2, 3, 1))
+    planes = near.shape[1] if len(crops.shape) == 3 else 2 * near.shape[1]
+    stacks = tf.reshape(tf.gather(crops, near), (-1, planes, height, width))
+    return tf.transpose(stacks, (0, 2, 3, 1))
 
 
 def run_halves(
     encode: keras.Model,
     decode: keras.Model,
-    stacks: tf.Tensor,
+    inputs: Mapping[str, tf.Tensor],
     lengths: tf.Tensor,
     *,
     uniform: bool,
     training: bool,
 ) -> dict[str, tf.Tensor]:
-    """Both halves: `stacks` (N, ...) of all utterances one after the other, or what else `encode`
-    takes; `lengths`: (B,) int32, how many each has.
+    """Both halves: `inputs` of `encode` (N, ...), those of all utterances one after the other;
+    `lengths`: (B,) int32, how many each has.
 
     `encode` never sees padding, which would spoil its batch statistics; `decode` has it masked,
     unless the utterances are `uniform`ly long and there is none.
     """
-    features = encode(stacks, training=training)
+    given = [inputs[entry.name] for entry in encode.inputs]
+    features = encode(given if len(given) > 1 else given[0], training=training)
     if uniform:
         shape = (tf.shape(lengths)[0], tf.reduce_max(lengths), encode.output_shape[-1])
         return decode(tf.reshape(features, shape), training=training)

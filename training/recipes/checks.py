@@ -12,7 +12,7 @@ from .recipe import (
     PRECISIONS,
     RENDERED,
     SPLIT_BY,
-    Data,
+    DataSection,
     Recipe,
 )
 
@@ -58,7 +58,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield has_slots or method != "grammar", "[decoding] the method grammar needs a grammar"
 
 
-def _data_rules(data: Data) -> Iterator[tuple[bool, str]]:
+def _data_rules(data: DataSection) -> Iterator[tuple[bool, str]]:
     yield data.by in SPLIT_BY, f"[data] by must be one of {', '.join(SPLIT_BY)}"
     yield data.validation >= 0, "[data] validation must be at least 0"
     yield 0 < data.test_share < 1, "[data] test_share must be between 0 and 1"

@@ -19,7 +19,7 @@ PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 
 
 @dataclass(frozen=True)
-class Data:
+class DataSection:
     """Which clips."""
 
     dataset: str = "grid"
@@ -49,7 +49,7 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Crop(CropArea):
+class CropSection(CropArea):
     """The mouth picture, grey: its area, and how it is cut."""
 
     margin: int = 8
@@ -62,7 +62,7 @@ class Crop(CropArea):
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkSection:
     """The two halves (see `training.networks.halves`)."""
 
     encoder: str = "cnn"
@@ -92,7 +92,7 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Augment:
+class AugmentSection:
     """How samples are varied (see `training.samples.augment`)."""
 
     splice: float = 0.6
@@ -128,7 +128,7 @@ class Augment:
 
 
 @dataclass(frozen=True)
-class Fit:
+class FitSection:
     """How the network learns."""
 
     epochs: int = 120
@@ -157,7 +157,7 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Decoding:
+class DecodingSection:
     """How logits become text (see `edge_lip.text`)."""
 
     method: str = "beam"
@@ -183,12 +183,12 @@ class Recipe:
     licence: str = ""
     """Of the trained model."""
     fps: float = 25.0
-    data: Data = field(default_factory=Data)
-    crop: Crop = field(default_factory=Crop)
-    network: Network = field(default_factory=Network)
-    augment: Augment = field(default_factory=Augment)
-    fit: Fit = field(default_factory=Fit)
-    decoding: Decoding = field(default_factory=Decoding)
+    data: DataSection = field(default_factory=DataSection)
+    crop: CropSection = field(default_factory=CropSection)
+    network: NetworkSection = field(default_factory=NetworkSection)
+    augment: AugmentSection = field(default_factory=AugmentSection)
+    fit: FitSection = field(default_factory=FitSection)
+    decoding: DecodingSection = field(default_factory=DecodingSection)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as it would stand in TOML."""

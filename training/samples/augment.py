@@ -6,7 +6,7 @@ from edge_lip.frontend.pixels import CLIP, normalize
 from edge_lip.frontend.timegrid import Resampler
 from edge_lip.system.opencv import cv2
 
-from ..recipes.recipe import Augment
+from ..recipes.recipe import AugmentSection
 
 
 def warp_time(rng: np.random.Generator, frames: int, largest: float) -> int:
@@ -15,7 +15,7 @@ def warp_time(rng: np.random.Generator, frames: int, largest: float) -> int:
 
 
 def vary_pictures(
-    rng: np.random.Generator, crops: np.ndarray, height: int, width: int, how: Augment
+    rng: np.random.Generator, crops: np.ndarray, height: int, width: int, how: AugmentSection
 ) -> np.ndarray:
     """Cut, move, turn, mirror and spoil crops, the same way throughout a sample.
 
@@ -54,7 +54,7 @@ def vary_pictures(
     return np.clip(normal, -CLIP, CLIP)
 
 
-def hold_frames(rng: np.random.Generator, positions: np.ndarray, how: Augment) -> np.ndarray:
+def hold_frames(rng: np.random.Generator, positions: np.ndarray, how: AugmentSection) -> np.ndarray:
     """Let a few frames stand still, as a camera that stutters. `positions`: (T, ...)."""
     if len(positions) > 8 and rng.random() < how.hold:
         positions = positions.copy()
@@ -65,7 +65,7 @@ def hold_frames(rng: np.random.Generator, positions: np.ndarray, how: Augment) -
     return positions
 
 
-def retake(rng: np.random.Generator, frames: np.ndarray, how: Augment) -> np.ndarray:
+def retake(rng: np.random.Generator, frames: np.ndarray, how: AugmentSection) -> np.ndarray:
     """Frames (T, ...) as they would be had a camera of another rate taken them: what it shows at
     each of its moments is the nearest of them, and the device's resampler makes T of it again."""
     if not how.retake or rng.random() >= how.retake:  # where there are none, none are drawn

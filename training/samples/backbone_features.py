@@ -16,15 +16,17 @@ import numpy as np
 import tensorflow as tf
 
 from edge_lip.errors import DataError
+from edge_lip.model.network import STACK
 from edge_lip.system.files import replacing
 
 from ..data.clip import Clip
 from ..data.crop_cache import crop_path, is_fresh
 from ..networks.encoders import Backbone
+from ..networks.encoders.backbone import BACKBONE_FEATURES
 from ..recipes.recipe import Recipe
-from .inputs import Pictures
+from .example import Example
+from .inputs import CropInput
 from .prepare import crop_settings, read_utterance
-from .utterance import Utterance
 
 VERSION = 1
 """Of what features are beyond their settings: raise it when variation or preparation changes."""
@@ -40,7 +42,7 @@ class FeatureCache:
     def __init__(self, backbone: Backbone, recipe: Recipe, cache: Path) -> None:
         """`cache`: where the crops are."""
         self._recipe, self._cache = recipe, cache
-        self._pictures = Pictures(recipe)
+        self._pictures = CropInput(recipe)
         self._settings = _settings(backbone, recipe)
         text = json.dumps(self._settings, sort_keys=True)
         self._folder = cache / f"features-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
@@ -53,7 +55,7 @@ class FeatureCache:
         """Where the features of `clip` are, or will be."""
         return self._folder / clip.home / f"{clip.name}.npy"
 
-    def read(self, clip: Clip) -> Utterance:
+    def read(self, clip: Clip) -> Example:
         """`clip` with features (T, variants, F) float32 for frames, computed if they are not there.
 
         Raises DataError for a file that is not whole, or can't be written.
@@ -68,17 +70,17 @@ class FeatureCache:
             raise DataError(
                 f"{path}: not a file of features ({error}); delete it and run again"
             ) from None
-        return replace(utterance, frames=features)
+        return replace(utterance, frames={BACKBONE_FEATURES: features})
 
-    def _compute(self, utterance: Utterance, clip: Clip) -> np.ndarray:
+    def _compute(self, utterance: Example, clip: Clip) -> np.ndarray:
         return np.stack([self._features(crops) for crops in self._vary(utterance, clip)], axis=1)
 
-    def _vary(self, utterance: Utterance, clip: Clip) -> Iterator[np.ndarray]:
+    def _vary(self, utterance: Example, clip: Clip) -> Iterator[np.ndarray]:
         """Each variant's crops, (T, height, width) float32."""
-        yield self._pictures.plain(utterance.frames)
+        yield self._pictures.plain(utterance.frames[STACK])
         for variant in range(1, self._recipe.augment.variants):
             seed = [self._recipe.fit.seed, variant, zlib.crc32(clip.name.encode())]
-            yield self._pictures.vary(np.random.default_rng(seed), utterance.frames)
+            yield self._pictures.vary(np.random.default_rng(seed), utterance.frames[STACK])
 
     def _features(self, crops: np.ndarray) -> np.ndarray:
         stacks = crops[..., None]

@@ -3,24 +3,31 @@
 Samplers, validation clips and the training loop know frames, and leave to this what a frame is.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 import tensorflow as tf
 
 from edge_lip.frontend.pixels import normalize
+from edge_lip.frontend.stack import neighbours
+from edge_lip.model.network import STACK
 
+from ..networks.encoders.backbone import BACKBONE_FEATURES
 from ..networks.halves import stack_crops
 from ..recipes.parts import ENCODERS
 from ..recipes.recipe import Recipe
 from .augment import retake, vary_pictures
+from .example import Frames
 
 
-class Inputs(Protocol):
-    """One kind of frames."""
+class TrainingInput(Protocol):
+    """One input of the network while it learns."""
 
+    name: str
+    """The encoder's for it."""
     shape: tuple[int, ...]
-    """Of one of them in a batch."""
+    """Of one frame in a batch."""
 
     def vary(self, rng: np.random.Generator, frames: np.ndarray) -> np.ndarray:
         """The frames of one sample (T, ...), as `Utterance` has them, the same way throughout →
@@ -29,13 +36,15 @@ class Inputs(Protocol):
     def plain(self, frames: np.ndarray) -> np.ndarray:
         """The same without variation: what the device would see."""
 
-    def stack(self, batch: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
+    def gather(self, batch: tf.Tensor, near: tf.Tensor) -> tf.Tensor:
         """What is learned of `encode` takes of frames (N, *shape), those of all utterances one
-        after the other; `lengths` (B,) int32: how many each has."""
+        after the other; `near` (N, frames) int32: the neighbours of each."""
 
 
-class Pictures:
+class CropInput:
     """Crops with a margin, (T, [2,] height + 2 margin, width + 2 margin) uint8."""
+
+    name = STACK
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
@@ -59,14 +68,15 @@ class Pictures:
         inside: np.ndarray = frames[..., margin : height - margin, margin : width - margin]
         return inside
 
-    def stack(self, batch: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
+    def gather(self, batch: tf.Tensor, near: tf.Tensor) -> tf.Tensor:
         """Each with its neighbours in time."""
-        net = self._recipe.network
-        return stack_crops(batch, lengths, net.frames, net.ahead)
+        return stack_crops(batch, near)
 
 
-class Features:
+class FeatureInput:
     """Features of a backbone, (T, variants, F) float32, the first variant as cut."""
+
+    name = BACKBONE_FEATURES
 
     def __init__(self, recipe: Recipe) -> None:
         self.shape: tuple[int, ...] = (ENCODERS[recipe.network.encoder].features,)
@@ -81,11 +91,45 @@ class Features:
         first: np.ndarray = frames[:, 0]
         return first
 
-    def stack(self, batch: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
+    def gather(self, batch: tf.Tensor, near: tf.Tensor) -> tf.Tensor:
         """As they are."""
         return batch
 
 
-def make_inputs(recipe: Recipe) -> Inputs:
-    """Features where the encoder is frozen, pictures where it learns."""
-    return Features(recipe) if recipe.network.frozen else Pictures(recipe)
+class TrainingInputs:
+    """All inputs of the network while it learns."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        """Of one whose frozen encoder ran before, or of one that learns all of it."""
+        self._net = recipe.network
+        self._inputs: list[TrainingInput] = [
+            FeatureInput(recipe) if recipe.network.frozen else CropInput(recipe)
+        ]
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of one frame in a batch, by name."""
+        return {one.name: one.shape for one in self._inputs}
+
+    def vary(self, rng: np.random.Generator, frames: Frames) -> Frames:
+        """The frames of one sample, varied: see `TrainingInput.vary`."""
+        return {one.name: one.vary(rng, frames[one.name]) for one in self._inputs}
+
+    def plain(self, frames: Frames) -> Frames:
+        """What the device would see of them: see `TrainingInput.plain`."""
+        return {one.name: one.plain(frames[one.name]) for one in self._inputs}
+
+    def near(self, lengths: Sequence[int]) -> np.ndarray:
+        """(N, frames) int32: the neighbours of each frame of utterances of such lengths, one after
+        the other."""
+        firsts = np.cumsum([0, *lengths[:-1]])
+        return np.concatenate(
+            [
+                first + neighbours(length, self._net.frames, self._net.ahead)
+                for first, length in zip(firsts, lengths, strict=True)
+            ]
+        ).astype(np.int32)
+
+    def gather(self, batch: Mapping[str, tf.Tensor], near: tf.Tensor) -> dict[str, tf.Tensor]:
+        """What is learned of `encode` takes, by name: see `TrainingInput.gather`."""
+        return {one.name: one.gather(batch[one.name], near) for one in self._inputs}

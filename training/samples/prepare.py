@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.frontend.timegrid import on_grid
+from edge_lip.model.network import STACK
 
 from ..data.clip import Clip
 from ..data.crop_cache import Crops, CropSettings, Skipped, build_cache, crop_path, load_crops
 from ..recipes.recipe import Recipe
-from .utterance import Utterance
+from .example import Example
 
 
 def crop_settings(recipe: Recipe) -> CropSettings:
@@ -31,17 +32,17 @@ def cut_clips(
     return [clip for clip in clips if clip.name not in missing], skipped
 
 
-def read_utterance(clip: Clip, cache: Path, recipe: Recipe) -> Utterance:
+def read_utterance(clip: Clip, cache: Path, recipe: Recipe) -> Example:
     """The cached crops of `clip` on the recipe's time grid."""
     crops = load_crops(crop_path(cache, crop_settings(recipe), clip))
     return to_utterance(crops, clip, recipe.fps)
 
 
-def to_utterance(crops: Crops, clip: Clip, fps: float) -> Utterance:
+def to_utterance(crops: Crops, clip: Clip, fps: float) -> Example:
     """A clip's crops on the model's time grid, by the device's own resampler."""
     timed = zip(crops.images, map(float, crops.times), strict=True)
     images = [sample.image for sample in on_grid(timed, fps)]
     first = float(crops.times[0])
     spans = tuple(((w.start - first) * fps, (w.end - first) * fps) for w in clip.words)
     whole = spans and all(start > -1 for start, _ in spans)
-    return Utterance(np.stack(images), clip.text, spans if whole else (), clip.speaker)
+    return Example({STACK: np.stack(images)}, clip.text, spans if whole else (), clip.speaker)

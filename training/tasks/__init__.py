@@ -1,7 +1,7 @@
 """What a model gives for a clip: a sentence, or one label of a fixed list.
 
 Everything in which a training or an evaluation of the one differs from that of the other is behind
-`Task`; what a device minds of it is in `edge_lip.text.tasks`, by the same names.
+`Trainable`; what a device minds of it is in `edge_lip.text.tasks`, by the same names.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ..recipes.recipe import Recipe
 from .label import LABEL
 from .sentence import SENTENCE
-from .task import Batch, Conclusion, Learner, Learning, Sampler, Task, Validation
+from .task import Batch, Conclusion, Learner, Learning, Sampler, Trainable, Validation
 
 __all__ = [
     "TASKS",
@@ -23,7 +23,7 @@ __all__ = [
     "learn",
 ]
 
-TASKS: dict[str, Task] = {"sentence": SENTENCE, "label": LABEL}
+TASKS: dict[str, Trainable] = {"sentence": SENTENCE, "label": LABEL}
 """By the recipe's and the manifest's word for it."""
 
 

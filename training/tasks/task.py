@@ -14,7 +14,7 @@ from edge_lip.text.hypothesis import Hypothesis
 from ..recipes.recipe import Recipe
 from ..reports.metrics import Reading
 from ..reports.report import Report
-from ..samples.utterance import Utterance
+from ..samples.example import Example, Frames
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Batch:
     """Samples to learn from at once."""
 
-    inputs: Sequence[np.ndarray]
-    """Of each sample (T, ...) float32 (see `training.samples.inputs`); T may differ."""
+    inputs: Sequence[Frames]
+    """Of each sample (T, ...) float32, by name (see `training.samples.inputs`); T may differ."""
     targets: tuple[np.ndarray, ...]
     """What is to be learned, shaped as `Learning.targets`."""
 
@@ -44,7 +44,7 @@ class Learner(Protocol):
     def epoch(self) -> int:
         """Epochs done."""
 
-    def predict(self, inputs: np.ndarray) -> dict[str, np.ndarray]:
+    def predict(self, inputs: Frames) -> dict[str, np.ndarray]:
         """What `decode` gives for one utterance, its frames as `Inputs.plain` gives them."""
 
 
@@ -64,7 +64,7 @@ class Conclusion:
 class Validation(Protocol):
     """Utterances that are not learned but read on the way."""
 
-    utterances: Sequence[Utterance]
+    utterances: Sequence[Example]
 
     def watch(self, network: Learner) -> dict[str, float | None]:
         """Error rates for the history; None in epochs without a reading."""
@@ -84,7 +84,7 @@ class Learning(Protocol):
     """Whether all samples of a batch are equally long, so that nothing has to be masked."""
     targets: "tuple[tf.TensorSpec, ...]"
 
-    def sampler(self, utterances: Sequence[Utterance]) -> Sampler:
+    def sampler(self, utterances: Sequence[Example]) -> Sampler:
         """For the utterances to learn from."""
 
     def losses(
@@ -92,12 +92,12 @@ class Learning(Protocol):
     ) -> "dict[str, tf.Tensor]":
         """`loss`, and the parts it is made of, of what `decode` gave for a batch."""
 
-    def validation(self, utterances: Sequence[Utterance]) -> Validation:
+    def validation(self, utterances: Sequence[Example]) -> Validation:
         """For the utterances to watch."""
 
 
 @dataclass(frozen=True)
-class Task:
+class Trainable:
     """What training and evaluation need of a task, beside what a device does
     (`edge_lip.text.tasks`)."""
 

@@ -15,7 +15,7 @@ MARK: Final = b"\nedge-lip SHA-256 of all before this line: "
 SIZE: Final = len(MARK) + 64
 
 
-def seal(path: Path) -> None:
+def add_checksum(path: Path) -> None:
     """Append the checksum to a file that has none. What changes the file later removes it: h5py and
     zipfile write over it."""
     with path.open("r+b") as file:
@@ -23,7 +23,7 @@ def seal(path: Path) -> None:
         file.write(MARK + digest.encode())
 
 
-def check_seal(path: Path) -> bool:
+def verify_checksum(path: Path) -> bool:
     """Whether the file has a checksum, which is then right.
 
     Raises `ModelError` when it is wrong or damaged itself, when the end of an HDF5 file is missing,

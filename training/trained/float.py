@@ -15,6 +15,7 @@ from edge_lip.model.manifest import Manifest
 from edge_lip.model.window import WindowModel
 from edge_lip.text.logits import Logits, to_logits
 from training.trained.read import load
+from training.trained.trained import arguments, names_of
 
 
 class FloatModel:
@@ -23,13 +24,14 @@ class FloatModel:
     def __init__(self, manifest: Manifest, encode: Any, decode: Any) -> None:
         self.manifest = manifest
         self.inputs = {one.name: tuple(one.shape[1:]) for one in encode.inputs}
+        self._names = names_of(encode)
         self._encode = tf.function(encode, reduce_retracing=True)
         self._decode = tf.function(decode, reduce_retracing=True)
 
     def encode(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
         """See `edge_lip.model.network.Network.encode`."""
-        batch = [tf.constant(inputs[name][None]) for name in self.inputs]
-        features: np.ndarray = self._encode(batch if len(batch) > 1 else batch[0])[0].numpy()
+        batch = {name: tf.constant(inputs[name][None]) for name in self._names}
+        features: np.ndarray = self._encode(arguments(batch, self._names))[0].numpy()
         return features
 
     def decode(self, features: np.ndarray) -> Logits:

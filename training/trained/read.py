@@ -13,10 +13,11 @@ import numpy as np
 
 from edge_lip.errors import ModelError
 from edge_lip.model.manifest import Manifest
+from edge_lip.model.network import STACK
 
-from .checksum import check_seal
+from .checksum import verify_checksum
 from .layers import check_layers
-from .trained import CALIBRATION, MANIFEST, STEPS, Trained
+from .trained import CALIBRATION, MANIFEST, STEPS, Arrays, Trained, names_of
 
 HDF5: Final = b"\x89HDF\r\n\x1a\n"
 ZIP: Final = b"PK\x03\x04"
@@ -33,7 +34,8 @@ class Content:
     """Of who wrote it."""
     manifest: str | None = None
     """JSON; None in a file of others."""
-    stacks: np.ndarray | None = None
+    inputs: Arrays | None = None
+    """What the network takes in practice, float32."""
 
 
 def load(path: Path) -> Trained:
@@ -50,7 +52,8 @@ def load(path: Path) -> Trained:
     manifest = Manifest.from_json(content.manifest)
     model = build(path, load_with_keras(content.config))
     encode, decode = _half(model, "encode", path), _half(model, "decode", path)
-    return Trained(encode, decode, manifest, content.stacks)
+    inputs = content.inputs and {name: content.inputs[name] for name in names_of(encode)}
+    return Trained(encode, decode, manifest, inputs)
 
 
 def build(path: Path, load_network: Callable[[Path], Any]) -> Any:
@@ -96,7 +99,7 @@ def check_file(path: Path) -> bool:
         raise ModelError(
             f"{path} is neither an .h5 nor a .keras file, nor the folder of a SavedModel"
         )
-    return check_seal(path)
+    return verify_checksum(path)
 
 
 def look(path: Path) -> Content:
@@ -114,6 +117,14 @@ def look(path: Path) -> Content:
     if path.suffix.lower() not in endings:  # Keras goes by the name alone
         raise ModelError(f"{path} is a {endings[0]} file: give it that ending")
     return content
+
+
+def _inputs(stored: Arrays) -> Arrays | None:
+    """By the inputs' names; None where there are none."""
+    return {
+        name.removeprefix(CALIBRATION).removeprefix("_") or STACK: unpack_stacks(array)
+        for name, array in stored.items()
+    } or None
 
 
 def unpack_stacks(stacks: np.ndarray) -> np.ndarray:
@@ -136,13 +147,13 @@ def _look_into_h5(path: Path) -> Content:
             raise ModelError(_without_network(path, file))
         config = json.loads(file.attrs["model_config"])
         version = _text(file.attrs.get("keras_version", ""))
-        stacks = file[CALIBRATION][()] if CALIBRATION in file else None
+        stored = {name: file[name][()] for name in file if name.startswith(CALIBRATION)}
         text = file.attrs.get(MANIFEST)
     return Content(
         config,
         version,
         None if text is None else _text(text),
-        None if stacks is None else unpack_stacks(stacks),
+        _inputs(stored),
     )
 
 
@@ -163,13 +174,16 @@ def _look_into_keras(path: Path) -> Content:
             raise ModelError(f"{path} is an archive, but not a Keras model")
         config = json.loads(archive.read("config.json"))
         text = archive.read(f"{MANIFEST}.json") if f"{MANIFEST}.json" in names else None
-        stored = archive.read(f"{CALIBRATION}.npy") if f"{CALIBRATION}.npy" in names else None
-    stacks = None if stored is None else np.load(io.BytesIO(stored), allow_pickle=False)
+        stored = {
+            name.removesuffix(".npy"): np.load(io.BytesIO(archive.read(name)), allow_pickle=False)
+            for name in names
+            if name.startswith(CALIBRATION) and name.endswith(".npy")
+        }
     return Content(
         config,
         "3",
         None if text is None else _text(text),
-        None if stacks is None else unpack_stacks(stacks),
+        _inputs(stored),
     )
 
 

@@ -17,7 +17,7 @@ UTTERANCE_SECONDS: Final = 3.0
 """How long the utterance is whose cost is told: a sentence."""
 
 
-def describe(path: Path) -> dict[str, Any]:
+def card_of(path: Path) -> dict[str, Any]:
     """Everything about the model file at `path`, for JSON.
 
     Its SHA-256 sums have been checked when this returns. Raises `ModelError` when it is missing,
@@ -85,7 +85,7 @@ def _tensor(tensor: TensorInfo) -> dict[str, Any]:
 
 
 def text(card: dict[str, Any]) -> str:
-    """A card of `describe` for a terminal."""
+    """A card of `card_of` for a terminal."""
     manifest = card["manifest"]
     lines = [
         f"{card['file']}: {card['bytes'] / 1e3:,.0f} kB, intact (SHA-256)",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from math import prod
 from typing import Final
 
-from .flatbuffer import Contents, Graph, Operator, TensorInfo
+from .flatbuffer import Contents, Operator, Subgraph, TensorInfo
 from .operators import BYTES
 
 Shape = tuple[int, ...]
@@ -39,7 +39,7 @@ def _macs(contents: Contents, index: int, length: int) -> int:
     return total
 
 
-def _shape(graph: Graph, index: int, length: int) -> Shape:
+def _shape(graph: Subgraph, index: int, length: int) -> Shape:
     return _known(graph.tensors[index].shape, length) if index >= 0 else ()
 
 
@@ -124,7 +124,7 @@ def _peak(contents: Contents, index: int, length: int) -> int:
     return most
 
 
-def _sizes(graph: Graph, length: int) -> list[int]:
+def _sizes(graph: Subgraph, length: int) -> list[int]:
     """Bytes of each tensor of a graph; of weights 0.
 
     A tensor with more than one unknown size is a slice or another shape of what it was made from,

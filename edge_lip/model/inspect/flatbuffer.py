@@ -64,7 +64,7 @@ class Operator:
 
 
 @dataclass(frozen=True)
-class Graph:
+class Subgraph:
     """A subgraph."""
 
     name: str
@@ -88,10 +88,10 @@ class SignatureInfo:
 class Contents:
     """All of a flatbuffer that has been read."""
 
-    graphs: tuple[Graph, ...]
+    graphs: tuple[Subgraph, ...]
     signatures: dict[str, SignatureInfo]
 
-    def reached(self, signature: str) -> tuple[Graph, ...]:
+    def reached(self, signature: str) -> tuple[Subgraph, ...]:
         """The graphs that a signature runs: its own, and those that its operators call."""
         found: list[int] = []
         waiting = [self.signatures[signature].graph]
@@ -244,13 +244,13 @@ def _code(table: _Table) -> tuple[str, int]:
     return (table.text(1) if number == CUSTOM else name), table.number(2, "i", 1)
 
 
-def _graph(table: _Table, codes: tuple[tuple[str, int], ...], buffers: tuple[int, ...]) -> Graph:
+def _graph(table: _Table, codes: tuple[tuple[str, int], ...], buffers: tuple[int, ...]) -> Subgraph:
     tensors = table.tables(0, lambda tensor: _tensor(tensor, buffers))
     operators = table.tables(3, lambda operator: _operator(operator, codes))
     for step in operators:
         for index in (*step.inputs, *step.outputs):
             tensors[index]  # noqa: B018 (raises where there is no such tensor)
-    return Graph(table.text(4), tensors, table.array(1, "i4"), table.array(2, "i4"), operators)
+    return Subgraph(table.text(4), tensors, table.array(1, "i4"), table.array(2, "i4"), operators)
 
 
 def _tensor(table: _Table, buffers: tuple[int, ...]) -> TensorInfo:

@@ -68,8 +68,8 @@ def test_videos_anywhere_below_a_folder(tmp_path: Path) -> None:
         film(tmp_path / name, k)
     (tmp_path / "d.avi").write_bytes(b"no film")
     found = calibrate(tmp_path, MANIFEST, count=10)
-    assert found.stacks.shape == (10, HEIGHT, WIDTH, tiny_model.FRAMES)
-    assert found.stacks.dtype == np.float32 and abs(found.stacks).max() <= 3
+    assert found.inputs["stack"].shape == (10, HEIGHT, WIDTH, tiny_model.FRAMES)
+    assert found.inputs["stack"].dtype == np.float32 and abs(found.inputs["stack"]).max() <= 3
     assert found.figures == {
         "source": "videos",
         "stacks": 10,
@@ -79,14 +79,16 @@ def test_videos_anywhere_below_a_folder(tmp_path: Path) -> None:
         "seed": 0,
     }
     again = calibrate(tmp_path, MANIFEST, count=10)
-    np.testing.assert_array_equal(again.stacks, found.stacks)
-    assert (calibrate(tmp_path, MANIFEST, count=10, seed=1).stacks != found.stacks).any()
+    np.testing.assert_array_equal(again.inputs["stack"], found.inputs["stack"])
+    assert (
+        calibrate(tmp_path, MANIFEST, count=10, seed=1).inputs["stack"] != found.inputs["stack"]
+    ).any()
 
 
 def test_one_video_and_more_stacks_than_it_has(tmp_path: Path) -> None:
     film(tmp_path / "a.avi", 0)
     found = calibrate(tmp_path / "a.avi", MANIFEST, count=50)
-    assert len(found.stacks) == 8 and found.figures["source"] == "video"
+    assert len(found.inputs["stack"]) == 8 and found.figures["source"] == "video"
 
 
 def test_a_crop_cache_without_its_margin(tmp_path: Path) -> None:
@@ -95,9 +97,9 @@ def test_a_crop_cache_without_its_margin(tmp_path: Path) -> None:
     found = calibrate(tmp_path, MANIFEST, count=6)
     assert found.figures["source"] == "crops" and found.figures["clips"] == 3
     inside = calibrate(tmp_path / "abc", MANIFEST, count=6)
-    np.testing.assert_array_equal(inside.stacks, found.stacks)
+    np.testing.assert_array_equal(inside.inputs["stack"], found.inputs["stack"])
     # The margin is white, far above everything inside: it would be the only thing that is seen.
-    assert found.stacks.max() < 2.9
+    assert found.inputs["stack"].max() < 2.9
     one = calibrate(tmp_path / "abc" / "s1" / "clip0.npz", MANIFEST, count=2)
     assert one.figures["source"] == "crops" and one.figures["clips_there"] == 1
     with pytest.raises(DataError, match="cut in another way"):
@@ -107,19 +109,19 @@ def test_a_crop_cache_without_its_margin(tmp_path: Path) -> None:
 def test_stacks_as_they_are(tmp_path: Path) -> None:
     np.savez(tmp_path / "stacks.npz", tiny_model.stacks(7))
     found = calibrate(tmp_path / "stacks.npz", MANIFEST)
-    np.testing.assert_array_equal(found.stacks, tiny_model.stacks(7))
+    np.testing.assert_array_equal(found.inputs["stack"], tiny_model.stacks(7))
     assert found.figures == {"source": "array", "stacks": 7, "stacks_there": 7, "seed": 0}
     few = calibrate(tmp_path / "stacks.npz", MANIFEST, count=3)
-    assert len(few.stacks) == 3 and few.figures["stacks_there"] == 7
+    assert len(few.inputs["stack"]) == 3 and few.figures["stacks_there"] == 7
 
 
 def test_clips_as_others_train_on(tmp_path: Path) -> None:
     clips = np.random.default_rng(0).random((4, 6, HEIGHT, WIDTH, 1), np.float32)
     np.save(tmp_path / "x.npy", clips)
-    frames = calibrate(tmp_path / "x.npy", MANIFEST, count=9).stacks
+    frames = calibrate(tmp_path / "x.npy", MANIFEST, count=9).inputs["stack"]
     assert frames.shape == (9, HEIGHT, WIDTH, 1)
     whole = replace(MANIFEST, window=Window(6, "resample"))
-    np.testing.assert_array_equal(calibrate(tmp_path / "x.npy", whole).stacks, clips)
+    np.testing.assert_array_equal(calibrate(tmp_path / "x.npy", whole).inputs["window"], clips)
 
 
 def test_a_dataset_gives_only_what_was_trained_on(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from support import tiny_model
 
 pytest.importorskip("tensorflow", reason="the models are converted here")
 
-from converter.conversion.compare import Variant, convert_each, draw, save, table  # noqa: E402
+from converter.conversion.compare import Variant, convert_each, draw_comparison, save, table  # noqa: E402
 from converter.verification.outputs import Check  # noqa: E402
 from converter.verification.proof import Proof  # noqa: E402
 from edge_lip.errors import ModelError  # noqa: E402
@@ -80,8 +80,8 @@ def test_json_and_picture(variants: list[Variant], tmp_path: Path) -> None:
     data = json.loads((tmp_path / "m-compare.json").read_text())
     assert [one["format"] for one in data["variants"]] == ["mixed", "int8", "float16"]
     assert data["machine"]["interpreter"] and data["variants"][0]["rate"] == 0.047
-    draw(variants, tmp_path / "m-compare.png")
+    draw_comparison(variants, tmp_path / "m-compare.png")
     assert (tmp_path / "m-compare.png").read_bytes().startswith(b"\x89PNG")
     nothing = [Variant("int8", "refused", "why")]
-    draw(nothing, tmp_path / "nothing.png")
+    draw_comparison(nothing, tmp_path / "nothing.png")
     assert "why" in table(nothing)

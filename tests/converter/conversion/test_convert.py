@@ -86,7 +86,8 @@ def test_another_network_is_found_out() -> None:
 
     encode, decode = tiny_model.halves()
     with pytest.raises(ModelError, match="does not compute"):
-        verify(tiny_model.converted(), lambda stacks: -encode(stacks), decode, tiny_model.stacks())
+        stacks = {"stack": tiny_model.stacks()}
+        verify(tiny_model.converted(), lambda stacks: -encode(stacks), decode, stacks)
 
 
 def test_a_label_model_converts_and_is_compared_like_a_sentence_model(tmp_path: Path) -> None:
@@ -108,7 +109,7 @@ def test_labels_in_another_order_are_found_out() -> None:
         return {"labels": np.roll(decode(features)["labels"], 1, axis=-1)}
 
     with pytest.raises(ModelError, match="does not compute .*labels, decode, 10 frames"):
-        verify(tiny_model.converted("label"), encode, turned, tiny_model.stacks())
+        verify(tiny_model.converted("label"), encode, turned, {"stack": tiny_model.stacks()})
 
 
 def test_command(

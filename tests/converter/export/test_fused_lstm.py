@@ -96,7 +96,7 @@ def test_full_int8_of_both_directions(stages: int) -> None:
     """Forward, backward and what is put together of them each had a scale of its own."""
     lstms = [layers.Bidirectional(lstm()) for _ in range(stages)]
     original = network(*lstms)
-    samples = [utterance(length) for length in range(20, 40)]
+    samples = [{"features": utterance(length)} for length in range(20, 40)]
     content = export(original, "int8", samples)
     assert "WHILE" not in operators(content)
     assert error(content, original, utterance(30)) < 0.05

@@ -16,9 +16,9 @@ from edge_lip.runtime.interpreter import open_interpreter  # noqa: E402
 @pytest.fixture(scope="module")
 def parts() -> dict[str, bytes]:
     encode, decode = tiny_model.halves()
-    stacks = tiny_model.stacks()[:, np.newaxis]
+    samples = [{"stack": one[np.newaxis]} for one in tiny_model.stacks()]
     return {
-        "encode": export(encode, "int8", stacks, bounds=(-3.0, 3.0)),
+        "encode": export(encode, "int8", samples, bounds={"stack": (-3.0, 3.0)}),
         "decode": export(decode, "dynamic"),
     }
 

@@ -86,7 +86,8 @@ def test_each(name: str, folder: Path, tmp_path: Path) -> None:
 def test_how_weights_and_sums_are_stored(mode: str, stored: str) -> None:
     entry = keras.Input((64,), name="features")
     part = keras.Model(entry, keras.layers.Dense(64)(entry), name="decode")
-    samples = np.random.default_rng(0).normal(size=(4, 1, 64)).astype(np.float32)
+    values = np.random.default_rng(0).normal(size=(4, 1, 64)).astype(np.float32)
+    samples = [{"features": one} for one in values]
     (graph,) = read_flatbuffer(export(part, mode, samples)).graphs
     weights = max(graph.tensors, key=lambda tensor: tensor.stored)
     assert weights.dtype == stored
@@ -98,7 +99,8 @@ def test_how_weights_and_sums_are_stored(mode: str, stored: str) -> None:
 def test_int16x8_of_what_has_no_lstm() -> None:
     encode, _ = tiny_model.halves()
     stacks = tiny_model.stacks()
-    content = export(encode, "int16x8", stacks[:, np.newaxis], bounds=(-3.0, 3.0))
+    samples = [{"stack": one[np.newaxis]} for one in stacks]
+    content = export(encode, "int16x8", samples, bounds={"stack": (-3.0, 3.0)})
     run = open_interpreter(content).signature("serving_default")
     found = run(stack=stacks[:1])["features"]
     expected = np.asarray(encode(stacks[:1]))

@@ -128,11 +128,11 @@ def test_a_crash_says_what_it_was_about() -> None:
 
 
 def convert_a_loop() -> None:
-    from converter.export.subprocess import tell
+    from converter.export.subprocess import report_step
 
-    tell("loading")
-    tell("converting 'decode' to int8")
-    samples = [tiny_model.features(20)[None]] * 2
+    report_step("loading")
+    report_step("converting 'decode' to int8")
+    samples = [{"features": tiny_model.features(20)[None]}] * 2
     export(over_time(layers.GRU(4, return_sequences=True)), "int8", samples)
 
 

@@ -9,7 +9,12 @@ import pytest
 from support import foreign_models, tiny_model
 from support.foreign_models import FRAMES, HEIGHT, LABELS, LETTERS, WIDTH
 
-from converter.external.description import Crop, Description, Fit, describe
+from converter.external.description import (
+    DescribedCrop,
+    DescribedWindow,
+    Description,
+    read_description,
+)
 from converter.external.foreign import make_foreign
 from converter.external.load import load_described
 from converter.external.whole import Whole
@@ -38,8 +43,8 @@ def test_layers_per_frame_become_encode(frames: int | None, channels: int) -> No
     model = foreign_models.cnn_lstm(frames, channels)
     values = clip(channels)
     expected = np.asarray(model(values))
-    trained = make_foreign(model, replace(LABELS, crop=Crop(span=1.1, drop=0.2)))
-    assert isinstance(trained, Trained) and trained.stacks is None
+    trained = make_foreign(model, replace(LABELS, crop=DescribedCrop(span=1.1, drop=0.2)))
+    assert isinstance(trained, Trained) and trained.inputs is None
     assert trained.encode.input_shape == (None, HEIGHT, WIDTH, channels)
     features = np.asarray(trained.encode(values[0]))
     found = trained.decode(features[np.newaxis])["labels"]
@@ -52,9 +57,11 @@ def test_layers_per_frame_become_encode(frames: int | None, channels: int) -> No
 
 
 def test_a_window_where_one_is_asked_for() -> None:
-    whole = make_foreign(foreign_models.cnn_lstm(), replace(LABELS, window=Fit(fit="pad")))
+    whole = make_foreign(
+        foreign_models.cnn_lstm(), replace(LABELS, window=DescribedWindow(fit="pad"))
+    )
     assert isinstance(whole, Whole) and whole.manifest.window == Window(FRAMES, "pad")
-    said = replace(LABELS, window=Fit(frames=9, fit="slide", stride=4))
+    said = replace(LABELS, window=DescribedWindow(frames=9, fit="slide", stride=4))
     whole = make_foreign(foreign_models.cnn_lstm(None), said)
     assert isinstance(whole, Whole) and whole.manifest.window == Window(9, "slide", 4)
     assert whole.window.input_shape == (None, 9, HEIGHT, WIDTH, 1)
@@ -100,10 +107,10 @@ def test_the_blank_comes_first(blank: str, roll: int) -> None:
     ("change", "words"),
     [
         ({"labels": ("a", "b")}, r"shape \(3,\), not \(2,\) for 2 labels"),
-        ({"window": Fit(frames=7)}, "says frames 7, the network takes 6"),
-        ({"crop": Crop(width=99)}, "says width 99, the network takes 12"),
+        ({"window": DescribedWindow(frames=7)}, "says frames 7, the network takes 6"),
+        ({"crop": DescribedCrop(width=99)}, "says width 99, the network takes 12"),
         ({"labels": (), "tokens": ("a",), "task": "sentence"}, "1 tokens and the blank"),
-        ({"window": Fit(fit="slide", stride=7)}, "stride"),
+        ({"window": DescribedWindow(fit="slide", stride=7)}, "stride"),
         ({"labels": ("a", "b", "b")}, "twice"),
     ],
 )
@@ -220,19 +227,21 @@ def test_a_description_from_a_file_and_from_settings(tmp_path: Path) -> None:
     path = tmp_path / "model.toml"
     path.write_text(TOML)
     (tmp_path / "words.txt").write_text("Begin\nStop\n")
-    said = describe(path, ["crop.span=1.25", "window.frames=9", "pixels=-1..1", "name=theirs"])
+    said = read_description(
+        path, ["crop.span=1.25", "window.frames=9", "pixels=-1..1", "name=theirs"]
+    )
     assert said == Description(
         task="label",
         pixels="-1..1",
         fps=30.0,
         labels=("Begin", "Stop"),
-        crop=Crop(span=1.25),
-        window=Fit(9, "pad"),
+        crop=DescribedCrop(span=1.25),
+        window=DescribedWindow(9, "pad"),
         name="theirs",
     )
-    assert describe(None) is None
+    assert read_description(None) is None
     settings = ["task=sentence", 'tokens=["a"]', "fps=25", "pixels=crop"]
-    assert describe(None, settings) == Description("sentence", "crop", 25.0, tokens=("a",))
+    assert read_description(None, settings) == Description("sentence", "crop", 25.0, tokens=("a",))
 
 
 @pytest.mark.parametrize(
@@ -260,16 +269,16 @@ def test_impossible_descriptions(tmp_path: Path, setting: str, words: str) -> No
     path = tmp_path / "model.toml"
     path.write_text(TOML.replace('"words.txt"', '["Begin", "Stop"]'))
     with pytest.raises(UsageError, match=words):
-        describe(path, [setting])
+        read_description(path, [setting])
 
 
 def test_descriptions_that_are_none(tmp_path: Path) -> None:
     path = tmp_path / "model.toml"
     with pytest.raises(UsageError, match="No such file"):
-        describe(path)
+        read_description(path)
     path.write_text("fps: 25")
     with pytest.raises(UsageError, match="not a TOML file"):
-        describe(path)
+        read_description(path)
     path.write_text("fps = 25")
     with pytest.raises(UsageError, match="task is missing"):
-        describe(path)
+        read_description(path)

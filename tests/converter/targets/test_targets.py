@@ -133,8 +133,10 @@ def encoder(*stages: Any) -> bytes:
     x = entry = keras.Input((8, 8, 4), name="stack")
     for stage in stages:
         x = stage(x)
-    samples = np.random.default_rng(0).normal(size=(4, 1, 8, 8, 4)).astype(np.float32)
-    return export(keras.Model(entry, x, name="encode"), "int8", samples, bounds=(-3.0, 3.0))
+    stacks = np.random.default_rng(0).normal(size=(4, 1, 8, 8, 4)).astype(np.float32)
+    samples = [{"stack": one} for one in stacks]
+    encode = keras.Model(entry, x, name="encode")
+    return export(encode, "int8", samples, bounds={"stack": (-3.0, 3.0)})
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,10 @@ def test_a_layer_whose_weights_were_spoiled() -> None:
         copy.set_weights([-w if w.ndim == 2 else w for w in piece.get_weights()])
         return plain(copy)
 
-    found = worst_layer(encode, spoil, list(tiny_model.stacks(4)))
+    found = worst_layer(encode, spoil, [{"stack": one} for one in tiny_model.stacks(4)])
     assert found is not None and found.layer == spoiled and found.half == "encode"
     assert found.relative_error > 1 > found.before
-    clean = worst_layer(encode, plain, list(tiny_model.stacks(4)))
+    clean = worst_layer(encode, plain, [{"stack": one} for one in tiny_model.stacks(4)])
     assert clean is not None and clean.relative_error < 0.1
     assert np.isfinite(clean.relative_error)
 
@@ -52,6 +52,8 @@ def test_a_layer_over_time() -> None:
         copy.set_weights([-w if average else w for w in piece.get_weights()])
         return export(copy, "dynamic")
 
-    found = worst_layer(decode, spoil, [tiny_model.features(length) for length in (10, 20, 30)])
+    found = worst_layer(
+        decode, spoil, [{"features": tiny_model.features(length)} for length in (10, 20, 30)]
+    )
     assert found is not None and "average" in found.layer and found.half == "decode"
     assert found.relative_error > 1 > found.before

@@ -26,7 +26,7 @@ CALIBRATION = {"source": "stacks", "stacks": 20}
 
 def trained() -> Trained:
     encode, decode = tiny_model.halves()
-    return Trained(encode, decode, tiny_model.MANIFEST, tiny_model.stacks())
+    return Trained(encode, decode, tiny_model.MANIFEST, {"stack": tiny_model.stacks()})
 
 
 def test_the_manifest_has_the_proof() -> None:
@@ -51,14 +51,14 @@ def test_another_network_fails_and_the_layer_is_named(tmp_path: Path) -> None:
     path = tmp_path / "model.tflite"
     path.write_bytes(tiny_model.converted().read_bytes())
     good, stacks = trained(), tiny_model.stacks()
-    clean = prove(path, good, stacks, CALIBRATION, EXPORTS)
+    clean = prove(path, good, {"stack": stacks}, CALIBRATION, EXPORTS)
     assert not clean.fault and not clean.worst
 
     import keras
 
     other = keras.models.clone_model(good.encode)
     other.set_weights([-weights for weights in good.encode.get_weights()])
-    proof = prove(path, replace(good, encode=other), stacks, CALIBRATION, EXPORTS)
+    proof = prove(path, replace(good, encode=other), {"stack": stacks}, CALIBRATION, EXPORTS)
     assert "does not compute what the original does" in proof.fault
     assert f"the layer '{proof.worst['layer']}'" in proof.fault
     assert proof.worst["half"] in ("encode", "decode")
@@ -79,7 +79,7 @@ def test_an_interpreter_that_is_absent_or_refuses(monkeypatch: pytest.MonkeyPatc
     engines = ("tensorflow.lite.python.interpreter", "no_such_engine", "json", "math")
     monkeypatch.setattr(module, "ENGINES", engines)
     monkeypatch.setattr(module, "APART", "math")  # in a process of its own
-    results = run_everywhere(tiny_model.converted(), tiny_model.stacks(5))
+    results = run_everywhere(tiny_model.converted(), {"stack": tiny_model.stacks(5)})
     assert results["tensorflow.lite.python.interpreter"] == "ran"
     assert results["no_such_engine"] == "absent"
     assert "Interpreter" in results["json"] and "Interpreter" in results["math"]

@@ -14,7 +14,7 @@ from edge_lip.reading.reader import Reader
 from edge_lip.text.hypothesis import Choice
 from training.data.clip import Clip
 from training.evaluation.readings import choose_clips, known_clips, read_clips
-from training.recipes.recipe import Data, Recipe
+from training.recipes.recipe import DataSection, Recipe
 from training.reports.metrics import Reading
 
 
@@ -27,7 +27,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def test_others_are_those_the_recipe_does_not_name(corpus: Path) -> None:
-    clips = choose_clips(corpus, Recipe("one", data=Data(speakers=("s1",))), "others")
+    clips = choose_clips(corpus, Recipe("one", data=DataSection(speakers=("s1",))), "others")
     assert [clip.name for clip in clips] == ["s2/bbaf2n"]
 
 

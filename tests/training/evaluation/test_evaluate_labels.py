@@ -10,13 +10,13 @@ from support import tiny_model
 
 from edge_lip.cli.main import main
 from edge_lip.model.file import open_model, pack, unpack
-from training.recipes.recipe import Data, Decoding, Recipe
+from training.recipes.recipe import DataSection, DecodingSection, Recipe
 
 RECIPE = Recipe(
     "tiny-label",
     task="label",
-    data=Data("folder", by="take", test_groups=("one",), validation=0),
-    decoding=Decoding("label"),
+    data=DataSection("folder", by="take", test_groups=("one",), validation=0),
+    decoding=DecodingSection("label"),
 )
 SAID = {"Begin": 2, "Excuse me": 2, "I am sorry": 2, "Web": 2}
 """Clips of each label; the model does not know the last."""

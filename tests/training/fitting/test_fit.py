@@ -11,7 +11,7 @@ import pytest
 from support.small_training import VOCABULARY, corpus, sentences, small_recipe
 
 from edge_lip.errors import DataError, RecipeError
-from training.fitting.loop import Fit, best_precision
+from training.fitting.loop import Trainer, best_precision
 from training.fitting.run_folder import claim
 from training.recipes.recipe import Recipe
 from training.tasks import learn
@@ -20,11 +20,11 @@ RECIPE = small_recipe()
 CLASSES = sentences().classes
 
 
-def start(folder: Path, recipe: Recipe = RECIPE) -> Fit:
-    return Fit(recipe, sentences(), corpus(), folder)
+def start(folder: Path, recipe: Recipe = RECIPE) -> Trainer:
+    return Trainer(recipe, sentences(), corpus(), folder)
 
 
-def weights(fit: Fit) -> list[np.ndarray]:
+def weights(fit: Trainer) -> list[np.ndarray]:
     with fit.averaged():
         averaged = [*fit.encode.get_weights(), *fit.decode.get_weights()]
     return [*fit.encode.get_weights(), *fit.decode.get_weights(), *averaged]
@@ -35,12 +35,12 @@ def history(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def watch(fit: Fit) -> dict[str, int | None]:
+def watch(fit: Trainer) -> dict[str, int | None]:
     return {"watched": fit.epoch if fit.epoch % 2 else None}
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Fit, Path]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Trainer, Path]:
     """A training that nobody stopped, and its folder as it was after the second epoch beside it."""
     folder = tmp_path_factory.mktemp("training") / "whole"
     fit = start(folder)
@@ -51,12 +51,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Fit, Path]:
 
 
 @pytest.fixture(scope="module")
-def stopped(whole: tuple[Fit, Path]) -> Path:
+def stopped(whole: tuple[Trainer, Path]) -> Path:
     """The folder of a training that was stopped in its third epoch."""
     return whole[1].with_name("stopped")
 
 
-def test_the_loss_falls(whole: tuple[Fit, Path]) -> None:
+def test_the_loss_falls(whole: tuple[Trainer, Path]) -> None:
     fit, folder = whole
     rows = history(folder)
     assert fit.epoch == 4 and [row["epoch"] for row in rows] == ["1", "2", "3", "4"]
@@ -64,9 +64,9 @@ def test_the_loss_falls(whole: tuple[Fit, Path]) -> None:
     assert [row["watched"] for row in rows] == ["1", "", "3", ""]
 
 
-def test_averaged_weights_take_turns_with_the_others(whole: tuple[Fit, Path]) -> None:
+def test_averaged_weights_take_turns_with_the_others(whole: tuple[Trainer, Path]) -> None:
     fit, _ = whole
-    crops = np.random.default_rng(0).normal(size=(9, 16, 24)).astype(np.float32)
+    crops = {"stack": np.random.default_rng(0).normal(size=(9, 16, 24)).astype(np.float32)}
     now = fit.predict(crops)
     assert now["logits"].shape == (9, len(VOCABULARY.tokens))
     assert now["words"].shape == (9, len(VOCABULARY.words) + 1)
@@ -77,7 +77,7 @@ def test_averaged_weights_take_turns_with_the_others(whole: tuple[Fit, Path]) ->
 
 
 def test_a_stopped_training_ends_where_it_would_have(
-    whole: tuple[Fit, Path], stopped: Path, tmp_path: Path
+    whole: tuple[Trainer, Path], stopped: Path, tmp_path: Path
 ) -> None:
     """The same batches, the same dropout, the same averages; sums of floats in another order."""
     folder = tmp_path / "again"
@@ -94,7 +94,7 @@ def test_a_stopped_training_ends_where_it_would_have(
         assert float(again["loss"]) == pytest.approx(float(row["loss"]), rel=1e-5)
 
 
-def test_a_finished_training_has_nothing_to_do(whole: tuple[Fit, Path]) -> None:
+def test_a_finished_training_has_nothing_to_do(whole: tuple[Trainer, Path]) -> None:
     fit = start(whole[1])
     assert fit.epoch == 4 and list(fit.run()) == []
     for kept, made in zip(weights(fit), weights(whole[0]), strict=True):

@@ -11,11 +11,11 @@ from support.small_training import WORDS, corpus, sentences, small_recipe, utter
 from edge_lip.errors import ModelError, RecipeError
 from training.data.clip import ignore
 from training.fitting.initial_weights import open_start
-from training.fitting.loop import Fit
-from training.fitting.manifest import describe
+from training.fitting.loop import Trainer
+from training.fitting.manifest import make_manifest
 from training.fitting.train import plain_halves
 from training.recipes.recipe import Recipe
-from training.samples.utterance import Utterance
+from training.samples.example import Example
 from training.tasks import learn
 from training.trained.read import load
 from training.trained.write import save_model
@@ -23,25 +23,24 @@ from training.trained.write import save_model
 RECIPE = replace(small_recipe(fit={"epochs": 2}), name="first", credit="The first's")
 AGAIN = replace(small_recipe(fit={"epochs": 2, "rate": 1e-3, "seed": 7}), credit="The second's")
 LABELS = small_recipe("label", decoding={"method": "label"}, fit={"epochs": 1})
-CROPS = np.random.default_rng(0).normal(size=(9, 16, 24)).astype(np.float32)
+CROPS = {"stack": np.random.default_rng(0).normal(size=(9, 16, 24)).astype(np.float32)}
 
 
-def labelled(names: str) -> list[Utterance]:
+def labelled(names: str) -> list[Example]:
     return [replace(utterance("ab", "ba"), text=name) for name in names]
 
 
-def saved(path: Path, recipe: Recipe, clips: list[Utterance]) -> dict[str, np.ndarray]:
+def saved(path: Path, recipe: Recipe, clips: list[Example]) -> dict[str, np.ndarray]:
     """What the network of a training says of `CROPS`; it is left in `path`."""
     task = learn(recipe, [clip.text for clip in clips])
-    fit = Fit(recipe, task, clips, path.parent / "run")
+    fit = Trainer(recipe, task, clips, path.parent / "run")
     list(fit.run())
     with fit.averaged():
         halves = plain_halves(recipe, task, fit.encode, fit.decode)
         said = fit.predict(CROPS)
         conclusion = task.validation([]).conclude(fit)
-    save_model(
-        path, *halves, describe(recipe, task.classes, conclusion, []), np.zeros((1, 16, 24, 3))
-    )
+    manifest = make_manifest(recipe, task.classes, conclusion, [])
+    save_model(path, *halves, manifest, {"stack": np.zeros((1, 16, 24, 3))})
     return said
 
 
@@ -65,7 +64,7 @@ def test_it_says_what_the_model_said_and_learns_on(
     path, said = first
     task, start = sentences(), open_start(path, AGAIN)
     start.check(task.classes, ignore)
-    fit = Fit(AGAIN, task, corpus(), tmp_path / "run", start=start)
+    fit = Trainer(AGAIN, task, corpus(), tmp_path / "run", start=start)
     for name, logits in fit.predict(CROPS).items():
         np.testing.assert_allclose(logits, said[name], atol=1e-5)
     with fit.averaged():
@@ -74,11 +73,11 @@ def test_it_says_what_the_model_said_and_learns_on(
     learned = fit.predict(CROPS)["words"]
     assert np.abs(learned - said["words"]).max() > 1e-3
     # The same call goes on where it was, which is not where it began.
-    again = Fit(AGAIN, task, corpus(), tmp_path / "run", start=start)
+    again = Trainer(AGAIN, task, corpus(), tmp_path / "run", start=start)
     assert again.epoch == 2
     np.testing.assert_allclose(again.predict(CROPS)["words"], learned, atol=1e-5)
     with pytest.raises(RecipeError, match="started_from '[0-9a-f]{64}', not None"):
-        Fit(AGAIN, task, corpus(), tmp_path / "run")
+        Trainer(AGAIN, task, corpus(), tmp_path / "run")
 
 
 def test_the_manifest_tells_of_it_and_keeps_its_credit(
@@ -88,16 +87,16 @@ def test_the_manifest_tells_of_it_and_keeps_its_credit(
     task = sentences()
     conclusion = task.validation([]).conclude(None)  # type: ignore[arg-type]
     start = open_start(path, AGAIN)
-    told = describe(AGAIN, task.classes, conclusion, [], rendered=8, start=start).training
+    told = make_manifest(AGAIN, task.classes, conclusion, [], rendered=8, start=start).training
     assert told["started_from"] == {
         "name": "first",
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
     assert (told["credit"], told["rendered"]) == ("The second's; The first's", 8)
-    plain = describe(RECIPE, task.classes, conclusion, []).training
+    plain = make_manifest(RECIPE, task.classes, conclusion, []).training
     assert "started_from" not in plain and plain["credit"] == "The first's"
     assert (
-        describe(RECIPE, task.classes, conclusion, [], start=start).training["credit"]
+        make_manifest(RECIPE, task.classes, conclusion, [], start=start).training["credit"]
         == "The first's"
     )
 
@@ -130,12 +129,12 @@ def test_other_labels_begin_anew(
     lines: list[str] = []
     same = learn(LABELS, [*"abc"])
     start.check(same.classes, lines.append)
-    fit = Fit(LABELS, same, labelled("abc"), tmp_path / "same", start=start)
+    fit = Trainer(LABELS, same, labelled("abc"), tmp_path / "same", start=start)
     np.testing.assert_allclose(fit.predict(CROPS)["labels"], said["labels"], atol=1e-5)
     assert not lines
     other = learn(LABELS, [*"abxy"])
     start.check(other.classes, lines.append)
-    fit = Fit(LABELS, other, labelled("abxy"), tmp_path / "other", start=start)
+    fit = Trainer(LABELS, other, labelled("abxy"), tmp_path / "other", start=start)
     assert fit.predict(CROPS)["labels"].shape == (4,)
     (line,) = lines
     assert "begins anew" in line

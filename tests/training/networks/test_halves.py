@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from support.small_training import sentences, small_recipe
+from support.small_training import near, sentences, small_recipe
 
 from edge_lip.frontend.stack import Stacker
 from training.networks.encoders import build_encode
@@ -23,7 +23,7 @@ def test_stacks_are_those_of_the_device(length: int, frames: int, ahead: int) ->
     stacks = [stack for crop in crops for stack in stacker.push(crop)] + stacker.finish()
     other = np.ones((4, 4, 6), np.float32)  # its neighbour in the batch must not be seen
     batch = tf.concat([other, crops, other], axis=0)
-    trained = stack_crops(batch, tf.constant([4, length, 4]), frames, ahead).numpy()
+    trained = stack_crops(batch, near([4, length, 4], frames, ahead)).numpy()
     assert np.array_equal(trained[4:-4], np.stack(stacks))
 
 
@@ -74,14 +74,14 @@ def test_halves_run_as_the_device_runs_them() -> None:
     outputs = run_halves(
         encode,
         decode,
-        stack_crops(tf.constant(crops), tf.constant([9, 9]), frames=3, ahead=1),
+        {"stack": stack_crops(tf.constant(crops), near([9, 9], 3, 1))},
         tf.constant([9, 9]),
         uniform=True,
         training=False,
     )
     assert outputs["logits"].shape == (2, 9, len(task.classes.tokens))
     assert outputs["words"].shape == (2, 9, 4)
-    stacks = stack_crops(tf.constant(crops[9:]), tf.constant([9]), frames=3, ahead=1)
+    stacks = stack_crops(tf.constant(crops[9:]), near([9], 3, 1))
     alone = decode(tf.stack([encode(stack[None])[0] for stack in stacks])[None])
     np.testing.assert_allclose(alone["logits"][0], outputs["logits"][1], atol=1e-5)
     joined = join(encode, decode)(stacks[None])

@@ -13,15 +13,15 @@ from edge_lip.frontend.stack import Stacker
 from edge_lip.model.manifest import Manifest
 from training.data.clip import Clip
 from training.data.crop_cache import Crops, crop_path
-from training.fitting.loop import Fit
-from training.fitting.manifest import describe
-from training.fitting.train import calibration_stacks, plain_halves
+from training.fitting.loop import Trainer
+from training.fitting.manifest import make_manifest
+from training.fitting.train import calibration_inputs, plain_halves
 from training.networks.encoders import Backbone, build_encode
 from training.recipes.recipe import Recipe
 from training.samples.backbone_features import FeatureCache
-from training.samples.inputs import Features, Pictures, make_inputs
+from training.samples.example import Example
+from training.samples.inputs import CropInput, TrainingInputs
 from training.samples.prepare import crop_settings, read_utterance
-from training.samples.utterance import Utterance
 from training.tasks import learn
 from training.trained.read import load
 from training.trained.write import save_model
@@ -94,7 +94,10 @@ def test_features_are_computed_once(cached: tuple[Path, list[Clip]]) -> None:
     model, count = backbone()
     features = FeatureCache(model, recipe(), cache)
     first = features.read(clips[0])
-    assert first.frames.shape == (FRAMES, 3, 512) and first.frames.dtype == np.float32
+    assert (
+        first.frames["backbone_features"].shape == (FRAMES, 3, 512)
+        and first.frames["backbone_features"].dtype == np.float32
+    )
     assert first.text == "left" and int(count.pictures) == 3 * FRAMES
     features.read(clips[1])  # here it was stopped
     again, count = backbone()
@@ -102,7 +105,7 @@ def test_features_are_computed_once(cached: tuple[Path, list[Clip]]) -> None:
         assert FeatureCache(again, recipe(), cache).read(one).text == one.text
     assert int(count.pictures) == 3 * FRAMES  # the third clip's alone
     same = FeatureCache(again, recipe(), cache).read(clips[0])
-    assert np.array_equal(same.frames, first.frames)
+    assert np.array_equal(same.frames["backbone_features"], first.frames["backbone_features"])
 
 
 def test_the_first_variant_is_as_cut_and_the_others_are_not(
@@ -112,15 +115,19 @@ def test_the_first_variant_is_as_cut_and_the_others_are_not(
     model, _ = backbone()
     how = recipe()
     utterance = FeatureCache(model, how, cache).read(clips[0])
-    crops = Pictures(how).plain(read_utterance(clips[0], cache, how).frames)
+    crops = CropInput(how).plain(read_utterance(clips[0], cache, how).frames["stack"])
     stacker = Stacker(1, 0)
     stacks = np.stack([stack for crop in crops for stack in stacker.push(crop)])
-    inputs = make_inputs(how)
-    assert isinstance(inputs, Features)
-    np.testing.assert_allclose(inputs.plain(utterance.frames), model.model(stacks), atol=1e-5)
-    variants = np.moveaxis(utterance.frames, 1, 0)
+    inputs = TrainingInputs(how)
+    np.testing.assert_allclose(
+        inputs.plain(utterance.frames)["backbone_features"], model.model(stacks), atol=1e-5
+    )
+    variants = np.moveaxis(utterance.frames["backbone_features"], 1, 0)
     assert len({variant.tobytes() for variant in variants}) == 3
-    drawn = {inputs.vary(np.random.default_rng(k), utterance.frames).tobytes() for k in range(30)}
+    drawn = {
+        inputs.vary(np.random.default_rng(k), utterance.frames)["backbone_features"].tobytes()
+        for k in range(30)
+    }
     assert drawn == {variant.tobytes() for variant in variants}
 
 
@@ -165,27 +172,27 @@ def test_labels_are_learned_from_features(tmp_path: Path) -> None:
     features = FeatureCache(frozen, how, tmp_path / "cache")
     utterances = [features.read(one) for one in clips]
     task = learn(how, [one.text for one in clips])
-    fit = Fit(how, task, utterances, tmp_path / "run", frozen.weights)
+    fit = Trainer(how, task, utterances, tmp_path / "run", frozen.weights)
     losses = [row["loss"] for row in fit.run()]
     assert losses[-1] < 0.6 * losses[0]
     with pytest.raises(RecipeError, match="backbone_weights 'random', not 'imagenet'"):
-        Fit(how, task, utterances, tmp_path / "run", "imagenet")
+        Trainer(how, task, utterances, tmp_path / "run", "imagenet")
 
     validation = task.validation(utterances)
     conclusion = validation.conclude(fit)
     assert [one.text for one in conclusion.hypotheses] == [one.text for one in clips]
 
     encode, decode = plain_halves(how, task, fit.encode, fit.decode, frozen)
-    manifest: Manifest = describe(how, task.classes, conclusion, clips, frozen)
+    manifest: Manifest = make_manifest(how, task.classes, conclusion, clips, frozen)
     assert manifest.training["encoder_weights"] == "random"
 
-    def show(one: Clip) -> Utterance:
+    def show(one: Clip) -> Example:
         return read_utterance(one, tmp_path / "cache", how)
 
-    stacks = calibration_stacks(clips[:2], show, how, manifest)
-    assert stacks.shape == (200, SIZE, SIZE, 1)
-    expected = fit.predict(make_inputs(how).plain(utterances[1].frames))["labels"]
-    crops = Pictures(how).plain(show(clips[1]).frames)[..., None]
+    stacks = calibration_inputs(clips[:2], show, how, manifest)
+    assert stacks["stack"].shape == (200, SIZE, SIZE, 1)
+    expected = fit.predict(TrainingInputs(how).plain(utterances[1].frames))["labels"]
+    crops = CropInput(how).plain(show(clips[1]).frames["stack"])[..., None]
     for suffix in (".h5", ".keras"):
         path = tmp_path / f"model{suffix}"
         save_model(path, encode, decode, manifest, stacks)

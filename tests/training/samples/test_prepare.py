@@ -30,7 +30,7 @@ CLIP = Clip(
 
 def test_crops_of_the_models_rate_pass_untouched() -> None:
     utterance = to_utterance(crops(np.arange(30) / 25), CLIP, 25)
-    assert utterance.frames[:, 0, 0].tolist() == list(range(0, 120, 4))
+    assert utterance.frames["stack"][:, 0, 0].tolist() == list(range(0, 120, 4))
     assert utterance.text == "bin blue"
     np.testing.assert_allclose(utterance.spans, [(5, 10), (10, 20)])
 
@@ -38,7 +38,7 @@ def test_crops_of_the_models_rate_pass_untouched() -> None:
 def test_other_rates_and_gaps_are_brought_onto_the_grid() -> None:
     times = np.arange(60) / 50
     utterance = to_utterance(crops(np.delete(times, slice(10, 20))), CLIP, 25)
-    assert np.abs(utterance.frames[:, 0, 0] - np.arange(30.0) * 4).max() <= 1
+    assert np.abs(utterance.frames["stack"][:, 0, 0] - np.arange(30.0) * 4).max() <= 1
     np.testing.assert_allclose(utterance.spans[0], (5, 10))
 
 

@@ -4,14 +4,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from support.small_training import HEIGHT, MARGIN, WIDTH, small_recipe
+from support.small_training import HEIGHT, MARGIN, WIDTH, near, small_recipe
 
 from edge_lip.errors import DataError
-from training.fitting.loop import Fit
+from training.fitting.loop import Trainer
 from training.networks.encoders import build_encode
 from training.networks.halves import build_decode, run_halves, stack_crops
 from training.recipes.recipe import Recipe
-from training.samples.utterance import Utterance
+from training.samples.example import Example
 from training.tasks import learn
 from training.tasks.label.losses import label_loss
 from training.tasks.label.samples import LabelSampler
@@ -25,15 +25,15 @@ def label_recipe(**sections: dict[str, object]) -> Recipe:
     return small_recipe("label", decoding=decoding, **sections)
 
 
-def labelled(label: str, length: int, shift: int = 0) -> Utterance:
+def labelled(label: str, length: int, shift: int = 0) -> Example:
     """A clip in which a bright column, that says which label it is, comes and goes."""
     images = np.full((length, HEIGHT + 2 * MARGIN, WIDTH + 2 * MARGIN), 60, np.uint8)
     column = MARGIN + 2 + 8 * LABELS.index(label) + shift
     images[length // 4 : 3 * length // 4, 4:16, column : column + 4] = 200
-    return Utterance(images, label)
+    return Example({"stack": images}, label)
 
 
-def corpus() -> list[Utterance]:
+def corpus() -> list[Example]:
     return [labelled(LABELS[k % 3], 6 + 2 * k, k % 2) for k in range(12)]
 
 
@@ -43,7 +43,7 @@ def test_a_label_is_learned_and_its_confidence_tuned(
     recipe = label_recipe(fit={"epochs": 40, "watch": 20, "rate": 1e-2})
     task = learn(recipe, [one.text for one in corpus()])
     assert task.classes.labels == LABELS and not task.classes.tokens
-    fit = Fit(recipe, task, corpus(), tmp_path_factory.mktemp("label"))
+    fit = Trainer(recipe, task, corpus(), tmp_path_factory.mktemp("label"))
     unseen = task.validation([labelled(label, 31) for label in LABELS])
     rows = list(fit.run(unseen.watch))
     assert [row["validation_top1"] is None for row in rows] == [*[True] * 19, False] * 2
@@ -79,7 +79,7 @@ def test_neighbours_in_a_batch_and_padding_change_nothing() -> None:
         outputs = run_halves(
             encode,
             decode,
-            stack_crops(tf.constant(part), tf.constant(lengths), frames=3, ahead=1),
+            {"stack": stack_crops(tf.constant(part), near(lengths, 3, 1))},
             tf.constant(lengths),
             uniform=uniform,
             training=False,
@@ -105,8 +105,8 @@ def test_batch_statistics_never_see_padding() -> None:
     stem = encode.layers[1]
     before = normalization.moving_mean.numpy()
     lengths = tf.constant([11, 1])
-    stacks = stack_crops(tf.constant(crops), lengths, 3, 1)
-    run_halves(encode, decode, stacks, lengths, uniform=False, training=True)
+    stacks = stack_crops(tf.constant(crops), near([11, 1], 3, 1))
+    run_halves(encode, decode, {"stack": stacks}, lengths, uniform=False, training=True)
     expected = stem(stacks).numpy().mean(axis=(0, 1, 2))
     learned = (normalization.moving_mean.numpy() - 0.99 * before) / 0.01
     np.testing.assert_allclose(learned, expected, atol=1e-3)
@@ -117,13 +117,14 @@ def test_samples_are_the_clip_trimmed_warped_and_rested(seed: int) -> None:
     images = np.arange(40, dtype=np.uint8)[:, None, None].repeat(20, 1).repeat(28, 2)
     images[:, ::2] += 100  # a plain picture would be normalized to nothing
     recipe = label_recipe(augment={"rest": 0.4, "trim": 0.2, "speed": 1.5}, fit={"longest": 60})
-    sampler = LabelSampler([Utterance(images, "stop")], recipe, LABELS)
+    sampler = LabelSampler([Example({"stack": images}, "stop")], recipe, LABELS)
     frames = sampler.frames(np.random.default_rng(seed), 40)
     assert (np.diff(frames) >= 0).all() and 0 <= frames[0] <= 8 and 31 <= frames[-1] < 40
     assert len(frames) <= 60
     sample = sampler.draw(np.random.default_rng(seed), 0)
     assert sample.label == 2
-    assert sample.inputs.shape == (len(frames), HEIGHT, WIDTH) and sample.inputs.dtype == np.float32
+    shown = sample.inputs["stack"]
+    assert shown.shape == (len(frames), HEIGHT, WIDTH) and shown.dtype == np.float32
 
 
 def test_without_variation_a_sample_is_the_clip() -> None:

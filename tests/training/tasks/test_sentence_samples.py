@@ -13,30 +13,30 @@ from support.small_training import (
     utterance,
 )
 
-from training.recipes.recipe import Augment
+from training.recipes.recipe import AugmentSection
 from training.samples.augment import hold_frames, retake, vary_pictures, warp_time
-from training.samples.utterance import Utterance
-from training.tasks.sentence.samples import UNKNOWN, Sample, SentenceSampler
+from training.samples.example import Example
+from training.tasks.sentence.samples import UNKNOWN, SentenceSample, SentenceSampler
 
 PLAIN = small_recipe(augment=dict(NO_AUGMENTATION)).augment
 
 
 def draw(
-    utterances: list[Utterance], seed: int = 0, base: int = 0, length: int = 20, **augment: float
-) -> Sample:
+    utterances: list[Example], seed: int = 0, base: int = 0, length: int = 20, **augment: float
+) -> SentenceSample:
     recipe = small_recipe(augment=dict(augment))
     return SentenceSampler(utterances, recipe, VOCABULARY).draw(
         np.random.default_rng(seed), base, length
     )
 
 
-def spelled(sample: Sample) -> str:
+def spelled(sample: SentenceSample) -> str:
     return "".join(VOCABULARY.tokens[token] for token in sample.tokens)
 
 
-def seen(sample: Sample) -> list[int]:
+def seen(sample: SentenceSample) -> list[int]:
     """Per frame the class of the word whose column is bright; 0 where none is."""
-    columns = [sample.inputs[:, 8, 1 + 8 * k + 2] for k in range(len(WORDS))]
+    columns = [sample.inputs["stack"][:, 8, 1 + 8 * k + 2] for k in range(len(WORDS))]
     bright = np.stack(columns) > 1
     return [int(np.flatnonzero(frame)[0]) + 1 if frame.any() else 0 for frame in bright.T]
 
@@ -46,7 +46,10 @@ def seen(sample: Sample) -> list[int]:
 @pytest.mark.parametrize("length", [14, 30])
 def test_labels_say_what_the_frames_show(seed: int, splice: float, length: int) -> None:
     sample = draw(corpus(), seed, seed, length, splice=splice, speed=1.25, word_speed=1.2, hold=0.0)
-    assert sample.inputs.shape == (length, 16, 24) and sample.inputs.dtype == np.float32
+    assert (
+        sample.inputs["stack"].shape == (length, 16, 24)
+        and sample.inputs["stack"].dtype == np.float32
+    )
     assert sample.words.tolist() == seen(sample)
     said = [WORDS[k - 1] for k in sample.words[np.diff(sample.words, prepend=0) != 0] if k]
     words = spelled(sample).split()
@@ -75,30 +78,36 @@ def test_nobody_is_given_words_of_somebody_else() -> None:
 
 
 def test_sentences_of_different_shapes_are_not_spliced() -> None:
-    short = Utterance(utterance("cc", "cc").frames, "cc", ((2.0, 6.0),))
+    short = Example(utterance("cc", "cc").frames, "cc", ((2.0, 6.0),))
     texts = {spelled(draw([utterance("ab", "ba"), short], seed, splice=1.0)) for seed in range(9)}
     assert texts == {"ab ba"}
 
 
 def test_without_alignment_frames_are_unlabelled() -> None:
     sample = draw([utterance("ab", "cc", aligned=False)], length=25)
-    assert sample.inputs.shape[0] == 25
+    assert sample.inputs["stack"].shape[0] == 25
     assert (sample.words == UNKNOWN).all()
     assert spelled(sample) == "ab cc"
 
 
 def test_speech_too_slow_for_the_batch_is_squeezed() -> None:
     slow = utterance("ab", "cc")
-    slow = replace(slow, frames=slow.frames.repeat(20, axis=0), spans=((40, 120), (140, 240)))
+    slow = replace(
+        slow,
+        frames={"stack": slow.frames["stack"].repeat(20, axis=0)},
+        spans=((40, 120), (140, 240)),
+    )
     sample = draw([slow], length=14)
-    assert sample.inputs.shape[0] == len(sample.words) == 14
+    assert sample.inputs["stack"].shape[0] == len(sample.words) == 14
     assert sample.words.tolist() == seen(sample)
     assert set(sample.words.tolist()) == {0, 1, 3}
 
 
 def test_alignments_may_reach_beyond_the_pictures() -> None:
     whole = utterance("ab", "cc")
-    early = replace(whole, frames=whole.frames[3:], spans=((-0.9, 3.0), (4.0, 99.0)))
+    early = replace(
+        whole, frames={"stack": whole.frames["stack"][3:]}, spans=((-0.9, 3.0), (4.0, 99.0))
+    )
     sample = draw([early], length=120)
     shown = np.array(seen(sample))
     assert (sample.words == 1).sum() == 4
@@ -106,10 +115,12 @@ def test_alignments_may_reach_beyond_the_pictures() -> None:
 
 
 def test_the_same_seed_gives_the_same_sample() -> None:
-    everything = {name: getattr(Augment(), name) for name in NO_AUGMENTATION}
+    everything = {name: getattr(AugmentSection(), name) for name in NO_AUGMENTATION}
     one, same, other = (draw(corpus(), seed, **everything) for seed in (5, 5, 6))
-    assert np.array_equal(one.inputs, same.inputs) and np.array_equal(one.words, same.words)
-    assert not np.array_equal(one.inputs, other.inputs)
+    assert np.array_equal(one.inputs["stack"], same.inputs["stack"]) and np.array_equal(
+        one.words, same.words
+    )
+    assert not np.array_equal(one.inputs["stack"], other.inputs["stack"])
 
 
 def test_warped_time_stays_within_its_limits() -> None:

@@ -82,7 +82,7 @@ def test_its_network_is_converted_and_read(
 
     encode, decode = halves()
     only = keras.Model(decode.inputs[0], {"words": decode.output["words"]}, name="decode")
-    save_model(tmp_path / "model.h5", encode, only, manifest, stacks())
+    save_model(tmp_path / "model.h5", encode, only, manifest, {"stack": stacks()})
     # A process of its own would not know the task.
     monkeypatch.setattr(conversion, "in_child", lambda function, *given, **_: function(*given))
     conversion.convert(tmp_path / "model.h5", tmp_path / "model.tflite")
@@ -100,9 +100,9 @@ def test_it_is_trained(manifest: Manifest, monkeypatch: pytest.MonkeyPatch, tmp_
     from keras import layers
     from support.small_training import corpus, small_recipe
 
-    from training.fitting.loop import Fit
+    from training.fitting.loop import Trainer
     from training.networks.heads import HEADS
-    from training.tasks import TASKS, Batch, Task, learn
+    from training.tasks import TASKS, Batch, Trainable, learn
     from training.tasks.sentence.report import sentence_report
 
     class Sampler:
@@ -114,8 +114,8 @@ def test_it_is_trained(manifest: Manifest, monkeypatch: pytest.MonkeyPatch, tmp_
         def batch(self, rng: Any, bases: Any, epoch: int, step: int) -> Batch:
             chosen = [self.utterances[int(base)] for base in bases]
             words = np.array([ord(one.text[0]) % 3 for one in chosen], np.int32)
-            crops = [one.frames[:, 2:-2, 2:-2].astype(np.float32) / 255 for one in chosen]
-            return Batch(crops, (words,))
+            crops = [one.frames["stack"][:, 2:-2, 2:-2] for one in chosen]
+            return Batch([{"stack": one.astype(np.float32) / 255} for one in crops], (words,))
 
     class SpotLearning:
         classes = Classes(words=("ab", "ba", "cc"))
@@ -139,9 +139,9 @@ def test_it_is_trained(manifest: Manifest, monkeypatch: pytest.MonkeyPatch, tmp_
     def head(x: Any, classes: Classes, dropout: float) -> dict[str, Any]:
         return {"words": layers.Dense(len(classes.words) + 1, name="words")(x)}
 
-    monkeypatch.setitem(TASKS, "spot", Task("wer", sentence_report, SpotLearning))
+    monkeypatch.setitem(TASKS, "spot", Trainable("wer", sentence_report, SpotLearning))
     monkeypatch.setitem(HEADS, "spot", head)
     recipe = small_recipe("spot", decoding={"method": "spot"}, fit={"epochs": 2})
-    fit = Fit(recipe, learn(recipe, []), corpus(), tmp_path)
+    fit = Trainer(recipe, learn(recipe, []), corpus(), tmp_path)
     losses = [row["loss"] for row in fit.run()]
     assert losses[1] < losses[0]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import ModelError
-from training.trained.checksum import MARK, SIZE, check_seal, seal
+from training.trained.checksum import MARK, SIZE, add_checksum, verify_checksum
 
 
 @pytest.fixture
@@ -20,47 +20,47 @@ def model(tmp_path: Path) -> Path:
 
 
 def test_hdf5_reads_on_and_what_changes_the_file_removes_it(model: Path) -> None:
-    assert not check_seal(model)
-    seal(model)
-    assert check_seal(model)
+    assert not verify_checksum(model)
+    add_checksum(model)
+    assert verify_checksum(model)
     with h5py.File(model) as file:
         assert file["weights"][999] == 999
     with h5py.File(model, "r+") as file:
         file.attrs["more"] = "x" * 500
-    assert not check_seal(model)
+    assert not verify_checksum(model)
 
 
 def test_zip_reads_on(tmp_path: Path) -> None:
     path = tmp_path / "model.keras"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", "{}")
-    seal(path)
-    assert check_seal(path)
+    add_checksum(path)
+    assert verify_checksum(path)
     with zipfile.ZipFile(path) as archive:
         assert archive.read("config.json") == b"{}" and archive.testzip() is None
 
 
 def test_every_changed_byte_is_found(model: Path) -> None:
-    seal(model)
+    add_checksum(model)
     whole = model.read_bytes()
     for place in {*range(0, len(whole), 97), *range(len(whole) - SIZE, len(whole), 5)}:
         changed = bytearray(whole)
         changed[place] ^= 0x10
         model.write_bytes(changed)
         with pytest.raises(ModelError, match="damaged"):
-            check_seal(model)
+            verify_checksum(model)
 
 
 def test_a_changed_mark_hides_nothing(model: Path) -> None:
     """Without its mark a checksum would be taken for none, and a changed weight for right."""
-    seal(model)
+    add_checksum(model)
     changed = bytearray(model.read_bytes())
     changed[-SIZE] ^= 1
     changed[3000] ^= 1
     model.write_bytes(changed)
     assert MARK not in changed
     with pytest.raises(ModelError, match="its checksum is not whole"):
-        check_seal(model)
+        verify_checksum(model)
 
 
 @pytest.mark.parametrize("libver", ["earliest", "latest"])
@@ -68,17 +68,17 @@ def test_a_missing_end_is_found(tmp_path: Path, libver: str) -> None:
     path = tmp_path / "model.h5"
     with h5py.File(path, "w", libver=libver) as file:
         file["weights"] = np.arange(1000.0)
-    assert not check_seal(path)
-    seal(path)
+    assert not verify_checksum(path)
+    add_checksum(path)
     whole = path.read_bytes()
     for length in (9, 30, 45, 100, len(whole) // 2, len(whole) - SIZE - 1):
         path.write_bytes(whole[:length])
         with pytest.raises(ModelError, match="its end is missing"):
-            check_seal(path)
+            verify_checksum(path)
     path.write_bytes(whole[:-10])
     with pytest.raises(ModelError, match="its checksum is not whole"):
-        check_seal(path)
+        verify_checksum(path)
     path.write_bytes(whole[:-SIZE])  # nothing but the checksum is lost
-    assert not check_seal(path)
+    assert not verify_checksum(path)
     with pytest.raises(ModelError, match="No such file"):
-        check_seal(tmp_path / "none.h5")
+        verify_checksum(tmp_path / "none.h5")

@@ -36,8 +36,8 @@ def test_a_folder_is_of_others(tmp_path: Path) -> None:
 def test_h5() -> None:
     trained = load(tiny_model.trained())
     assert trained.manifest == tiny_model.MANIFEST
-    assert trained.stacks is not None and trained.stacks.dtype == np.float32
-    np.testing.assert_allclose(trained.stacks, tiny_model.stacks(), atol=0.5 / 42 + 1e-6)
+    assert trained.inputs is not None and trained.inputs["stack"].dtype == np.float32
+    np.testing.assert_allclose(trained.inputs["stack"], tiny_model.stacks(), atol=0.5 / 42 + 1e-6)
     stacks, (encode, decode) = tiny_model.stacks(3), tiny_model.halves()
     features = encode(stacks)
     np.testing.assert_array_equal(trained.encode(stacks), features)
@@ -55,7 +55,7 @@ def test_keras_archive(tmp_path: Path) -> None:
         with archive.open("edge_lip_calibration.npy", "w") as member:
             np.save(member, np.rint(tiny_model.stacks() * 42).astype(np.int8))
     trained = load(path)
-    assert trained.manifest == tiny_model.MANIFEST and trained.stacks is not None
+    assert trained.manifest == tiny_model.MANIFEST and trained.inputs is not None
     x = tiny_model.stacks(3)
     np.testing.assert_array_equal(trained.encode(x), encode(x))
 

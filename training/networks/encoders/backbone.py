@@ -5,7 +5,7 @@ and a head, which is trained on them together with `decode`.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import keras
 import numpy as np
@@ -22,6 +22,9 @@ LEVELS = 127.5 / CLIP
 """Grey levels of 256 to a standard deviation: a normalized crop spans what a picture does."""
 BLOBS = 12
 """Across a picture of `probe`: about as coarse as what a face is made of."""
+
+BACKBONE_FEATURES: Final = "backbone_features"
+"""The input of what follows a frozen backbone."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def build_head(recipe: Recipe, size: int) -> keras.Model:
     Each is normalized first: backbones differ in scale, and so do their features.
     """
     net = recipe.network
-    x = entry = keras.Input((size,), name="backbone_features")
+    x = entry = keras.Input((size,), name=BACKBONE_FEATURES)
     x = layers.Dropout(net.dropout / 2)(layers.BatchNormalization()(x))
     x = layers.Dense(net.features, use_bias=False)(x)
     x = layers.BatchNormalization()(x)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...recipes.recipe import Recipe
-from ..task import Learning, Task
+from ..task import Learning, Trainable
 from .report import label_report
 
 
@@ -13,4 +13,4 @@ def _learn(recipe: Recipe, texts: Sequence[str]) -> Learning:
     return LabelLearning(recipe, texts)
 
 
-LABEL = Task("top1", label_report, _learn, renewed={"labels": "labels"})
+LABEL = Trainable("top1", label_report, _learn, renewed={"labels": "labels"})

@@ -10,7 +10,7 @@ from edge_lip.errors import DataError
 from edge_lip.text.classes import Classes
 
 from ...recipes.recipe import Recipe
-from ...samples.utterance import Utterance
+from ...samples.example import Example
 from .losses import label_loss
 from .samples import LabelSampler
 from .validation import LabelValidation
@@ -39,7 +39,7 @@ class LabelLearning:
         self._labels = tuple(sorted(counts))
         self.classes = Classes(labels=self._labels)
 
-    def sampler(self, utterances: Sequence[Utterance]) -> LabelSampler:
+    def sampler(self, utterances: Sequence[Example]) -> LabelSampler:
         """Whole clips, varied."""
         return LabelSampler(utterances, self._recipe, self._labels)
 
@@ -48,6 +48,6 @@ class LabelLearning:
         labels, weights = targets
         return {"loss": label_loss(labels, weights, outputs["labels"])}
 
-    def validation(self, utterances: Sequence[Utterance]) -> LabelValidation:
+    def validation(self, utterances: Sequence[Example]) -> LabelValidation:
         """Share of labels read right, and the temperature of the confidence."""
         return LabelValidation(self._recipe, self._labels, utterances)

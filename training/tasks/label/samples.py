@@ -8,17 +8,17 @@ import numpy as np
 
 from ...recipes.recipe import Recipe
 from ...samples.augment import hold_frames, warp_time
-from ...samples.inputs import make_inputs
-from ...samples.utterance import Utterance
+from ...samples.example import Example, Frames
+from ...samples.inputs import TrainingInputs
 from ..task import Batch
 
 
 @dataclass(frozen=True)
-class Sample:
+class LabelSample:
     """One training example."""
 
-    inputs: np.ndarray
-    """(T, ...) float32: frames as the network takes them."""
+    inputs: Frames
+    """(T, ...) float32 each: frames as the network takes them."""
     label: int
 
 
@@ -26,10 +26,10 @@ class LabelSampler:
     """Draws samples from a set of labelled utterances."""
 
     def __init__(
-        self, utterances: Sequence[Utterance], recipe: Recipe, labels: Sequence[str]
+        self, utterances: Sequence[Example], recipe: Recipe, labels: Sequence[str]
     ) -> None:
         self._utterances, self._recipe = utterances, recipe
-        self._inputs = make_inputs(recipe)
+        self._inputs = TrainingInputs(recipe)
         self._labels = [labels.index(utterance.text) for utterance in utterances]
         counts = Counter(self._labels)
         self._weights = {
@@ -45,11 +45,12 @@ class LabelSampler:
         weights = np.array([self._weights[sample.label] for sample in samples], np.float32)
         return Batch([sample.inputs for sample in samples], (labels, weights))
 
-    def draw(self, rng: np.random.Generator, base: int) -> Sample:
+    def draw(self, rng: np.random.Generator, base: int) -> LabelSample:
         """A sample of utterance `base`, varied."""
-        there = self._utterances[base].frames
+        there = self._utterances[base]
         chosen = hold_frames(rng, self.frames(rng, len(there)), self._recipe.augment)
-        return Sample(self._inputs.vary(rng, there[chosen]), self._labels[base])
+        frames = {name: array[chosen] for name, array in there.frames.items()}
+        return LabelSample(self._inputs.vary(rng, frames), self._labels[base])
 
     def frames(self, rng: np.random.Generator, count: int) -> np.ndarray:
         """(T,) int: which frames of a clip of `count` are shown, in order."""

@@ -14,8 +14,8 @@ from edge_lip.text.tasks import TASKS
 from ...recipes.recipe import Recipe
 from ...reports.label_metrics import score_labels
 from ...reports.metrics import Reading
-from ...samples.inputs import make_inputs
-from ...samples.utterance import Utterance
+from ...samples.example import Example
+from ...samples.inputs import TrainingInputs
 from ..task import Conclusion, Learner
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 97))
@@ -26,7 +26,7 @@ class LabelValidation:
     """Validation utterances and how they are read."""
 
     def __init__(
-        self, recipe: Recipe, labels: Sequence[str], utterances: Sequence[Utterance]
+        self, recipe: Recipe, labels: Sequence[str], utterances: Sequence[Example]
     ) -> None:
         self._recipe, self._labels = recipe, tuple(labels)
         self.utterances = utterances
@@ -77,7 +77,7 @@ class LabelValidation:
 
     def _logits(self, network: Learner) -> np.ndarray:
         """(N, L): what the network says of each utterance."""
-        inputs = make_inputs(self._recipe)
+        inputs = TrainingInputs(self._recipe)
         shown = (inputs.plain(utterance.frames) for utterance in self.utterances)
         return np.stack([network.predict(one)["labels"] for one in shown])
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...recipes.recipe import Recipe
-from ..task import Learning, Task
+from ..task import Learning, Trainable
 from .report import sentence_report
 
 
@@ -13,4 +13,4 @@ def _learn(recipe: Recipe, texts: Sequence[str]) -> Learning:
     return SentenceLearning(recipe, texts)
 
 
-SENTENCE = Task("wer", sentence_report, _learn)
+SENTENCE = Trainable("wer", sentence_report, _learn)

@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 from ...recipes.recipe import Recipe
-from ...samples.utterance import Utterance
+from ...samples.example import Example
 from .losses import ctc_loss, word_loss
 from .samples import SentenceSampler
 from .validation import SentenceValidation
@@ -35,7 +35,7 @@ class SentenceLearning:
         self._vocabulary = collect([*texts, *grammar])
         self.classes = self._vocabulary.classes
 
-    def sampler(self, utterances: Sequence[Utterance]) -> SentenceSampler:
+    def sampler(self, utterances: Sequence[Example]) -> SentenceSampler:
         """Splices words where their times are known."""
         return SentenceSampler(utterances, self._recipe, self._vocabulary)
 
@@ -47,6 +47,6 @@ class SentenceLearning:
         loss = ctc / CHARACTERS + self._recipe.fit.word_loss * frames
         return {"loss": loss, "ctc": ctc, "word": frames}
 
-    def validation(self, utterances: Sequence[Utterance]) -> SentenceValidation:
+    def validation(self, utterances: Sequence[Example]) -> SentenceValidation:
         """Word error rates, and the grammar's weights."""
         return SentenceValidation(self._recipe, self._vocabulary, utterances)

@@ -12,8 +12,8 @@ import numpy as np
 
 from ...recipes.recipe import Recipe
 from ...samples.augment import hold_frames, warp_time
-from ...samples.inputs import make_inputs
-from ...samples.utterance import Utterance
+from ...samples.example import Example, Frames, select
+from ...samples.inputs import TrainingInputs
 from ..task import Batch
 from .vocabulary import Vocabulary
 
@@ -24,11 +24,11 @@ LENGTH_STEP = 7
 
 
 @dataclass(frozen=True)
-class Sample:
+class SentenceSample:
     """One training example."""
 
-    inputs: np.ndarray
-    """(T, ...) float32: frames as the network takes them."""
+    inputs: Frames
+    """(T, ...) float32 each: frames as the network takes them."""
     tokens: np.ndarray
     """(L,) int: the text's characters."""
     words: np.ndarray
@@ -52,11 +52,11 @@ class SentenceSampler:
     """Draws samples of any length from a set of utterances."""
 
     def __init__(
-        self, utterances: Sequence[Utterance], recipe: Recipe, vocabulary: Vocabulary
+        self, utterances: Sequence[Example], recipe: Recipe, vocabulary: Vocabulary
     ) -> None:
         self._utterances = utterances
         self._recipe = recipe
-        self._inputs = make_inputs(recipe)
+        self._inputs = TrainingInputs(recipe)
         self._vocabulary = vocabulary
         self._takes = self._index()
 
@@ -81,7 +81,7 @@ class SentenceSampler:
         words = np.stack([sample.words for sample in samples]).astype(np.int32)
         return Batch([sample.inputs for sample in samples], (tokens, words))
 
-    def draw(self, rng: np.random.Generator, base: int, length: int) -> Sample:
+    def draw(self, rng: np.random.Generator, base: int, length: int) -> SentenceSample:
         """A sample of `length` frames around utterance `base`, varied."""
         how = self._recipe.augment
         utterance = self._utterances[base]
@@ -90,14 +90,13 @@ class SentenceSampler:
             frames, labels = self._lay_out(rng, base, pieces, length)
             text = [piece.word for piece in pieces if piece.word]
         else:
-            picks = np.linspace(0, len(utterance.frames) - 1, length).round().astype(int)
+            picks = np.linspace(0, len(utterance) - 1, length).round().astype(int)
             frames = np.stack([np.full(length, base), picks], 1)
             labels = np.full(length, UNKNOWN)
             text = list(utterance.words)
         frames = hold_frames(rng, frames, how)
-        chosen = np.stack([self._utterances[k].frames[f] for k, f in frames])
-        return Sample(
-            self._inputs.vary(rng, chosen),
+        return SentenceSample(
+            self._inputs.vary(rng, select(self._utterances, frames)),
             self._vocabulary.spell(" ".join(text)),
             labels,
         )
@@ -145,11 +144,11 @@ class SentenceSampler:
         first, last = utterance.spans[0][0], utterance.spans[-1][1]
         lead = np.arange(before) + round(first) - before
         tail = np.arange(after) + round(last)
-        still = np.concatenate([lead, tail]).clip(0, len(utterance.frames) - 1)
+        still = np.concatenate([lead, tail]).clip(0, len(utterance) - 1)
         still = np.stack([np.full(len(still), base), still], 1)
         frames = np.concatenate([still[:before], spoken, still[before:]])
         # Alignments may begin before the first face and end after the last.
-        last_frames = [len(self._utterances[k].frames) - 1 for k in frames[:, 0]]
+        last_frames = [len(self._utterances[k]) - 1 for k in frames[:, 0]]
         frames[:, 1] = np.clip(frames[:, 1], 0, last_frames)
         return frames, np.pad(labels, (before, after))
 

@@ -11,8 +11,8 @@ from edge_lip.text.tasks import TASKS
 
 from ...recipes.recipe import Recipe
 from ...reports.metrics import Reading, Score, score
-from ...samples.inputs import make_inputs
-from ...samples.utterance import Utterance
+from ...samples.example import Example
+from ...samples.inputs import TrainingInputs
 from ..task import Conclusion, Learner
 from .tune import tune_weights
 from .vocabulary import Vocabulary
@@ -25,7 +25,7 @@ class SentenceValidation:
     """Validation utterances and how they are read."""
 
     def __init__(
-        self, recipe: Recipe, vocabulary: Vocabulary, utterances: Sequence[Utterance]
+        self, recipe: Recipe, vocabulary: Vocabulary, utterances: Sequence[Example]
     ) -> None:
         self._recipe, self._vocabulary = recipe, vocabulary
         self.utterances = utterances
@@ -60,7 +60,7 @@ class SentenceValidation:
 
     def _logits(self, network: Learner) -> list[Logits]:
         """What the network says of each utterance, as log-probabilities."""
-        inputs = make_inputs(self._recipe)
+        inputs = TrainingInputs(self._recipe)
         outputs = [network.predict(inputs.plain(u.frames)) for u in self.utterances]
         return [Logits(log_softmax(o["logits"]), log_softmax(o["words"])) for o in outputs]
 
