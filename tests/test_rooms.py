@@ -31,7 +31,7 @@ DEVICE = {
     "sources": "errors system talker",
     "mouth": "errors registry system runtime sources",
     "model": "errors system runtime text mouth",
-    "frontend": "errors model",
+    "frontend": "errors mouth model",
     "reading": "errors registry events system text sources mouth model frontend",
     "sinks": "errors events system",
     "web": "errors events system runtime mouth reading",

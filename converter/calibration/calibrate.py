@@ -4,7 +4,7 @@ wherever there are some."""
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ import numpy as np
 
 from edge_lip.errors import DataError, EdgeLipError, ModelError
 from edge_lip.frontend.inputs import Inputs, clip_inputs
+from edge_lip.frontend.lips import lip_shape
+from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.manifest import Manifest, Window
 from edge_lip.model.network import STACK, WINDOW
 from edge_lip.model.window import cut_windows
@@ -198,18 +200,18 @@ class _Cutter:
         crops = self._cached(clip) if clip.suffix == ".npz" else self._watched(clip)
         yield from clip_inputs(crops, self._manifest, self._names)
 
-    def _watched(self, clip: Path) -> Iterator[tuple[np.ndarray, float]]:
+    def _watched(self, clip: Path) -> Iterator[Moment]:
         if self._mouth is None:  # may have to fetch face models
             self._mouth = Mouth(make_tracker(self._manifest.tracker), self._geometry)
         self._mouth.reset()
         with closing(open_source(str(clip))) as source:
             for frame in source:
                 if crop := self._mouth.watch(frame):
-                    yield crop.image, crop.time
+                    yield Moment(crop.image, crop.time, lip_shape(crop.pose))
 
-    def _cached(self, clip: Path) -> Iterator[tuple[np.ndarray, float]]:
+    def _cached(self, clip: Path) -> Iterator[Moment]:
         """Cached crops without the margin that augmentation has around them."""
-        from training.data.crop_cache import load_crops
+        from training.data.crop_cache import load_crops, seen
 
         crops = load_crops(clip)
         height, width = self._geometry.height, self._geometry.width
@@ -218,5 +220,4 @@ class _Cutter:
             raise DataError(f"{clip} holds crops of another size than the model's")
         top, left = rows // 2, columns // 2
         inner = crops.images[..., top : top + height, left : left + width]
-        for image, time in zip(inner, crops.times, strict=True):
-            yield image, float(time)
+        yield from seen(replace(crops, images=inner))

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import ModelError
 from ..model.manifest import Manifest
-from ..model.network import STACK
+from ..model.network import LIPS, STACK
 from .pixels import pixels
 from .stack import Stacker
 from .timegrid import Moment, on_grid
@@ -50,7 +50,27 @@ class StackedCrops:
         return self._stacker.finish()
 
 
-KINDS: Final[Mapping[str, type[Input]]] = {STACK: StackedCrops}
+class LipShape:
+    """Shapes (80,) float32 of the lips (see `edge_lip.frontend.lips`)."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        pass
+
+    def push(self, sample: Moment) -> list[np.ndarray]:
+        """See `Input.push`; raises `ModelError` where the tracker gives no points of the lips."""
+        if sample.lips is None:
+            raise ModelError(
+                "the model takes the lips' shape, which this tracker does not see: choose "
+                "landmarks or flow"
+            )
+        return [sample.lips]
+
+    def finish(self) -> list[np.ndarray]:
+        """See `Input.finish`: nothing waits."""
+        return []
+
+
+KINDS: Final[Mapping[str, type[Input]]] = {STACK: StackedCrops, LIPS: LipShape}
 """By the name that encoders give such an input."""
 
 
@@ -86,14 +106,13 @@ class Frontend:
 
 
 def clip_inputs(
-    crops: Iterable[tuple[np.ndarray, float]],
+    seen: Iterable[Moment],
     manifest: Manifest,
     names: Sequence[str] = (STACK,),
 ) -> Iterator[Inputs]:
-    """The inputs of a whole clip, from the crops (see `Crop.image`) that it has at these
-    seconds."""
+    """The inputs of a whole clip, from the crops that were seen of it."""
     frontend = Frontend(manifest, names)
-    for sample in on_grid(crops, manifest.fps):
+    for sample in on_grid(seen, manifest.fps):
         yield from frontend.push(sample)
     yield from frontend.finish()
 

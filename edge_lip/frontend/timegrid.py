@@ -1,7 +1,7 @@
 """Crops at any frame rate, onto the steady grid of the model's."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,12 +11,14 @@ SNAP = 0.05
 
 @dataclass(frozen=True)
 class Moment:
-    """A crop on the grid."""
+    """A crop and its time: as it was seen, or on the grid."""
 
     image: np.ndarray
     """(h, w) or (planes, h, w) uint8."""
     time: float
     """Seconds."""
+    lips: np.ndarray | None = None
+    """The lips' shape (see `edge_lip.frontend.lips`), where it is known and asked for."""
 
 
 class Resampler:
@@ -34,43 +36,42 @@ class Resampler:
 
     def reset(self) -> None:
         """Forget everything: the next crop starts a new grid."""
-        self._last: tuple[np.ndarray, float] | None = None
+        self._last: Moment | None = None
         self._start = 0.0
         self._index = 0
 
     def stale(self, time: float) -> bool:
         """Whether the last crop is too long before `time`, or after it, to be connected to it."""
-        return self._last is not None and not 0 <= time - self._last[1] <= self._max_gap
+        return self._last is not None and not 0 <= time - self._last.time <= self._max_gap
 
-    def push(self, image: np.ndarray, time: float) -> list[Moment]:
-        """Take the crop seen at `time`; give the samples that are now known.
-
-        `image`: (h, w) or (planes, h, w) uint8.
-        """
-        if self.stale(time):
+    def push(self, seen: Moment) -> list[Moment]:
+        """Take the crop that was seen; give the moments of the grid that are now known."""
+        if self.stale(seen.time):
             self.reset()
-        last, self._last = self._last, (image, time)
+        last, self._last = self._last, seen
         if last is None:
-            self._start, self._index = time, 1
-            return [Moment(image, time)]
-        samples = []
-        while (moment := self._start + self._index / self._fps) <= time + SNAP / self._fps:
-            samples.append(Moment(self._between(*last, image, time, moment), moment))
+            self._start, self._index = seen.time, 1
+            return [seen]
+        moments = []
+        while (time := self._start + self._index / self._fps) <= seen.time + SNAP / self._fps:
+            moments.append(self._between(last, seen, time))
             self._index += 1
-        return samples
+        return moments
 
-    def _between(
-        self, before: np.ndarray, start: float, after: np.ndarray, end: float, moment: float
-    ) -> np.ndarray:
-        if moment > end - SNAP / self._fps:
-            return after
-        part = np.float32((moment - start) / (end - start))
-        return np.rint(before + part * (after.astype(np.float32) - before)).astype(np.uint8)
+    def _between(self, before: Moment, after: Moment, time: float) -> Moment:
+        if time > after.time - SNAP / self._fps:
+            return replace(after, time=time)
+        part = np.float32((time - before.time) / (after.time - before.time))
+        first = before.image
+        image = np.rint(first + part * (after.image.astype(np.float32) - first)).astype(np.uint8)
+        if before.lips is None or after.lips is None:
+            return Moment(image, time, after.lips)
+        return Moment(image, time, before.lips + part * (after.lips - before.lips))
 
 
-def on_grid(crops: Iterable[tuple[np.ndarray, float]], fps: float) -> Iterator[Moment]:
-    """All samples of a clip, from the crops that it has at these seconds. Gaps in time are bridged,
+def on_grid(seen: Iterable[Moment], fps: float) -> Iterator[Moment]:
+    """All moments of a clip on the grid, from the crops that were seen. Gaps in time are bridged,
     however long: a clip is one utterance."""
     resampler = Resampler(fps, max_gap=float("inf"))
-    for image, time in crops:
-        yield from resampler.push(image, time)
+    for crop in seen:
+        yield from resampler.push(crop)

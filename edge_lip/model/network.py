@@ -13,6 +13,8 @@ from .manifest import Manifest
 
 STACK: Final = "stack"
 """The input of `encode` that is a crop with its neighbours in time."""
+LIPS: Final = "lips"
+"""The input of `encode` that is the lips' shape (see `edge_lip.frontend.lips`)."""
 WINDOW: Final = "window"
 """The signature of a network that is one graph, and its input."""
 

@@ -20,9 +20,10 @@ import numpy as np
 
 from ..errors import SourceError
 from ..events import Event, EventKind, spoken_words
+from ..frontend.lips import lip_shape
 from ..frontend.timegrid import Moment, Resampler
 from ..model.file import open_model
-from ..model.network import Network
+from ..model.network import LIPS, Network
 from ..mouth.mouth import Crop, Mouth
 from ..mouth.pose import FaceCounter, Pose, Tracker
 from ..mouth.trackers import make_tracker, on_device
@@ -212,7 +213,7 @@ class Reader:
             if crop and crop.first:
                 events += self._stop(arrived)
             readable = crop is not None and self._face.readable
-            samples = self._resampler.push(crop.image, crop.time) if crop and readable else []
+            samples = self._resampler.push(self._seen(crop)) if crop and readable else []
         if crop is not None:
             self._faces += 1
             if readable:
@@ -226,6 +227,11 @@ class Reader:
             for observe in self.observers:
                 observe(observation)
         return events + self._told()
+
+    def _seen(self, crop: Crop) -> Moment:
+        """What of a crop the model takes."""
+        lips = lip_shape(crop.pose) if LIPS in self._model.inputs else None
+        return Moment(crop.image, crop.time, lips)
 
     def finish(self) -> list[Event]:
         """End the stream: the final event of the utterance, or that there was no face."""

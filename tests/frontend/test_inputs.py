@@ -31,7 +31,7 @@ class Brightness:
 def test_a_stack_is_a_normalized_crop_with_its_neighbours() -> None:
     stacker = Stacker(5, 2)
     expected = [one for crop in CROPS for one in stacker.push(normalize(crop))] + stacker.finish()
-    found = list(clip_inputs([(crop, k / 25) for k, crop in enumerate(CROPS)], MANIFEST))
+    found = list(clip_inputs([Moment(crop, k / 25) for k, crop in enumerate(CROPS)], MANIFEST))
     assert [list(one) for one in found] == [["stack"]] * len(CROPS)
     np.testing.assert_array_equal([one["stack"] for one in found], expected)
 

@@ -13,7 +13,7 @@ def ramp(time: float) -> np.ndarray:
 
 def resample(times: list[float] | np.ndarray, fps: float = 25) -> list[Moment]:
     resampler = Resampler(fps)
-    return [sample for time in times for sample in resampler.push(ramp(time), float(time))]
+    return [sample for time in times for sample in resampler.push(Moment(ramp(time), float(time)))]
 
 
 @pytest.mark.parametrize("fps", [10, 15, 25, 29.97, 30, 60])
@@ -33,7 +33,7 @@ def test_the_models_own_rate_passes_untouched() -> None:
     jitter = np.random.default_rng(1).uniform(-0.001, 0.001, 30)  # 2.5 % of a frame
     jitter[0] = 0
     resampler = Resampler(25)
-    given = [s for i in range(30) for s in resampler.push(crops[i], i / 25 + jitter[i])]
+    given = [s for i in range(30) for s in resampler.push(Moment(crops[i], i / 25 + jitter[i]))]
     assert np.array_equal([sample.image for sample in given], crops)
 
 
@@ -55,10 +55,10 @@ def test_a_blink_of_the_tracker_is_interpolated() -> None:
 def test_a_long_gap_starts_a_new_grid() -> None:
     resampler = Resampler(25)
     assert not resampler.stale(100.0)
-    resampler.push(ramp(0), 0.0)
+    resampler.push(Moment(ramp(0), 0.0))
     assert not resampler.stale(0.5)
     assert resampler.stale(0.51)
-    samples = resampler.push(ramp(0.71), 0.71) + resampler.push(ramp(0.75), 0.75)
+    samples = resampler.push(Moment(ramp(0.71), 0.71)) + resampler.push(Moment(ramp(0.75), 0.75))
     assert [sample.time for sample in samples] == pytest.approx([0.71, 0.75])
 
 
@@ -70,7 +70,15 @@ def test_planes_are_resampled_each_for_itself() -> None:
     resampler, planes = Resampler(25), (Resampler(25), Resampler(25))
     crops = np.random.default_rng(3).integers(0, 256, (12, 2, 4, 5), np.uint8)
     for k, crop in enumerate(crops):
-        both = resampler.push(crop, k / 15)
-        apart = [one.push(plane, k / 15) for one, plane in zip(planes, crop, strict=True)]
+        both = resampler.push(Moment(crop, k / 15))
+        apart = [one.push(Moment(plane, k / 15)) for one, plane in zip(planes, crop, strict=True)]
         for sample, *parts in zip(both, *apart, strict=True):
             assert np.array_equal(sample.image, [part.image for part in parts])
+
+
+def test_shapes_of_lips_are_interpolated_with_their_crops() -> None:
+    resampler = Resampler(25)
+    first, then = (np.full(80, value, np.float32) for value in (0.0, 0.3))
+    resampler.push(Moment(ramp(0), 0.0, first))
+    between, last = resampler.push(Moment(ramp(0.08), 0.08, then))
+    assert between.lips == pytest.approx(0.15) and last.lips is then

@@ -21,6 +21,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from edge_lip.errors import DataError, EdgeLipError
+from edge_lip.frontend.lips import lip_shapes
+from edge_lip.frontend.timegrid import Moment
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.mouth import Mouth
 from edge_lip.mouth.trackers import make_tracker
@@ -68,6 +70,13 @@ class Crops:
     """(T, 40, 2) float32 lip points in picture pixels; (T, 0, 2) from trackers without."""
     poses: np.ndarray
     """(T, 4) float32: x, y, scale, angle (see `Pose`)."""
+
+
+def seen(crops: Crops) -> Iterator[Moment]:
+    """Each crop with its time and, from trackers with landmarks, the lips' shape."""
+    lips = lip_shapes(crops.lips, crops.poses) if crops.lips.size else [None] * len(crops.images)
+    for image, time, shape in zip(crops.images, crops.times, lips, strict=True):
+        yield Moment(image, float(time), shape)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def split_clips(root: Path, recipe: Recipe, say: Say = ignore) -> Split:
         if not clips:
             raise DataError(f"{root} has no clip of speakers {', '.join(data.speakers)}")
     split = SPLITTERS[data.by](root, clips, recipe, say)
-    train = without_copies(split.train, split.test, say)
+    train = without_copies(_at_most(split.train, data.most), split.test, say)
     if not train:
         raise DataError(f"{root}: no clip to train on; all are for test or validation")
     closed = TASKS[recipe.task].closed
@@ -107,7 +107,8 @@ def _by_list(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Spl
 
 
 def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
-    """All clips of a speaker, or of a take, are on one side."""
+    """All clips of a speaker, or of a take, are on one side; but for those of a list of clips to
+    test on, if there is one: they are tested on, whoever speaks."""
     data = recipe.data
     groups = sorted({getattr(clip, data.by) for clip in clips} - {""})
     if not groups:
@@ -120,13 +121,15 @@ def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Sp
         )
     if unknown := sorted({*data.test_groups, *data.validation_groups} - {*groups}):
         raise DataError(f"{root} has no {data.by} {some(unknown)}; there are: {some(groups, 40)}")
+    listed = {clip.name for clip in _listed(find_test_list(root, data.test), root, clips, ignore)}
     parts: dict[str, list[Clip]] = {"train": [], "validation": [], "test": [], "nobody": []}
     place = dict.fromkeys(data.validation_groups, "validation") | dict.fromkeys(
         data.test_groups, "test"
     )
     for clip in clips:
         group = getattr(clip, data.by)
-        parts[place.get(group, "train") if group else "nobody"].append(clip)
+        side = place.get(group, "train") if group else "nobody"
+        parts["test" if side == "train" and clip.name in listed else side].append(clip)
     if nobody := [clip.name for clip in parts.pop("nobody")]:
         say(f"without a {data.by}, on no side: {some(nobody)}")
     return Split(**{name: tuple(part) for name, part in parts.items()})
@@ -167,6 +170,17 @@ def _draw_evenly(clips: Sequence[Clip], count: int) -> list[str]:
         for rank, clip in enumerate(_shuffled(label)[:-1])
     ]
     return [name for *_, name in sorted(ranked)[:count]]
+
+
+def _at_most(clips: Sequence[Clip], most: int) -> Sequence[Clip]:
+    """So many clips of each speaker, drawn by their names; all where `most` is 0."""
+    if not most:
+        return clips
+    speakers: dict[str, list[Clip]] = {}
+    for clip in clips:
+        speakers.setdefault(clip.speaker, []).append(clip)
+    kept = {clip.name for own in speakers.values() for clip in _shuffled(own)[:most]}
+    return [clip for clip in clips if clip.name in kept]
 
 
 def _by_label(clips: Iterable[Clip]) -> list[list[Clip]]:

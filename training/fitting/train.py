@@ -1,5 +1,6 @@
 """From a recipe to a saved model: crops, vocabulary, fitting, decoder weights, pictures."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,8 +12,9 @@ import numpy as np
 
 from edge_lip.errors import DataError
 from edge_lip.frontend.inputs import clip_inputs
+from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.manifest import Manifest
-from edge_lip.model.network import STACK
+from edge_lip.model.network import LIPS, STACK
 from edge_lip.text.classes import Classes, some
 
 from ..data.clip import Clip, Say
@@ -158,9 +160,11 @@ def calibration_inputs(
     rng, pictures = np.random.default_rng(recipe.fit.seed), CropInput(recipe)
     chosen = []
     for _ in range(CALIBRATION_STACKS):
-        crops = pictures.inner(show(clips[int(rng.integers(len(clips)))]).frames[STACK])
-        timed = ((crop, k / recipe.fps) for k, crop in enumerate(crops))
-        moments = list(clip_inputs(timed, manifest, names))
+        frames = show(clips[int(rng.integers(len(clips)))]).frames
+        lips = frames.get(LIPS, itertools.repeat(None))
+        pairs = zip(pictures.inner(frames[STACK]), lips, strict=False)
+        seen = (Moment(crop, k / recipe.fps, shape) for k, (crop, shape) in enumerate(pairs))
+        moments = list(clip_inputs(seen, manifest, names))
         chosen.append(moments[int(rng.integers(len(moments)))])
     return {name: np.stack([one[name] for one in chosen]) for name in names}
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import keras
 import tensorflow as tf
+from keras import layers
 
 from edge_lip.text.classes import Classes
 
@@ -18,8 +19,10 @@ from .heads import HEADS
 
 def build_decode(how: NetworkSection, head: str, classes: Classes, features: int) -> keras.Model:
     """The second half: `features` (T, features) float32 → what the `head` gives, by name."""
-    entry = keras.Input((None, features), name="features")
-    outputs = HEADS[head](TEMPORAL[how.temporal].load()(entry, how), classes, how.dropout)
+    x = entry = keras.Input((None, features), name="features")
+    if how.centred:
+        x = layers.Subtract()([x, layers.GlobalAveragePooling1D(keepdims=True)(x)])
+    outputs = HEADS[head](TEMPORAL[how.temporal].load()(x, how), classes, how.dropout)
     decode = keras.Model(entry, outputs, name="decode")
     decode.supports_masking = True  # its layers do; Keras doubts it of every model
     return decode

@@ -61,6 +61,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
 def _data_rules(data: DataSection) -> Iterator[tuple[bool, str]]:
     yield data.by in SPLIT_BY, f"[data] by must be one of {', '.join(SPLIT_BY)}"
     yield data.validation >= 0, "[data] validation must be at least 0"
+    yield data.most >= 0, "[data] most must be at least 0"
     yield 0 < data.test_share < 1, "[data] test_share must be between 0 and 1"
     named = bool(data.test_groups or data.validation_groups)
     yield (

@@ -43,6 +43,9 @@ class DataSection:
     """Speakers or takes for validation; empty for `validation` clips of any."""
     test_share: float = 0.2
     """Of every label's clips."""
+    most: int = 0
+    """Clips of one speaker to learn from, at most; 0 for all there are. More of one person helps
+    nobody else."""
     rendered: int = 0
     """Clips of rendered people to learn from beside these (see `training.data.datasets.rendered`),
     who say sentences of `[decoding] grammar`, or the labels. None of them is for validation."""
@@ -76,6 +79,11 @@ class NetworkSection:
     channels: tuple[int, ...] = (64, 96, 128)
     """Of the encoder's stages."""
     features: int = 192
+    lips: int = 0
+    """Features of the lips' shape beside those of the picture; 0 for the picture alone."""
+    centred: bool = False
+    """Whether an utterance's mean is taken out of its features: what a face looks like stays away,
+    what it does remains."""
     temporal: str = "bilstm"
     """One of `training.networks.temporal`: what reads features in time."""
     units: int = 160
@@ -109,8 +117,16 @@ class AugmentSection:
     flip: float = 0.5
     """Share of mirrored samples."""
     gamma: float = 1.4
+    warp: float = 0.0
+    """Crop pixels by which places are moved against each other: mouths of other shapes."""
+    light: float = 0.0
+    """How much brighter one side may be than the other, as a power of e: light from elsewhere."""
     noise: float = 0.1
     """Largest standard deviation of pixel noise, in deviations of the crop."""
+    lips: float = 0.15
+    """How much larger or wider lips may be, as a power of e, where their shape is an input."""
+    drop: float = 0.3
+    """Share of samples in which one of several inputs is left out."""
     erase: float = 0.5
     """Share of samples with a blank rectangle."""
     hold: float = 0.3

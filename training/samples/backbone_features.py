@@ -28,7 +28,7 @@ from .example import Example
 from .inputs import CropInput
 from .prepare import crop_settings, read_utterance
 
-VERSION = 1
+VERSION = 2
 """Of what features are beyond their settings: raise it when variation or preparation changes."""
 PICTURES = ("shift", "scale", "turn", "flip", "gamma", "noise", "erase")
 """Settings of augmentation that change pictures; the others come after the features."""
@@ -80,7 +80,9 @@ class FeatureCache:
         yield self._pictures.plain(utterance.frames[STACK])
         for variant in range(1, self._recipe.augment.variants):
             seed = [self._recipe.fit.seed, variant, zlib.crc32(clip.name.encode())]
-            yield self._pictures.vary(np.random.default_rng(seed), utterance.frames[STACK])
+            rng = np.random.default_rng(seed)
+            mirror = bool(rng.random() < self._recipe.augment.flip)
+            yield self._pictures.vary(rng, utterance.frames[STACK], mirror)
 
     def _features(self, crops: np.ndarray) -> np.ndarray:
         stacks = crops[..., None]

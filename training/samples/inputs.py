@@ -9,15 +9,16 @@ from typing import Protocol
 import numpy as np
 import tensorflow as tf
 
+from edge_lip.frontend.lips import SIZE
 from edge_lip.frontend.pixels import normalize
 from edge_lip.frontend.stack import neighbours
-from edge_lip.model.network import STACK
+from edge_lip.model.network import LIPS, STACK
 
 from ..networks.encoders.backbone import BACKBONE_FEATURES
 from ..networks.halves import stack_crops
 from ..recipes.parts import ENCODERS
 from ..recipes.recipe import Recipe
-from .augment import retake, vary_pictures
+from .augment import retake, vary_lips, vary_pictures
 from .example import Frames
 
 
@@ -29,9 +30,9 @@ class TrainingInput(Protocol):
     shape: tuple[int, ...]
     """Of one frame in a batch."""
 
-    def vary(self, rng: np.random.Generator, frames: np.ndarray) -> np.ndarray:
-        """The frames of one sample (T, ...), as `Utterance` has them, the same way throughout →
-        (T, *shape) float32, varied."""
+    def vary(self, rng: np.random.Generator, frames: np.ndarray, mirror: bool) -> np.ndarray:
+        """The frames of one sample (T, ...), as `Example` has them, the same way throughout →
+        (T, *shape) float32, varied. `mirror`: left is right, in all inputs of a sample."""
 
     def plain(self, frames: np.ndarray) -> np.ndarray:
         """The same without variation: what the device would see."""
@@ -51,11 +52,11 @@ class CropInput:
         crop = recipe.crop
         self.shape: tuple[int, ...] = (*((2,) if crop.depth else ()), crop.height, crop.width)
 
-    def vary(self, rng: np.random.Generator, frames: np.ndarray) -> np.ndarray:
+    def vary(self, rng: np.random.Generator, frames: np.ndarray, mirror: bool) -> np.ndarray:
         """Normalized, and varied as the recipe says."""
         height, width = self.shape[-2:]
         how = self._recipe.augment
-        return vary_pictures(rng, retake(rng, frames, how), height, width, how)
+        return vary_pictures(rng, retake(rng, frames, how), height, width, how, mirror)
 
     def plain(self, frames: np.ndarray) -> np.ndarray:
         """Normalized, without the margin."""
@@ -73,6 +74,28 @@ class CropInput:
         return stack_crops(batch, near)
 
 
+class LipInput:
+    """Shapes of the lips, (T, 80) float32."""
+
+    name = LIPS
+    shape: tuple[int, ...] = (SIZE,)
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._how = recipe.augment
+
+    def vary(self, rng: np.random.Generator, frames: np.ndarray, mirror: bool) -> np.ndarray:
+        """Larger, wider, turned, and never quite still."""
+        return vary_lips(rng, frames, self._how, mirror)
+
+    def plain(self, frames: np.ndarray) -> np.ndarray:
+        """As they are."""
+        return frames
+
+    def gather(self, batch: tf.Tensor, near: tf.Tensor) -> tf.Tensor:
+        """As they are: what follows sees their neighbours."""
+        return batch
+
+
 class FeatureInput:
     """Features of a backbone, (T, variants, F) float32, the first variant as cut."""
 
@@ -81,8 +104,8 @@ class FeatureInput:
     def __init__(self, recipe: Recipe) -> None:
         self.shape: tuple[int, ...] = (ENCODERS[recipe.network.encoder].features,)
 
-    def vary(self, rng: np.random.Generator, frames: np.ndarray) -> np.ndarray:
-        """One of the variants."""
+    def vary(self, rng: np.random.Generator, frames: np.ndarray, mirror: bool) -> np.ndarray:
+        """One of the variants, each of which is mirrored or not."""
         chosen: np.ndarray = frames[:, rng.integers(frames.shape[1])]
         return chosen
 
@@ -105,6 +128,9 @@ class TrainingInputs:
         self._inputs: list[TrainingInput] = [
             FeatureInput(recipe) if recipe.network.frozen else CropInput(recipe)
         ]
+        if recipe.network.lips:
+            self._inputs.append(LipInput(recipe))
+        self._how = recipe.augment
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -112,8 +138,14 @@ class TrainingInputs:
         return {one.name: one.shape for one in self._inputs}
 
     def vary(self, rng: np.random.Generator, frames: Frames) -> Frames:
-        """The frames of one sample, varied: see `TrainingInput.vary`."""
-        return {one.name: one.vary(rng, frames[one.name]) for one in self._inputs}
+        """The frames of one sample, varied: see `TrainingInput.vary`. One of several inputs is left
+        out now and then: zeros, so that the network does not lean on the other alone."""
+        mirror = bool(rng.random() < self._how.flip)
+        varied = {one.name: one.vary(rng, frames[one.name], mirror) for one in self._inputs}
+        if len(varied) > 1 and rng.random() < self._how.drop:
+            name = list(varied)[rng.integers(len(varied))]
+            varied[name] = np.zeros_like(varied[name])
+        return varied
 
     def plain(self, frames: Frames) -> Frames:
         """What the device would see of them: see `TrainingInput.plain`."""

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.frontend.timegrid import on_grid
-from edge_lip.model.network import STACK
+from edge_lip.model.network import LIPS, STACK
 
 from ..data.clip import Clip
-from ..data.crop_cache import Crops, CropSettings, Skipped, build_cache, crop_path, load_crops
+from ..data.crop_cache import Crops, CropSettings, Skipped, build_cache, crop_path, load_crops, seen
 from ..recipes.recipe import Recipe
 from .example import Example
 
@@ -40,9 +40,11 @@ def read_utterance(clip: Clip, cache: Path, recipe: Recipe) -> Example:
 
 def to_utterance(crops: Crops, clip: Clip, fps: float) -> Example:
     """A clip's crops on the model's time grid, by the device's own resampler."""
-    timed = zip(crops.images, map(float, crops.times), strict=True)
-    images = [sample.image for sample in on_grid(timed, fps)]
+    moments = list(on_grid(seen(crops), fps))
+    frames = {STACK: np.stack([one.image for one in moments])}
+    if moments[0].lips is not None:
+        frames[LIPS] = np.stack([one.lips for one in moments if one.lips is not None])
     first = float(crops.times[0])
     spans = tuple(((w.start - first) * fps, (w.end - first) * fps) for w in clip.words)
     whole = spans and all(start > -1 for start, _ in spans)
-    return Example({STACK: np.stack(images)}, clip.text, spans if whole else (), clip.speaker)
+    return Example(frames, clip.text, spans if whole else (), clip.speaker)

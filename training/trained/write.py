@@ -41,17 +41,22 @@ def save_model(
     EdgeLipError when nothing can be written there.
     """
     model = join(encode, decode)
-    steps = {
-        CALIBRATION if name == STACK else f"{CALIBRATION}_{name}": np.clip(
-            np.rint(array * STEPS), -127, 127
-        ).astype(np.int8)
+    stored = {
+        CALIBRATION if name == STACK else f"{CALIBRATION}_{name}": _small(name, array)
         for name, array in inputs.items()
     }
     attach = _attach_h5 if path.suffix == ".h5" else _attach_keras
     with replacing(path) as temporary:
         model.save(temporary)
-        attach(temporary, manifest.to_json(), steps)
+        attach(temporary, manifest.to_json(), stored)
         add_checksum(temporary)
+
+
+def _small(name: str, array: np.ndarray) -> np.ndarray:
+    """As it is stored: what is no picture is small anyway."""
+    if name != STACK:
+        return array.astype(np.float16)
+    return np.clip(np.rint(array * STEPS), -127, 127).astype(np.int8)
 
 
 def _attach_h5(path: Path, manifest: str, steps: Arrays) -> None:

@@ -8,6 +8,7 @@ import keras
 from ...recipes.parts import ENCODERS
 from ...recipes.recipe import Recipe
 from .backbone import Backbone, behind, build_head
+from .lips import with_lips
 
 __all__ = ["Backbone", "behind", "build_encode", "open_backbone"]
 
@@ -24,7 +25,7 @@ def build_encode(recipe: Recipe, training_precision: str | None = None) -> keras
     if recipe.network.frozen:  # what is left to learn is small enough for float32
         return build_head(recipe, encoder.features)
     encode: keras.Model = encoder.load()(recipe, training_precision)
-    return encode
+    return with_lips(encode, recipe.network.lips) if recipe.network.lips else encode
 
 
 def open_backbone(recipe: Recipe) -> Backbone | None:
