@@ -48,8 +48,7 @@ def test_a_reader_with_its_face_models_imports_nothing_of_the_network() -> None:
     """What fetches files is imported when there is something to fetch."""
     program = "import sys, edge_lip.mouth.trackers.facemodels; edge_lip.open_reader"
     imported = imported_by(f"{program}; print(*sys.modules)")
-    assert "edge_lip.mouth.trackers.facemodels" in imported
-    assert not imported & {"http.client", "urllib.request"}
+    assert "edge_lip" in imported and not imported & {"http", "ssl"}
 
 
 def test_the_public_names_are_there_and_only_those() -> None:
