@@ -25,7 +25,7 @@ from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
 from edge_lip.model.shipped import shipped_model
 from edge_lip.mouth.trackers import TRACKERS
-from edge_lip.reading.load_shedding import LEVELS, GovernorPolicy, LoadShedding
+from edge_lip.reading.load_shedding import LEVELS, LoadShedding, SheddingPolicy
 from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import Reader
 from edge_lip.reading.speech_activity import LIPS
@@ -245,11 +245,11 @@ def read_stream(
 ) -> tuple[list[Told], int]:
     """What a reader made for it finds in `stream`, and how many frames were dropped."""
     # Frames that never have to be waited for look like a slow board's.
-    governor = LoadShedding(None if realtime else GovernorPolicy(levels=LEVELS[:1]))
+    load_shedding = LoadShedding(None if realtime else SheddingPolicy(levels=LEVELS[:1]))
     clock = Clock(realtime)
     told: list[Told] = []
     partials: list[tuple[float, float]] = []
-    reading = reader(governor)
+    reading = reader(load_shedding)
     reading.observers.append(clock)
     with closing(Capture(Paced(stream)) if realtime else stream) as source:
         for event in reading.read(source):
@@ -303,8 +303,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"as files: word errors {file_errors(model, options.tracker, takes):.2%}", flush=True)
     tally, dropped, seconds = Tally(), 0, 0.0
 
-    def reader(governor: LoadShedding) -> Reader:
-        how: dict[str, Any] = {"governor": governor, "threshold": options.threshold}
+    def reader(load_shedding: LoadShedding) -> Reader:
+        how: dict[str, Any] = {"load_shedding": load_shedding, "threshold": options.threshold}
         return Reader(model, options.tracker, **how)
 
     for stream in make_streams(takes, tuple(options.gaps)):

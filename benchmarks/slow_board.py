@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.errors import DataError, SourceError, UsageError
-from edge_lip.reading.load_shedding import LEVELS, GovernorPolicy, LoadShedding
+from edge_lip.reading.load_shedding import LEVELS, LoadShedding, SheddingPolicy
 from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import open_reader
 from edge_lip.sources.capture import Capture
@@ -114,8 +114,8 @@ def slowed(share: float) -> Iterator[None]:
 class Report:
     """Looks on, and prints a line every `REPORT` seconds."""
 
-    def __init__(self, governor: LoadShedding, stream: Endless) -> None:
-        self._governor, self._stream = governor, stream
+    def __init__(self, load_shedding: LoadShedding, stream: Endless) -> None:
+        self._load_shedding, self._stream = load_shedding, stream
         self._start = self._told = time.monotonic()
         self._began = self._used = time.process_time()
         self._lags: list[float] = []
@@ -131,14 +131,15 @@ class Report:
         now = time.monotonic()
         self._lags.append(now - self._stream.began - seen.frame.time)
         self._dropped += seen.frame.dropped
-        self._levels[self._governor.level] += 1
+        self._levels[self._load_shedding.level] += 1
         if now - self._told >= REPORT:
             self._tell(now)
 
     def _tell(self, now: float) -> None:
         used, memory = time.process_time(), resident()
         print(
-            f"{now - self._start:4.0f}  {self._governor.level:5}  {np.median(self._lags):5.2f} "
+            f"{now - self._start:4.0f}  {self._load_shedding.level:5}  "
+            f"{np.median(self._lags):5.2f} "
             f"({max(self._lags):4.2f})  {len(self._lags):4}  {self._dropped:8}  "
             f"{len(self.finals) - self._texts:5}  "
             f"{(used - self._used) / (now - self._told):4.0%}  {memory:7.1f}",
@@ -218,12 +219,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if options.seconds < 2 * REPORT:
         raise UsageError(f"--seconds has to be {2 * REPORT:g} or more: a line takes {REPORT:g}")
-    governor = LoadShedding(GovernorPolicy(levels=LEVELS[:1]) if options.stubborn else None)
-    with open_reader(options.model, options.tracker, governor=governor) as reader:
+    load_shedding = LoadShedding(SheddingPolicy(levels=LEVELS[:1]) if options.stubborn else None)
+    with open_reader(options.model, options.tracker, load_shedding=load_shedding) as reader:
         stream = Endless([clip for spec in options.clips for clip in expand(spec)], options.seconds)
         source = Capture(Paced(stream))
         with slowed(options.share), closing(source):
-            report = Report(governor, stream)
+            report = Report(load_shedding, stream)
             reader.observers.append(report)
             for event in reader.read(source):
                 if event.kind == "final":

@@ -44,6 +44,13 @@ def test_the_package_imports_nothing_heavy() -> None:
     assert "edge_lip" in imported and not imported & {"numpy", "cv2", "click"}
 
 
+def test_a_reader_with_its_face_models_imports_nothing_of_the_network() -> None:
+    """What fetches files is imported when there is something to fetch."""
+    program = "import sys, edge_lip.mouth.trackers.facemodels; edge_lip.open_reader"
+    imported = imported_by(f"{program}; print(*sys.modules)")
+    assert "edge_lip" in imported and not imported & {"http", "ssl"}
+
+
 def test_the_public_names_are_there_and_only_those() -> None:
     import edge_lip
 

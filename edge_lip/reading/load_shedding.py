@@ -37,7 +37,7 @@ LEVELS: Final = (
 
 
 @dataclass(frozen=True)
-class GovernorPolicy:
+class SheddingPolicy:
     """When to give up more, and when less. Shares are of time, 0 to 1."""
 
     levels: tuple[Level, ...] = LEVELS
@@ -59,10 +59,10 @@ class LoadShedding:
     """Watches how long a reader works between frames, and chooses the level."""
 
     def __init__(
-        self, policy: GovernorPolicy | None = None, clock: Callable[[], float] = perf_counter
+        self, policy: SheddingPolicy | None = None, clock: Callable[[], float] = perf_counter
     ) -> None:
         """`clock` tells seconds."""
-        self._policy = policy or GovernorPolicy()
+        self._policy = policy or SheddingPolicy()
         self._clock = clock
         self.reset()
 

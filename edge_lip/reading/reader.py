@@ -69,7 +69,7 @@ class Reader:
         threshold: float | None = None,
         top: int = 3,
         live: bool = False,
-        governor: LoadShedding | None = None,
+        load_shedding: LoadShedding | None = None,
         trigger: Trigger | str | None = None,
         notices: deque[str] | None = None,
     ) -> None:
@@ -80,11 +80,11 @@ class Reader:
         `partial_every`: seconds between partial events, 0 for none, None for none unless
         live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
         than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
-        has. `live`: for pushed frames; `stream` knows it from the source. `governor`: what gives up
-        something where a live source is faster than this machine reads. `trigger`: what begins and
-        ends an utterance, or its name; when None, the lips (`auto`) in a live stream, and in others
-        the face (`always`). `notices`: lines that somebody else puts in, such as `open_model`'s
-        `tell`; each becomes a `source` event.
+        has. `live`: for pushed frames; `stream` knows it from the source. `load_shedding`: what
+        gives up something where a live source is faster than this machine reads. `trigger`: what
+        begins and ends an utterance, or its name; when None, the lips (`auto`) in a live stream,
+        and in others the face (`always`). `notices`: lines that somebody else puts in, such as
+        `open_model`'s `tell`; each becomes a `source` event.
         """
         manifest = model.manifest
         if tracker is None or isinstance(tracker, str):
@@ -99,7 +99,7 @@ class Reader:
         """Called with each frame once it is read; whoever wants to look on adds themselves."""
         self._model = model
         self._tracker = tracker
-        self._governor = governor or LoadShedding()
+        self._load_shedding = load_shedding or LoadShedding()
         self._notices = deque() if notices is None else notices
         self._mouth = Mouth(_TimedTracker(tracker, self.stopwatch), manifest.crop)
         self._resampler = Resampler(manifest.fps)
@@ -133,7 +133,7 @@ class Reader:
         default = LIVE_PARTIAL_SECONDS if live else 0.0
         self._partial_every = default if self._wanted_partials is None else self._wanted_partials
         self._next_partial = 0.0
-        self._governor.reset()
+        self._load_shedding.reset()
         self._mouth.reset()
         self._face.reset(expected=live)
         self._trigger = self._wanted_trigger or make_trigger("auto" if live else "always")
@@ -173,7 +173,7 @@ class Reader:
 
     def _stream(self, source: Source) -> Iterator[Event]:
         self.reset(source.name, source.live)
-        frames = self._governor.keep_up(follow(source)) if source.live else follow(source)
+        frames = self._load_shedding.keep_up(follow(source)) if source.live else follow(source)
         while True:
             try:
                 with self.stopwatch.lap("read"):
@@ -206,7 +206,7 @@ class Reader:
         self._frames += 1
         self._dropped += frame.dropped
         if isinstance(self._tracker, FlowTracker):
-            self._tracker.patience = self._governor.current.patience
+            self._tracker.patience = self._load_shedding.current.patience
         with self.stopwatch.lap("crop"):
             crop = self._mouth.watch(frame)
             told = self._face.watch(crop, frame.time)
@@ -270,7 +270,7 @@ class Reader:
             return self._end(arrived)
         if not self._partial_every or utterance.end < self._next_partial:
             return []
-        self._next_partial += self._partial_every * self._governor.current.partials
+        self._next_partial += self._partial_every * self._load_shedding.current.partials
         return self._read(utterance, "partial", arrived)
 
     def _stop(self, since: float) -> list[Event]:
@@ -327,7 +327,7 @@ class Reader:
             frames=self._frames,
             faces=self._faces,
             dropped=self._dropped,
-            level=self._governor.level,
+            level=self._load_shedding.level,
             **what,
         )
 
@@ -379,7 +379,7 @@ def open_reader(
     threshold: float | None = None,
     top: int = 3,
     live: bool = False,
-    governor: LoadShedding | None = None,
+    load_shedding: LoadShedding | None = None,
     trigger: Trigger | str | None = None,
 ) -> Reader:
     """A reader for `model`, a file or the name of one that comes with edge-lip (see `find_model`).
@@ -391,9 +391,9 @@ def open_reader(
     partial events, 0 for none, None for none unless live. `longest`: seconds an utterance may last.
     `threshold`: a final text less confident than this (0 to 1) is rejected; the manifest's when
     None. `top`: how many choices an event has. `live`: for pushed frames; sources know it
-    themselves. `governor`: what gives up something where a live source is faster than this machine
-    reads. `trigger`: what begins and ends an utterance, or its name; when None, the lips live, and
-    the face elsewhere. Raises `ModelError` when there is no such model or it is damaged.
+    themselves. `load_shedding`: what gives up something where a live source is faster than this
+    machine reads. `trigger`: what begins and ends an utterance, or its name; when None, the lips
+    live, and the face elsewhere. Raises `ModelError` when there is no such model or it is damaged.
     """
     notices: deque[str] = deque()
     opened = open_model(model, threads, delegate, notices.append)
@@ -408,7 +408,7 @@ def open_reader(
         threshold=threshold,
         top=top,
         live=live,
-        governor=governor,
+        load_shedding=load_shedding,
         trigger=trigger,
         notices=notices,
     )

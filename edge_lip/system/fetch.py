@@ -5,10 +5,7 @@ same folder of another machine.
 """
 
 import hashlib
-import http.client
 import sys
-import urllib.error
-import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -97,6 +94,11 @@ def download(url: str, size: int) -> bytes:
 
     Raises `FetchError` where it can't be reached, or ends before.
     """
+    # Imported here: they take as long as everything else that a reader starts with.
+    import http.client
+    import urllib.error
+    import urllib.request
+
     from click import progressbar
 
     content = bytearray()

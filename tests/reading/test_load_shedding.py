@@ -9,14 +9,14 @@ from support.fakes import DECODER, FakeModel, FakeSource, FakeTracker, live_film
 
 from edge_lip.mouth.pose import Pose
 from edge_lip.mouth.trackers.flow import FlowPolicy, FlowTracker
-from edge_lip.reading.load_shedding import LEVELS, GovernorPolicy, LoadShedding
+from edge_lip.reading.load_shedding import LEVELS, LoadShedding, SheddingPolicy
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.health import Notice
 
 FPS = 25
 IMAGE = np.zeros((4, 4, 3), np.uint8)
-POLICY = GovernorPolicy(windows=3)
+POLICY = SheddingPolicy(windows=3)
 
 
 @dataclass
@@ -53,16 +53,16 @@ def film(seconds: float) -> list[Frame]:
 
 
 def levels(
-    governor: LoadShedding, clock: Clock, seconds: float, work: float
+    load_shedding: LoadShedding, clock: Clock, seconds: float, work: float
 ) -> list[tuple[float, int]]:
     """What is read of a camera by someone who works so many seconds on a frame: times, levels."""
     start = clock.now
     frames = [Frame(IMAGE, start + frame.time) for frame in film(seconds)]
     seen = []
-    for item in governor.keep_up(iter(Camera(clock, frames))):
+    for item in load_shedding.keep_up(iter(Camera(clock, frames))):
         assert isinstance(item, Frame)
         clock.now += work
-        seen.append((item.time, governor.level))
+        seen.append((item.time, load_shedding.level))
     return seen
 
 
@@ -93,51 +93,51 @@ def test_the_level_that_is_enough_is_kept() -> None:
 
 def test_with_time_again_less_is_given_up() -> None:
     clock = Clock()
-    governor = LoadShedding(POLICY, clock)
-    levels(governor, clock, 10, work=0.3)
-    assert governor.level == len(LEVELS) - 1
-    seen = levels(governor, clock, 30, work=0.005)
+    load_shedding = LoadShedding(POLICY, clock)
+    levels(load_shedding, clock, 10, work=0.3)
+    assert load_shedding.level == len(LEVELS) - 1
+    seen = levels(load_shedding, clock, 30, work=0.005)
     steps = [level for _, level in seen]
     assert steps == sorted(steps, reverse=True) and steps[-1] == 0
-    assert governor.current == LEVELS[0]
+    assert load_shedding.current == LEVELS[0]
 
 
 def test_a_moment_of_work_is_no_reason() -> None:
     """A text takes a while to make, on any board."""
     clock = Clock()
-    governor = LoadShedding(POLICY, clock)
-    for frame in governor.keep_up(iter(Camera(clock, film(20)))):
+    load_shedding = LoadShedding(POLICY, clock)
+    for frame in load_shedding.keep_up(iter(Camera(clock, film(20)))):
         assert isinstance(frame, Frame)
         clock.now += 0.4 if round(frame.time * FPS) % 100 == 99 else 0.01
-        assert governor.level == 0
+        assert load_shedding.level == 0
 
 
 @pytest.mark.parametrize(("dropped", "level"), [(0, 0), (0.1, 0), (1, 4)])
 def test_a_source_that_loses_frames_has_no_time_either(dropped: float, level: int) -> None:
     """So many for each that comes."""
     clock = Clock()
-    governor = LoadShedding(POLICY, clock)
+    load_shedding = LoadShedding(POLICY, clock)
     frames = [
         replace(frame, dropped=round(index * dropped) - round((index - 1) * dropped))
         for index, frame in enumerate(film(20))
     ]
-    list(governor.keep_up(iter(Camera(clock, frames))))
-    assert governor.level == level
+    list(load_shedding.keep_up(iter(Camera(clock, frames))))
+    assert load_shedding.level == level
 
 
 def test_frames_left_out_count_as_dropped() -> None:
     clock = Clock()
-    governor = LoadShedding(GovernorPolicy(levels=(LEVELS[-1],)), clock)
+    load_shedding = LoadShedding(SheddingPolicy(levels=(LEVELS[-1],)), clock)
     camera = [replace(frame, dropped=index % 2) for index, frame in enumerate(film(0.48))]
-    frames = [frame for frame in governor.keep_up(iter(camera)) if isinstance(frame, Frame)]
+    frames = [frame for frame in load_shedding.keep_up(iter(camera)) if isinstance(frame, Frame)]
     assert [frame.time for frame in frames] == [frame.time for frame in camera[2::3]]
     assert [frame.dropped for frame in frames] == [2 + 1, 2 + 2, 2 + 1, 2 + 2]
 
 
 def test_notices_are_never_left_out() -> None:
-    governor = LoadShedding(GovernorPolicy(levels=(LEVELS[-1],)), Clock())
+    load_shedding = LoadShedding(SheddingPolicy(levels=(LEVELS[-1],)), Clock())
     notices = [Notice(str(number)) for number in range(4)]
-    assert list(governor.keep_up(iter(notices))) == notices
+    assert list(load_shedding.keep_up(iter(notices))) == notices
 
 
 def read(
@@ -146,9 +146,14 @@ def read(
     """Kind, end and level of the events of 12 seconds of which 10 are speech."""
     clock = Clock()
     tracker = FakeTracker([(1.0, 11.0)] if live else None)
-    governor = LoadShedding(POLICY, clock)
+    load_shedding = LoadShedding(POLICY, clock)
     reader = Reader(
-        FakeModel(), tracker, DECODER, partial_every=partial_every, longest=20, governor=governor
+        FakeModel(),
+        tracker,
+        DECODER,
+        partial_every=partial_every,
+        longest=20,
+        load_shedding=load_shedding,
     )
     reader.observers.append(lambda _: setattr(clock, "now", clock.now + work))
     source = Camera(clock, live_film(12)) if live else FakeSource(live_film(3))
@@ -194,7 +199,7 @@ def test_landmarks_become_rare(work: float, most: int) -> None:
         FakeModel(),
         FlowTracker(asked, FlowPolicy(anchor_seconds=0.4)),
         DECODER,
-        governor=LoadShedding(POLICY, clock),
+        load_shedding=LoadShedding(POLICY, clock),
     )
     reader.observers.append(lambda _: setattr(clock, "now", clock.now + work))
     list(reader.read(Camera(clock, [Frame(noise, frame.time) for frame in film(8)])))

@@ -13,7 +13,6 @@ from ...runtime.interpreter import open_interpreter
 from ...system.opencv import cv2
 from ..pose import Pose
 from .blazeface import FaceDetector, Region
-from .facemodels import locate
 
 SIZE = 192
 MIN_PRESENCE = 0.5
@@ -104,6 +103,8 @@ class LandmarkTracker:
 def open_landmarks(threads: int) -> LandmarkTracker:
     """The tracker with this machine's face models, fetched on first use; raises FetchError where
     they can't be had."""
+    from .facemodels import locate
+
     models = locate()
     return LandmarkTracker(models.detector, models.landmarks, threads)
 
