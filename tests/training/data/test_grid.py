@@ -143,3 +143,20 @@ def test_the_real_corpus(grid: Path) -> None:
         assert clip.path.parent.name == clip.speaker
         assert clip.text == sentence(clip.path.stem) == " ".join(w.text for w in clip.words)
         assert all(word.start < word.end < 3.1 for word in clip.words)
+
+
+def test_one_odd_file_is_told_and_passed_over(tmp_path: Path) -> None:
+    """A name that spells no sentence, an alignment that is none: the others are used."""
+    (tmp_path / "s1").mkdir()
+    for name in ("bbaf2n.mp4", "holiday.mp4", "bbaf3s.webm", "bbaf4p.mkv", "notes.txt"):
+        (tmp_path / "s1" / name).touch()
+    (tmp_path / "alignments" / "s1").mkdir(parents=True)
+    (tmp_path / "alignments" / "s1" / "bbaf4p.align").write_text("0 silence\n")
+    said: list[str] = []
+    assert [clip.path.name for clip in read_grid(tmp_path, said.append)] == [
+        "bbaf2n.mp4",
+        "bbaf3s.webm",
+    ]
+    assert len(said) == 2
+    assert said[0].startswith("not used, s1/bbaf4p.mkv: ") and "bbaf4p.align:1" in said[0]
+    assert said[1].startswith("not used, s1/holiday.mp4: 'holiday' is no name of a GRID clip")

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from edge_lip.errors import DataError
+from edge_lip.sources.video import VIDEO_SUFFIXES
 
 from ..clip import Clip, Say, TimedWord, ignore
 
 FPS = 25.0
 UNITS_PER_FRAME = 1000
 SILENCES = frozenset({"sil", "sp"})
-VIDEO_SUFFIXES = (".mpg", ".mp4", ".avi", ".mov")
 VIDEO_FOLDERS = ("{speaker}", "{speaker}/video", "video/{speaker}", "{speaker}/video/mpg_6000")
 ALIGNMENT_FOLDERS = ("alignments/{speaker}", "align/{speaker}", "{speaker}/align")
 """Where the corpus and its common re-packagings keep a speaker's files."""
@@ -66,13 +66,15 @@ def read_alignment(path: Path) -> tuple[TimedWord, ...]:
 
 
 def read_grid(root: Path, say: Say = ignore, names: Iterable[str] | None = None) -> list[Clip]:
-    """The clips under `root`, sorted by name; only those in `names` ("bbaf2n" or "s1/bbaf2n").
+    """The clips under `root`, sorted by name; only those in `names` ("bbaf2n" or "s1/bbaf2n"). What
+    is no clip, or says nothing that can be read, is told to `say` and passed over.
 
     Raises DataError where `root` has no GRID layout or a wanted clip is not there.
     """
     if not root.is_dir():
         raise DataError(f"{root} is not a folder: give the one that holds s1/ and alignments/")
-    clips = {clip.name: clip for speaker in _speakers(root) for clip in _speaker(root, speaker)}
+    speakers = _speakers(root)
+    clips = {clip.name: clip for speaker in speakers for clip in _speaker(root, speaker, say)}
     if not clips:
         raise DataError(f"no GRID clips under {root}: expected s1/*.mpg (or .mp4) like the corpus")
     if names is None:
@@ -96,14 +98,18 @@ def _speakers(root: Path) -> list[str]:
     return sorted(names, key=lambda name: int(name[1:]))
 
 
-def _speaker(root: Path, speaker: str) -> Iterable[Clip]:
+def _speaker(root: Path, speaker: str, say: Say) -> Iterable[Clip]:
     for pattern in VIDEO_FOLDERS:
         for path in sorted((root / pattern.format(speaker=speaker)).glob("*")):
             if path.suffix.lower() not in VIDEO_SUFFIXES or path.name.startswith("."):
                 continue
             alignment = _alignment(root, speaker, path.stem)
-            words = read_alignment(alignment) if alignment else ()
-            text = " ".join(w.text for w in words) if words else sentence(path.stem)
+            try:
+                words = read_alignment(alignment) if alignment else ()
+                text = " ".join(w.text for w in words) if words else sentence(path.stem)
+            except DataError as error:
+                say(f"not used, {speaker}/{path.name}: {error}")
+                continue
             yield Clip(str(path), f"{speaker}/{path.stem}", speaker, text, words)
 
 
