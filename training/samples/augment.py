@@ -38,7 +38,8 @@ def vary_pictures(
     outer = np.array([crops.shape[-1] - 1, crops.shape[-2] - 1]) / 2
     curve = np.exp(rng.uniform(-1, 1) * np.log(how.gamma))
     table = (255 * (np.arange(256) / 255) ** curve).astype(np.uint8)
-    bent = _bend(rng, height, width, how.warp) if how.warp else None
+    bent = _bend(rng, height, width, how.warp) @ linear.T if how.warp else None
+    places = None if bent is None else np.moveaxis(bent, -1, 0).astype(np.float32)
     light = _light(rng, height, width, how.light) if how.light else None
     blur = rng.random() < 0.2
     planes = crops.reshape(len(crops), -1, *crops.shape[-2:])
@@ -48,7 +49,7 @@ def vary_pictures(
         offset = outer + shift + rng.normal(0, 0.3, 2) - linear @ inner
         matrix = np.column_stack([linear, offset])
         for plane, picture in zip(crop, target, strict=True):
-            _cut(plane, matrix, bent, picture)
+            _cut(plane, matrix, places, picture)
             if blur:
                 cv2.GaussianBlur(picture, (0, 0), 1.0, dst=picture)
         cv2.LUT(target[0], table, dst=target[0])  # light changes the grey plane, not the depth
@@ -63,15 +64,15 @@ def vary_pictures(
     return np.clip(normal, -CLIP, CLIP)
 
 
-def _cut(plane: np.ndarray, matrix: np.ndarray, bent: np.ndarray | None, out: np.ndarray) -> None:
-    """Fill `out` (height, width) with what the affine `matrix` (2, 3) finds of its places in
-    `plane`; with `bent` (height, width, 2), of the places these are moved to."""
+def _cut(plane: np.ndarray, matrix: np.ndarray, places: np.ndarray | None, out: np.ndarray) -> None:
+    """Fill `out` (height, width) with what the affine `matrix` (2, 3) finds of it in `plane`; with
+    `places` (2, height, width) float32, what is there, moved as `matrix` moves."""
     size = out.shape[::-1]
-    if bent is None:
+    if places is None:
         flags, border = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
         cv2.warpAffine(plane, matrix, size, out, flags, borderMode=border)
         return
-    x, y = np.moveaxis(bent @ matrix[:, :2].T + matrix[:, 2], -1, 0).astype(np.float32)
+    x, y = (place + np.float32(offset) for place, offset in zip(places, matrix[:, 2], strict=True))
     cv2.remap(plane, x, y, cv2.INTER_LINEAR, out, borderMode=cv2.BORDER_REPLICATE)
 
 
