@@ -128,9 +128,9 @@ def _check(said: Description, where: str) -> None:
         if value not in allowed:
             there_are = ", ".join(filter(None, allowed))
             raise UsageError(f"{where}: {key} must be one of {there_are}, not {value!r}")
-    needed = TASKS[said.task].classes
+    needed, classes = TASKS[said.task].classes, said.classes
     others = {task.classes for task in TASKS.values()} - {needed}
-    if not getattr(said, needed) or any(getattr(said, other) for other in others):
+    if not getattr(classes, needed) or any(getattr(classes, other) for other in others):
         raise UsageError(
             f"{where}: the task {said.task} needs {needed}, and no {' or '.join(sorted(others))}"
         )

@@ -83,11 +83,12 @@ def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence
     """
     if not manifest.closed:
         return clips
-    known = [clip for clip in clips if clip.text in manifest.labels]
+    (labels,) = manifest.slots
+    known = [clip for clip in clips if clip.text in labels]
     if not known:
-        raise DataError(f"no clip has a label that the model knows: {some(manifest.labels)}")
+        raise DataError(f"no clip has a label that the model knows: {some(labels)}")
     if left := len(clips) - len(known):
-        others = sorted({clip.text for clip in clips}.difference(manifest.labels))
+        others = sorted({clip.text for clip in clips}.difference(labels))
         say(f"left out: {left} of {len(clips)} clips, of labels not in the model: {some(others)}")
     return known
 
@@ -97,8 +98,8 @@ def open_evaluated(model: Network, tracker: str | None, decoder: str | None) -> 
     threshold would do can be told as well."""
     tracker = tracker or model.manifest.tracker
     if model.manifest.closed:
-        every = len(model.manifest.labels)
-        return Reader(model, tracker, decoder, threshold=0.0, top=every)
+        (labels,) = model.manifest.slots
+        return Reader(model, tracker, decoder, threshold=0.0, top=len(labels))
     return Reader(model, tracker, decoder)
 
 

@@ -16,6 +16,7 @@ from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import LIPS, STACK
 from edge_lip.text.classes import Classes, some
+from edge_lip.text.tasks import TASKS
 
 from ..data.clip import Clip, Say
 from ..data.datasets.rendered import learned_clips
@@ -87,7 +88,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     learning = learn(recipe, [clip.text for clip in learned])
     if start:
         start.check(learning.classes, progress.say)
-    watched = _readable(learning.classes, split, watched, progress.say)
+    watched = _readable(recipe.task, learning.classes, split, watched, progress.say)
     show = partial(read_utterance, cache=places.cache, recipe=recipe)
     if backbone:
         progress.say(f"{recipe.network.encoder} with {backbone.hint}")
@@ -169,12 +170,14 @@ def calibration_inputs(
     return {name: np.stack([one[name] for one in chosen]) for name in names}
 
 
-def _readable(classes: Classes, split: Split, watched: list[Clip], say: Say) -> list[Clip]:
+def _readable(
+    task: str, classes: Classes, split: Split, watched: list[Clip], say: Say
+) -> list[Clip]:
     """Those of `watched` that the network can get right; `say` is told the labels that it can't
     know, because no clip of them is left to learn from."""
-    labels = set(classes.labels)
-    if not labels:
+    if not TASKS[task].closed:
         return watched
+    labels = set(getattr(classes, TASKS[task].classes))
     if lost := sorted({clip.text for clip in (*split.train, *split.validation)} - labels):
         say(f"no usable clip to learn from, not in the model: {some(lost)}")
     return [clip for clip in watched if clip.text in labels]

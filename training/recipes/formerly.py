@@ -1,7 +1,7 @@
 """Keys of recipes that were called otherwise: files of older versions, and the recipes inside
 models, are read all the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from edge_lip.errors import RecipeError
@@ -37,8 +37,22 @@ def renamed(table: Mapping[str, Any], where: str) -> dict[str, Any]:
     return found
 
 
-def renamed_setting(setting: str) -> str:
-    """`KEY=VALUE` with the key of today."""
+def renamed_settings(settings: Sequence[str]) -> list[str]:
+    """Each `KEY=VALUE` with the key of today.
+
+    Raises RecipeError for a key that is given by both names.
+    """
+    keys = {setting.partition("=")[0].strip() for setting in settings}
+    for section, names in FORMERLY.items():
+        for old, new in names.items():
+            if {f"{section}.{old}", f"{section}.{new}"} <= keys:
+                raise RecipeError(
+                    f"--set: {section}.{old} is the old name of {section}.{new}: give one of them"
+                )
+    return [_renamed_setting(setting) for setting in settings]
+
+
+def _renamed_setting(setting: str) -> str:
     key, equals, text = setting.partition("=")
     section, _, name = key.strip().partition(".")
     new = FORMERLY.get(section, {}).get(name)

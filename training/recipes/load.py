@@ -11,7 +11,7 @@ from edge_lip.errors import RecipeError
 from edge_lip.system import schema
 
 from .checks import rules
-from .formerly import renamed, renamed_setting
+from .formerly import renamed, renamed_settings
 from .recipe import Recipe
 
 BASE = "base"
@@ -78,8 +78,8 @@ def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
 def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """`recipe` with some of its values replaced: `fit.epochs=10`, `data.test_groups=["F01"]`.
 
-    Raises RecipeError for an unknown key or an impossible value.
+    Raises RecipeError for an unknown key, an old one beside the new, or an impossible value.
     """
-    settings = [renamed_setting(one) for one in settings]
-    table = schema.with_settings(Recipe, recipe.to_dict(), settings, RecipeError)
+    today = renamed_settings(settings)
+    table = schema.with_settings(Recipe, recipe.to_dict(), today, RecipeError)
     return recipe_from_dict(table, "--set")

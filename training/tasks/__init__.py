@@ -15,11 +15,11 @@ __all__ = [
     "TASKS",
     "Batch",
     "Conclusion",
-    "Validation",
     "Learner",
     "Learning",
     "Sampler",
-    "Task",
+    "Trainable",
+    "Validation",
     "learn",
 ]
 

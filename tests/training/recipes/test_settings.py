@@ -21,6 +21,13 @@ def test_settings_are_toml_or_else_text() -> None:
     assert with_settings(RECIPE, ()) == RECIPE
 
 
+def test_a_key_by_both_its_names_is_refused() -> None:
+    both = ("data.val=some.txt", "data.test=others.txt")
+    for settings in (both, both[::-1]):
+        with pytest.raises(RecipeError, match="data.val is the old name of data.test: give one"):
+            with_settings(RECIPE, settings)
+
+
 @pytest.mark.parametrize(
     "setting, says",
     [

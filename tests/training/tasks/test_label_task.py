@@ -7,6 +7,7 @@ import tensorflow as tf
 from support.small_training import HEIGHT, MARGIN, WIDTH, near, small_recipe
 
 from edge_lip.errors import DataError
+from edge_lip.text.tasks.label import LabelTask
 from training.fitting.loop import Trainer
 from training.networks.encoders import build_encode
 from training.networks.halves import build_decode, run_halves, stack_crops
@@ -15,7 +16,7 @@ from training.samples.example import Example
 from training.tasks import learn
 from training.tasks.label.losses import label_loss
 from training.tasks.label.samples import LabelSampler
-from training.tasks.label.validation import fit_temperature, nll
+from training.tasks.label.validation import decoding, fit_temperature, nll
 
 LABELS = ("good bye", "hello", "stop")
 
@@ -60,6 +61,12 @@ def test_nothing_held_out_concludes_untuned() -> None:
     conclusion = learn(recipe, LABELS).validation([]).conclude(None)  # type: ignore[arg-type]
     assert (conclusion.decoding.temperature, conclusion.decoding.threshold) == (1.0, 0.25)
     assert not conclusion.hypotheses and not conclusion.accuracy and not conclusion.summary
+
+
+def test_the_recipe_names_the_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LabelTask, "decoders", ("label", "loud"))
+    recipe = label_recipe(decoding={"method": "loud"})
+    assert decoding(recipe, 1.0).method == "loud"
 
 
 def label_decode(recipe: Recipe, encode: keras.Model) -> keras.Model:

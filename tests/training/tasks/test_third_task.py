@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.tiny_model import MANIFEST, converted, features, halves, stacks
 
-from edge_lip.errors import ModelError, UsageError
+from edge_lip.errors import DataError, ModelError, UsageError
 from edge_lip.model.file import open_model
 from edge_lip.model.manifest import Manifest
 from edge_lip.registry import Entry
@@ -71,6 +71,30 @@ def test_its_manifest_is_read_and_checked(manifest: Manifest) -> None:
         Manifest.from_json(replace(manifest, decoding=MANIFEST.decoding).to_json())
     with pytest.raises(UsageError, match="which spots a word: choose one of spot$"):
         make_decoder(tasks.TASKS["spot"], manifest.decoding, manifest.classes, "beam")
+
+
+def test_its_clips_are_those_whose_word_it_knows(manifest: Manifest) -> None:
+    pytest.importorskip("keras")
+    from training.data.clip import Clip
+    from training.evaluation.readings import known_clips
+
+    told: list[str] = []
+    clips = [Clip(f"{k}.mp4", str(k), "", text) for k, text in enumerate((manifest.words[0], "?"))]
+    assert known_clips(clips, manifest, told.append) == clips[:1]
+    assert told == ["left out: 1 of 2 clips, of labels not in the model: ?"]
+    with pytest.raises(DataError, match=f"that the model knows: {manifest.words[0]}"):
+        known_clips(clips[1:], manifest, told.append)
+
+
+def test_models_of_others_are_described_all_the_same(manifest: Manifest) -> None:
+    pytest.importorskip("keras")
+    from converter.external.description import read_description
+
+    described = ["fps=25", "pixels=crop", 'labels=["a", "b"]']
+    said = read_description(None, ["task=label", *described])
+    assert said is not None and said.labels == ("a", "b")
+    with pytest.raises(UsageError, match="the task spot needs words, and no labels or tokens"):
+        read_description(None, ["task=spot", *described])
 
 
 def test_its_network_is_converted_and_read(

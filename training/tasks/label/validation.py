@@ -108,7 +108,7 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 def decoding(recipe: Recipe, temperature: float) -> Decoding:
     """The manifest's decoding settings."""
     return Decoding(
-        method="label",
+        method=recipe.decoding.method,
         grammar=None,
         word_weight=0.0,
         token_weight=0.0,
