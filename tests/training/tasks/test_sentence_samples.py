@@ -134,7 +134,7 @@ def test_pictures_are_varied_the_same_way_throughout() -> None:
     crops = np.random.default_rng(0).integers(0, 255, (1, 20, 28), np.uint8).repeat(3, axis=0)
     plain = vary_pictures(np.random.default_rng(1), crops, 16, 24, PLAIN)
     assert plain.shape == (3, 16, 24) and np.abs(plain).max() <= 3
-    mirrored = vary_pictures(np.random.default_rng(1), crops, 16, 24, replace(PLAIN, flip=1.0))
+    mirrored = vary_pictures(np.random.default_rng(1), crops, 16, 24, PLAIN, mirror=True)
     # Up to the jitter of a third of a pixel, which noise of single pixels feels most.
     assert np.corrcoef(plain[0, :, ::-1].ravel(), mirrored[0].ravel())[0, 1] > 0.7
     erased = vary_pictures(np.random.default_rng(1), crops, 16, 24, replace(PLAIN, erase=1.0))
