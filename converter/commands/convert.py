@@ -89,7 +89,7 @@ def convert(
     as one file."""
     from converter.conversion.options import Options
     from converter.export.quantize import expand
-    from converter.external.description import read_description as read_description
+    from converter.external.description import read_description
     from converter.verification.clips import Labelled
     from training.trained.read import check_file
 
