@@ -1,6 +1,7 @@
 """What must hold between a recipe's values, so that a mistake shows now and not hours later."""
 
 from collections.abc import Iterator
+from math import isfinite
 
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.text.tasks import TASKS
@@ -20,6 +21,7 @@ from .recipe import (
 def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     """Whether each one holds, and what to say when it does not."""
     crop, net, fit = recipe.crop, recipe.network, recipe.fit
+    yield from _finite_rules(recipe)
     yield recipe.task in TASKS, f"task must be one of {', '.join(TASKS)}"
     yield net.encoder in ENCODERS, f"[network] encoder must be one of {', '.join(ENCODERS)}"
     yield net.temporal in TEMPORAL, f"[network] temporal must be one of {', '.join(TEMPORAL)}"
@@ -56,6 +58,16 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield 0 <= recipe.decoding.threshold <= 1, "[decoding] threshold must be from 0 to 1"
     has_slots = bool(recipe.decoding.grammar)
     yield has_slots or method != "grammar", "[decoding] the method grammar needs a grammar"
+
+
+def _finite_rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
+    """TOML has `nan` and `inf`, too."""
+    table = recipe.to_dict()
+    sections = {key: value for key, value in table.items() if isinstance(value, dict)}
+    for name, section in {"": table, **{f"[{key}] ": sections[key] for key in sections}}.items():
+        for key, value in section.items():
+            finite = not isinstance(value, float) or isfinite(value)
+            yield finite, f"{name}{key} must be a finite number, not {value}"
 
 
 def _data_rules(data: DataSection) -> Iterator[tuple[bool, str]]:

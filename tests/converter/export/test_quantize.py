@@ -21,7 +21,7 @@ from edge_lip.model.inspect.flatbuffer import read_flatbuffer  # noqa: E402
 from edge_lip.runtime.interpreter import open_interpreter  # noqa: E402
 
 ERRORS = {"none": 1e-5, "float16": 0.01, "dynamic": 0.1, "int8": 0.1, "mixed": 0.1}
-"""Relative, at most, of the whole outputs; of all that can be made of a network with LSTMs."""
+"""Relative, at most, of the whole file's outputs; of all that a network with LSTMs allows."""
 POSSIBLE = tuple(ERRORS)
 
 

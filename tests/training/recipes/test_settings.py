@@ -37,6 +37,8 @@ def test_a_key_by_both_its_names_is_refused() -> None:
         ("fit.epochs.more=3", "no section 'epochs'"),
         ("fit.epochs=many", "must be int"),
         ("fit.epochs=0", "epochs must be at least 1"),
+        ("fit.rate=nan", r"\[fit\] rate must be a finite number, not nan"),
+        ("fps=inf", "--set: fps must be a finite number"),
         ("task=story", "task must be one of"),
         ("decoding.method=beam", "method must be one of label for the task label"),
     ],
