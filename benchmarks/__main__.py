@@ -34,6 +34,7 @@ BENCHMARKS = {
     "robustness": Benchmark(
         "robustness:main", "Word errors as light, pose and pictures get worse."
     ),
+    "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),
     "startup": Benchmark("startup:main", "Time to the first frame and the first text, memory."),

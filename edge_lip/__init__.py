@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .model.shipped import models
     from .reading.observation import Observation
     from .reading.reader import Reader, open_reader
+    from .reading.teaching import teach
     from .reading.transcript import Transcript, read
     from .sources.frame import Frame
     from .sources.specs import open_source
@@ -39,6 +40,7 @@ __all__ = [
     "open_reader",
     "open_source",
     "read",
+    "teach",
 ]
 
 _HOMES = {
@@ -53,6 +55,7 @@ _HOMES = {
     "open_reader": "reading.reader",
     "open_source": "sources.specs",
     "read": "reading.transcript",
+    "teach": "reading.teaching",
 }
 
 

@@ -32,13 +32,14 @@ DEVICE = {
     "mouth": "errors registry system runtime sources",
     "model": "errors system runtime text mouth",
     "frontend": "errors mouth model",
-    "reading": "errors registry events system text sources mouth model frontend",
+    "phrases": "errors system text model",
+    "reading": "errors registry events system text sources mouth model frontend phrases",
     "sinks": "errors events system",
     "web": "errors events system runtime mouth reading",
     "demo": "errors events system model mouth reading sinks sources",
     "appliance": "errors system runtime model mouth reading sinks sources",
-    "cli": "errors registry system runtime text events sources mouth model reading sinks web demo"
-    " appliance",
+    "cli": "errors registry system runtime text events sources mouth model phrases reading sinks"
+    " web demo appliance",
     "__init__": "errors events model reading sources",
     "__main__": "cli",
 }

@@ -16,6 +16,7 @@ TRAIN = "train"
 VERBS = {
     "demo": Entry("edge_lip.cli.demo:demo", "Read a rendered talker: no camera, no data."),
     "run": Entry("edge_lip.cli.run:run", "Read lips from a video, a folder or a camera."),
+    "teach": Entry("edge_lip.cli.teach:teach", "Teach it phrases of your own, on the device."),
     "cameras": Entry("edge_lip.cli.cameras:cameras", "List the cameras of this machine."),
     "setup": Entry("edge_lip.cli.setup:setup", "Fetch the face models, once per machine."),
     "doctor": Entry("edge_lip.cli.doctor:doctor", "Check whether this machine can read lips."),

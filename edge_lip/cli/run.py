@@ -81,6 +81,12 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     help=f"Give events to {named(OUTPUTS.values())}, too; as often as you like: see "
     "docs/outputs.md.",
 )
+@click.option(
+    "--phrases",
+    type=click.Path(),
+    metavar="FILE",
+    help="Read the phrases that edge-lip teach has put there, and nothing else.",
+)
 @options.decoder
 @options.threshold
 @options.top
@@ -111,6 +117,7 @@ def run(
     realtime: bool,
     as_json: bool,
     to: tuple[str, ...],
+    phrases: str | None,
     decoder: str | None,
     threshold: float | None,
     top: int,
@@ -154,6 +161,7 @@ def run(
         threshold=threshold,
         top=top,
         trigger=trigger,
+        phrases=phrases,
     )
     with leaving_on_sigterm(), reader, ExitStack() as stack:
         reader.observers += heartbeats()

@@ -113,6 +113,20 @@ def open_model(
         ) from error
 
 
+def read_manifest(path: str | Path | None = None) -> Manifest:
+    """What a model says of itself (`path` as for `open_model`), without opening it any further.
+
+    Raises `ModelError` when the file is missing, damaged or no model.
+    """
+    path = find_model(path)
+    try:
+        return unpack(path.read_bytes())[0]
+    except OSError as error:
+        raise ModelError(f"can't read the model {path}: {error.strerror}") from error
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
 def open_unpacked(manifest: Manifest, interpreter: Graphs) -> Network:
     """The model of a verified manifest, on an interpreter that has its flatbuffer."""
     kind = WindowModel if manifest.window else Model

@@ -18,16 +18,20 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import SourceError
+from ..errors import SourceError, UsageError
 from ..events import Event, EventKind, spoken_words
 from ..frontend.lips import lip_shape
 from ..frontend.timegrid import Moment, Resampler
-from ..model.file import open_model
+from ..model.file import open_model, read_manifest
 from ..model.network import LIPS, Network
 from ..mouth.mouth import Crop, Mouth
 from ..mouth.pose import FaceCounter, Pose, Tracker
 from ..mouth.trackers import make_tracker, on_device
 from ..mouth.trackers.flow import FlowTracker
+from ..phrases.appearance import AppearanceNetwork
+from ..phrases.matching import Matcher
+from ..phrases.phrasebook import load
+from ..phrases.recognizer import PhraseRecognizer
 from ..sources.bgr import as_bgr
 from ..sources.capture import follow
 from ..sources.frame import Frame, Source
@@ -72,6 +76,7 @@ class Reader:
         load_shedding: LoadShedding | None = None,
         trigger: Trigger | str | None = None,
         notices: deque[str] | None = None,
+        recognizer: Recognizer | None = None,
     ) -> None:
         """Put the parts together.
 
@@ -84,14 +89,12 @@ class Reader:
         gives up something where a live source is faster than this machine reads. `trigger`: what
         begins and ends an utterance, or its name; when None, the lips (`auto`) in a live stream,
         and in others the face (`always`). `notices`: lines that somebody else puts in, such as
-        `open_model`'s `tell`; each becomes a `source` event.
+        `open_model`'s `tell`; each becomes a `source` event. `recognizer`: what makes texts of
+        features in the place of the model's second half and a decoder.
         """
         manifest = model.manifest
         if tracker is None or isinstance(tracker, str):
             tracker = make_tracker(tracker or on_device(manifest.tracker))
-        if decoder is None or isinstance(decoder, str):
-            task = TASKS[manifest.task]
-            decoder = make_decoder(task, manifest.decoding, manifest.classes, decoder)
         self.manifest = manifest
         """Of the model that reads."""
         self.stopwatch = Stopwatch()
@@ -111,11 +114,19 @@ class Reader:
         self._wanted_trigger = make_trigger(trigger) if isinstance(trigger, str) else trigger
         self._wanted_partials = partial_every
         self._longest = longest
-        if threshold is None:
-            threshold = manifest.decoding.threshold
-        self._recognizer: Recognizer = NetworkRecognizer(model, decoder, threshold, self.stopwatch)
+        self._recognizer = recognizer or self._decoding(decoder, threshold)
         self._top = top
         self.reset(live=live)
+
+    def _decoding(self, decoder: Decoder | str | None, threshold: float | None) -> Recognizer:
+        """The model's second half with a decoder."""
+        manifest = self.manifest
+        if decoder is None or isinstance(decoder, str):
+            task = TASKS[manifest.task]
+            decoder = make_decoder(task, manifest.decoding, manifest.classes, decoder)
+        if threshold is None:
+            threshold = manifest.decoding.threshold
+        return NetworkRecognizer(self._model, decoder, threshold, self.stopwatch)
 
     def __enter__(self) -> "Reader":
         return self
@@ -381,6 +392,7 @@ def open_reader(
     live: bool = False,
     load_shedding: LoadShedding | None = None,
     trigger: Trigger | str | None = None,
+    phrases: str | Path | None = None,
 ) -> Reader:
     """A reader for `model`, a file or the name of one that comes with edge-lip (see `find_model`).
 
@@ -393,10 +405,20 @@ def open_reader(
     None. `top`: how many choices an event has. `live`: for pushed frames; sources know it
     themselves. `load_shedding`: what gives up something where a live source is faster than this
     machine reads. `trigger`: what begins and ends an utterance, or its name; when None, the lips
-    live, and the face elsewhere. Raises `ModelError` when there is no such model or it is damaged.
+    live, and the face elsewhere. `phrases`: a file of taught phrases (`edge-lip teach`), which are
+    read in the place of what the model reads; of the model only the crop counts then. Raises
+    `ModelError` when there is no such model or it is damaged, `DataError` for such a file.
     """
     notices: deque[str] = deque()
-    opened = open_model(model, threads, delegate, notices.append)
+    recognizer: Recognizer | None = None
+    if phrases is not None:
+        if decoder is not None or delegate is not None:
+            raise UsageError("taught phrases are not decoded: leave out decoder and delegate")
+        manifest = read_manifest(model)
+        recognizer = PhraseRecognizer(Matcher(load(Path(phrases), manifest)), threshold or 0.0)
+        opened: Network = AppearanceNetwork(manifest)
+    else:
+        opened = open_model(model, threads, delegate, notices.append)
     if tracker is None or isinstance(tracker, str):
         tracker = make_tracker(tracker or on_device(opened.manifest.tracker), threads)
     return Reader(
@@ -410,5 +432,6 @@ def open_reader(
         live=live,
         load_shedding=load_shedding,
         trigger=trigger,
+        recognizer=recognizer,
         notices=notices,
     )

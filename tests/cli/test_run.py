@@ -31,7 +31,12 @@ open_for_real = reader.open_reader
 @pytest.fixture(autouse=True)
 def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     def open_fake(
-        model: str | None, *_: object, threads: int = 1, delegate: None = None, **options: float
+        model: str | None,
+        *_: object,
+        threads: int = 1,
+        delegate: None = None,
+        phrases: None = None,
+        **options: float,
     ) -> Reader:
         return Reader(FakeModel(), FakeTracker(), DECODER, **options)  # type: ignore[arg-type]
 

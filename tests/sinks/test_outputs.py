@@ -22,7 +22,9 @@ Captured = pytest.CaptureFixture[str]
 def fake_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clip of four pictures, and who reads it."""
 
-    def open_fake(*_: object, threads: int = 1, delegate: None = None, **options: Any) -> Reader:
+    def open_fake(
+        *_: object, threads: int = 1, delegate: None = None, phrases: None = None, **options: Any
+    ) -> Reader:
         return Reader(FakeModel(), FakeTracker(), DECODER, **options)
 
     monkeypatch.setattr(reader, "open_reader", open_fake)

@@ -185,7 +185,9 @@ def test_strangers_are_not_reported(page: Page, capfd: pytest.CaptureFixture[str
 
 @pytest.fixture
 def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    def open_fake(*_: object, threads: int = 1, delegate: None = None, **options: Any) -> Reader:
+    def open_fake(
+        *_: object, threads: int = 1, delegate: None = None, phrases: None = None, **options: Any
+    ) -> Reader:
         return make_reader(**options)
 
     monkeypatch.setattr(reader, "open_reader", open_fake)

@@ -1,0 +1,140 @@
+"""Taught phrases on people whom nothing was trained on: words cut from running sentences.
+
+    python -m benchmarks phrases --data path/to/grid [--speakers s1 s4] [--clips 150]
+
+Of each kind of word (command, colour, digit, adverb) that a speaker says often enough, six in ten
+words are taught, by 1, 3 and 5 takes; the others, and letters, are what was never taught. Once with
+and once without takes of nothing, for which other letters stand.
+"""
+
+import argparse
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from tqdm import tqdm
+
+from edge_lip.errors import DataError
+from edge_lip.model.file import read_manifest
+from edge_lip.phrases.appearance import AppearanceNetwork
+from edge_lip.phrases.matching import Matcher
+from edge_lip.phrases.phrasebook import NOTHING, Phrasebook
+from edge_lip.phrases.takes import SHORTEST, scatter, take_of
+from edge_lip.reading.reader import Reader
+from training.data.datasets.grid import FPS, read_grid
+
+KINDS: Final = (0, 1, 4, 5)
+LETTERS: Final = 3
+"""Places of a sentence."""
+AROUND: Final = 3
+"""Frames before and after a word."""
+TAKES: Final = (1, 3, 5)
+TESTED: Final = 5
+"""Further takes of each word."""
+DRAWS: Final = 3
+OF_NOTHING: Final = 6
+Said = Mapping[int, Mapping[str, Sequence[np.ndarray]]]
+"""For each place of a sentence and each word there, features of every time it is said."""
+
+
+@dataclass
+class Tally:
+    """What became of utterances."""
+
+    taught: int = 0
+    nearest: int = 0
+    right: int = 0
+    wrong: int = 0
+    untaught: int = 0
+    answered: int = 0
+
+    def line(self) -> str:
+        """In per cent."""
+        of, strange = self.taught / 100, self.untaught / 100
+        return (
+            f"nearest right {self.nearest / of:3.0f} %, answered right {self.right / of:3.0f} %, "
+            f"wrong {self.wrong / of:3.0f} %; untaught answered {self.answered / strange:3.0f} % "
+            f"({self.taught} and {self.untaught} utterances)"
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Teach and count."""
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks phrases", description="Taught words of people never seen."
+    )
+    parser.add_argument("--data", type=Path, required=True, help="GRID's folder")
+    parser.add_argument("--speakers", nargs="+", default=["s1", "s4"])
+    parser.add_argument("--clips", type=int, default=150, help="of each speaker, at most")
+    options = parser.parse_args(arguments)
+    tallies: dict[tuple[int, bool], Tally] = defaultdict(Tally)
+    for speaker in options.speakers:
+        said = watch(options.data, speaker, options.clips)
+        for kind in KINDS:
+            for draw in range(DRAWS):
+                teach_and_count(said, kind, np.random.default_rng(draw), tallies)
+    if not tallies:
+        raise DataError("no word is said often enough to be taught and tested")
+    for (takes, nothing), tally in sorted(tallies.items()):
+        also = f" and {OF_NOTHING} takes of nothing" if nothing else ""
+        print(f"{takes} takes{also}: {tally.line()}")
+
+
+def watch(data: Path, speaker: str, count: int) -> Said:
+    """The features of every word that a speaker says in so many clips."""
+    clips = [clip for clip in read_grid(data) if clip.speaker == speaker and clip.words][:count]
+    if not clips:
+        raise DataError(f"{data} has no clip of {speaker} with word times")
+    said: dict[int, dict[str, list[np.ndarray]]] = defaultdict(lambda: defaultdict(list))
+    with Reader(AppearanceNetwork(read_manifest(), varied=True)) as reader:
+        for clip in tqdm(clips, desc=speaker, disable=None):
+            utterances = reader.features(clip.source)
+            if not utterances:
+                continue
+            features = max(utterances, key=len)
+            for place, word in enumerate(clip.words):
+                first = max(0, int(word.start * FPS) - AROUND)
+                cut = features[first : int(np.ceil(word.end * FPS)) + AROUND]
+                if len(cut) >= SHORTEST:
+                    said[place][word.text].append(cut)
+    return said
+
+
+def teach_and_count(
+    said: Said, kind: int, rng: np.random.Generator, tallies: dict[tuple[int, bool], Tally]
+) -> None:
+    """Teach some words of a kind, and read all of them."""
+    often = {word: takes for word, takes in said[kind].items() if len(takes) > TAKES[0] + 2}
+    words = [str(word) for word in rng.permutation(sorted(often))]
+    taught, others = words[: max(3, len(words) * 6 // 10)], words[max(3, len(words) * 6 // 10) :]
+    if len(taught) < 3:
+        return
+    letters = [take for takes in said[LETTERS].values() for take in takes]
+    letters = [letters[k] for k in rng.permutation(len(letters))]
+    orders = {word: rng.permutation(len(often[word])) for word in taught}
+    for count in TAKES:
+        book = Phrasebook("")
+        for word in taught:
+            for k in orders[word][:count]:
+                take = often[word][k]
+                book = book.with_take(word, take_of(take), scatter(take))
+        for nothing in (False, True):
+            if nothing:
+                for take in letters[:OF_NOTHING]:
+                    book = book.with_take(NOTHING, take_of(take), scatter(take))
+            matcher, tally = Matcher(book), tallies[count, nothing]
+            for word in taught:
+                for k in orders[word][count : count + TESTED]:
+                    match = matcher.match(take_of(often[word][k]))
+                    spoken = next(text for text in match.texts if text != NOTHING)
+                    tally.taught += 1
+                    tally.nearest += spoken == word
+                    tally.right += match.known and match.texts[0] == word
+                    tally.wrong += match.known and match.texts[0] != word
+            strange = [take for word in others for take in often[word][:TESTED]]
+            for take in (*strange, *letters[OF_NOTHING : 2 * OF_NOTHING]):
+                tally.untaught += 1
+                tally.answered += matcher.match(take_of(take)).known

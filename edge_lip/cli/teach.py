@@ -1,0 +1,171 @@
+"""`edge-lip teach`: phrases of one's own, learned on the device from a few takes."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import UsageError
+from ..system.streams import tell
+from . import options
+
+if TYPE_CHECKING:
+    from ..phrases.phrasebook import Phrasebook
+
+NOTHING = "nothing"
+"""How takes in which nothing is said are called in folders and on the command line."""
+ACTIONS = ("add", "list", "remove", "test")
+OF_A_PHRASE = ("add", "remove")
+
+
+@click.command(
+    epilog=options.teach(
+        "edge-lip teach my.phrases --data my-recordings",
+        'edge-lip teach my.phrases add "I need water" --source take-1.mp4 --source take-2.mp4',
+        "edge-lip teach my.phrases list",
+        'edge-lip teach my.phrases remove "I need water"',
+        "edge-lip teach my.phrases test",
+        then="Next: edge-lip run --phrases my.phrases --camera",
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("action", metavar=f"[{'|'.join(ACTIONS)}]", required=False)
+@click.argument("phrase", required=False)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Learn all clips of a folder: clips/PHRASE/*.mp4, or a labels.csv. Those of a phrase "
+    f'called "{NOTHING}" teach what is none.',
+)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="SPEC",
+    help="With add: a video in which the phrase is said, once; as often as there are takes.",
+)
+@click.option(
+    "--from",
+    "model",
+    metavar="MODEL",
+    type=click.Path(),
+    help="The model whose crop is taken, the same as in edge-lip run MODEL --phrases; grid-s1.",
+)
+@options.tracker
+def teach(
+    file: Path,
+    action: str | None,
+    phrase: str | None,
+    data: Path | None,
+    sources: tuple[str, ...],
+    model: str | None,
+    tracker: str | None,
+) -> None:
+    """Teach FILE phrases, each by a few takes and without training.
+
+    Three takes of each are a good beginning; more can be added at any time, and the clips need not
+    be kept. `test` leaves out each take in turn and reads it by the others.
+    """
+    _check(action, phrase, data, sources)
+    if data is not None:
+        from ..sources.labelled import labelled_clips
+
+        _, clips = labelled_clips(data, tell)
+        _show(_learn(file, [(one.text, str(one.path)) for one in clips], model, tracker))
+    elif action == "add":
+        _show(_learn(file, [(str(phrase), source) for source in sources], model, tracker))
+    elif action == "list":
+        _show(_load(file, model))
+    elif action == "remove":
+        from ..phrases.phrasebook import save
+
+        book = _load(file, model).without(_kept(str(phrase)))
+        save(book, file)
+        _show(book)
+    else:
+        _test(_load(file, model))
+
+
+def _check(
+    action: str | None, phrase: str | None, data: Path | None, sources: Sequence[str]
+) -> None:
+    """Raise UsageError for what does not go together."""
+    if action is not None and action not in ACTIONS:
+        raise UsageError(f"there is no {action!r}: say one of {', '.join(ACTIONS)}")
+    if (action is None) == (data is None):
+        raise UsageError(f"give --data FOLDER, or say one of {', '.join(ACTIONS)}")
+    if action in OF_A_PHRASE and not (phrase or "").split():
+        raise UsageError(f"say which phrase: edge-lip teach FILE {action} TEXT")
+    if action not in OF_A_PHRASE and phrase is not None:
+        raise UsageError(f"{phrase!r} is too much: put a phrase of several words in quotes")
+    if (action == "add") != bool(sources):
+        raise UsageError("--source goes with add, and add with --source: a video for each take")
+
+
+def _learn(
+    file: Path, takes: Sequence[tuple[str, str]], model: str | None, tracker: str | None
+) -> "Phrasebook":
+    from ..reading.teaching import teach as learn
+    from .progress import Bar
+
+    with Bar(err=True) as bar:
+        bar.start("learning", len(takes))
+
+        def told() -> Iterator[tuple[str, str]]:
+            for text, spec in takes:
+                yield _kept(text), spec
+                bar.tick()
+
+        return learn(file, told(), model, tracker, bar.say)
+
+
+def _test(book: "Phrasebook") -> None:
+    from ..phrases.matching import Matcher, confusable
+
+    found = Matcher(book).left_out()
+    if not found:
+        raise UsageError("every phrase has one take: add another, so that one can be left out")
+    width = max(len(_told(text)) for text, _ in found)
+    for phrase in book.phrases:
+        own = [match for text, match in found if text == phrase.text]
+        if own:
+            right = sum(match.texts[0] == phrase.text for match in own)
+            click.echo(f"{_told(phrase.text):{width}}  {right} of {len(own)} takes right")
+    right = sum(text == match.texts[0] for text, match in found)
+    answered = sum(text == match.texts[0] and match.known for text, match in found if text)
+    spoken = sum(bool(text) for text, _ in found)
+    click.echo(
+        f"{right} of {len(found)} right when left out; {answered} of {spoken} would be answered, "
+        "the others are too far from their phrase's other takes"
+    )
+    for first, second, count in confusable(found):
+        times = "once" if count == 1 else f"{count} times"
+        click.echo(
+            f"taken for each other {times}: {_told(first)}, {_told(second)}; say one of them in "
+            "other words, or add takes"
+        )
+
+
+def _load(file: Path, model: str | None) -> "Phrasebook":
+    from ..model.file import read_manifest
+    from ..phrases.phrasebook import load
+
+    return load(file, read_manifest(model))
+
+
+def _show(book: "Phrasebook") -> None:
+    for phrase in book.phrases:
+        takes = len(phrase.takes)
+        click.echo(f"{takes:3} {'take ' if takes == 1 else 'takes'}  {_told(phrase.text)}")
+
+
+def _kept(text: str) -> str:
+    """As it is in the file: takes of nothing have no text."""
+    text = " ".join(text.split())
+    return "" if text.casefold() == NOTHING else text
+
+
+def _told(text: str) -> str:
+    return text or f"({NOTHING})"

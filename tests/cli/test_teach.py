@@ -1,0 +1,93 @@
+"""`edge-lip teach` and `run --phrases`: a rendered person's own phrases, from takes to answers."""
+
+import json
+from pathlib import Path
+
+import pytest
+from support.films import make_video
+
+import edge_lip
+from edge_lip.cli.main import main
+
+SAID = ("good morning", "no thanks", "open the window")
+Captured = pytest.CaptureFixture[str]
+
+
+def clip(text: str, take: int) -> str:
+    """The same person says it, each time a little otherwise."""
+    return f"talker:{text}?seed=7&noise={take}&pause={take / 10}"
+
+
+@pytest.fixture(scope="module")
+def taught(face_models: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("teach") / "my.phrases"
+    edge_lip.teach(path, [(text, clip(text, take)) for text in SAID for take in (1, 2)])
+    return path
+
+
+def call(*words: str) -> int:
+    return main(["teach", *words])
+
+
+def test_every_phrase_is_answered(taught: Path, capsys: Captured) -> None:
+    for text in SAID:
+        code = main(["run", "--phrases", str(taught), "--source", clip(text, 3), "--json"])
+        (event,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+        assert code == 0
+        assert (event["kind"], event["text"]) == ("final", text)
+        assert {choice["text"] for choice in event["choices"]} == set(SAID)
+    with edge_lip.open_reader(phrases=taught) as reader:
+        assert [one.text for one in reader.stream(clip(SAID[0], 3))] == [SAID[0]]
+
+
+def test_list_add_test_and_remove(taught: Path, tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "copy.phrases"
+    path.write_bytes(taught.read_bytes())
+    assert call(str(path), "add", "good   morning", "--source", clip("good morning", 3)) == 0
+    assert capsys.readouterr().out.splitlines()[0].split(maxsplit=2) == ["3", "takes", SAID[0]]
+    assert call(str(path), "test") == 0
+    assert "of 7 right when left out" in capsys.readouterr().out
+    assert call(str(path), "remove", "no thanks") == 0
+    assert call(str(path), "list") == 0
+    assert "no thanks" not in capsys.readouterr().out
+
+
+def test_a_folder_with_takes_that_cannot_be_used(
+    face_models: object, tmp_path: Path, capsys: Captured
+) -> None:
+    folder = tmp_path / "mine" / "clips"
+    for name in ("yes", "nothing"):
+        (folder / name).mkdir(parents=True)
+    (folder / "yes" / "1.mp4").write_bytes(b"no video")
+    make_video(folder / "yes" / "2.mp4")
+    assert call(str(tmp_path / "my.phrases"), "--data", str(tmp_path / "mine")) == 1
+    errors = capsys.readouterr().err
+    assert errors.count("not learned, 'yes': ") == 2 and "nothing was learned" in errors
+    assert not (tmp_path / "my.phrases").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ([], 2, "give --data FOLDER, or say one of add, list, remove, test"),
+        (["learn"], 2, "there is no 'learn': say one of add"),
+        (["add"], 2, "say which phrase"),
+        (["add", "yes"], 2, "--source goes with add"),
+        (["list", "yes"], 2, "'yes' is too much"),
+        (["list", "--source", "x.mp4"], 2, "--source goes with add"),
+        (["list"], 1, "there is no "),
+        (["--data", "nowhere"], 1, "nowhere is not a folder"),
+    ],
+)
+def test_wrong_calls_are_told_in_a_line(
+    words: list[str], code: int, says: str, tmp_path: Path, capsys: Captured
+) -> None:
+    assert call(str(tmp_path / "my.phrases"), *words) == code
+    printed = capsys.readouterr()
+    assert says in printed.err and printed.err.count("\n") == 1
+
+
+def test_phrases_are_not_decoded(taught: Path, capsys: Captured) -> None:
+    given = ["run", "--phrases", str(taught), "--source", "talker:soon", "--decoder", "beam"]
+    assert main(given) == 2
+    assert "leave out decoder and delegate" in capsys.readouterr().err

@@ -1,0 +1,93 @@
+"""The file of taught phrases: written whole, read strictly, bound to the crop it was made of."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.fakes import MANIFEST
+
+from edge_lip.errors import DataError, EdgeLipError
+from edge_lip.mouth.geometry import CropGeometry
+from edge_lip.phrases.appearance import SIZE
+from edge_lip.phrases.phrasebook import Phrasebook, bound_to, load, save
+from edge_lip.phrases.takes import LENGTH
+
+
+def take(seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(LENGTH, SIZE)).astype(np.float32)
+
+
+def book(*texts: str) -> Phrasebook:
+    made = Phrasebook(bound_to(MANIFEST))
+    for seed, text in enumerate(texts):
+        made = made.with_take(text, take(seed), np.full((SIZE, SIZE), float(seed)))
+    return made
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "my.phrases"
+    save(book("I need water", "later", "I need water", "ä ö"), path)
+    found = load(path, MANIFEST)
+    assert [(one.text, len(one.takes)) for one in found.phrases] == [
+        ("I need water", 2),
+        ("later", 1),
+        ("ä ö", 1),
+    ]
+    np.testing.assert_allclose(found.phrases[0].takes[1], take(2), atol=2e-3)
+    assert found.moved is not None and found.moved[0, 0] == pytest.approx(1.5)
+    assert found.count == 4 and [path.name for path in tmp_path.iterdir()] == ["my.phrases"]
+
+
+def test_twelve_phrases_of_three_takes_are_small(tmp_path: Path) -> None:
+    save(book(*[f"phrase {k % 12}" for k in range(36)]), tmp_path / "my.phrases")
+    assert (tmp_path / "my.phrases").stat().st_size < 110_000
+
+
+def test_a_phrase_is_forgotten_and_books_are_put_together() -> None:
+    both = book("a", "b").merged([book("b", "c")])
+    assert [(one.text, len(one.takes)) for one in both.phrases] == [("a", 1), ("b", 2), ("c", 1)]
+    assert [one.text for one in both.without("b").phrases] == ["a", "c"]
+    with pytest.raises(DataError, match="no phrase 'd' was taught; there are: a, b, c"):
+        both.without("d")
+    with pytest.raises(DataError, match="taught with another model"):
+        both.merged([replace(book("a"), bound_to="elsewhere")])
+
+
+def test_a_file_of_another_crop(tmp_path: Path) -> None:
+    path = tmp_path / "my.phrases"
+    save(book("a"), path)
+    other = replace(MANIFEST, crop=CropGeometry(48, 32))
+    assert bound_to(other) != bound_to(MANIFEST)
+    with pytest.raises(DataError, match="taught with another model"):
+        load(path, other)
+    assert load(path).phrases[0].text == "a"
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "text", "cut", "folder"])
+def test_what_is_no_file_of_phrases(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "my.phrases"
+    save(book("a", "b"), path)
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "folder":
+        path.mkdir()
+    elif damage != "missing":
+        path.write_bytes({"empty": b"", "text": b"hello", "cut": content[:-200]}[damage])
+    with pytest.raises(DataError) as caught:
+        load(path)
+    assert "\n" not in str(caught.value) and "my.phrases" in str(caught.value)
+
+
+def test_a_newer_version_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "my.phrases"
+    monkeypatch.setattr("edge_lip.phrases.phrasebook.FORMAT", 2)
+    save(book("a"), path)
+    monkeypatch.undo()
+    with pytest.raises(DataError, match="newer version"):
+        load(path)
+
+
+def test_where_nothing_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(EdgeLipError, match="can't write"):
+        save(book("a"), tmp_path / "nowhere" / "my.phrases")
