@@ -28,10 +28,6 @@ from ..mouth.mouth import Crop, Mouth
 from ..mouth.pose import FaceCounter, Pose, Tracker
 from ..mouth.trackers import make_tracker, on_device
 from ..mouth.trackers.flow import FlowTracker
-from ..phrases.appearance import AppearanceNetwork
-from ..phrases.matching import Matcher
-from ..phrases.phrasebook import load
-from ..phrases.recognizer import PhraseRecognizer
 from ..sources.bgr import as_bgr
 from ..sources.capture import follow
 from ..sources.frame import Frame, Source
@@ -414,6 +410,11 @@ def open_reader(
     if phrases is not None:
         if decoder is not None or delegate is not None:
             raise UsageError("taught phrases are not decoded: leave out decoder and delegate")
+        from ..phrases.appearance import AppearanceNetwork
+        from ..phrases.matching import Matcher
+        from ..phrases.phrasebook import load
+        from ..phrases.recognizer import PhraseRecognizer
+
         manifest = read_manifest(model)
         recognizer = PhraseRecognizer(Matcher(load(Path(phrases), manifest)), threshold or 0.0)
         opened: Network = AppearanceNetwork(manifest)
