@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog=shared.teach(
+    epilog=shared.examples(
         "edge-lip convert runs/folder/model.h5",
         "edge-lip convert model.h5 --quantize all --evaluate my-clips",
         then="Next: edge-lip run runs/folder/model.tflite --source clip.mp4",

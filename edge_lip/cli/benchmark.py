@@ -16,7 +16,7 @@ MIB = 1024 * 1024
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip benchmark model.tflite --source clip.mp4",
         "edge-lip benchmark model.tflite --source clip.mp4 --tracker haar --json",
         "edge-lip benchmark model.tflite --source clip.mp4 --plot times.png",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip cameras",
         "edge-lip cameras --json",
         then="Read one: edge-lip run --camera N. Sizes, rates and streams: docs/sources.md.",

@@ -22,7 +22,7 @@ HEAD = """\
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip config",
         "edge-lip config --init",
         "edge-lip config --json",

@@ -33,7 +33,7 @@ def _model_and_text(
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip demo",
         "edge-lip demo bin blue at f two now",
         "edge-lip demo model.tflite --sentences 20 --seed 7",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip doctor",
         "edge-lip doctor --json",
         then="A warning: it reads, but slower or less well than it could. Failed: it does not. A "

@@ -8,7 +8,7 @@ from . import options
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip info",
         "edge-lip info model.tflite --json",
         then="How fast it runs here: edge-lip benchmark model.tflite --source clip.mp4",

@@ -15,10 +15,10 @@ from ..system.streams import tell
 from ..text.decoders import DECODERS
 
 
-def teach(*calls: str, then: str) -> str:
+def examples(*calls: str, then: str) -> str:
     """The end of a verb's help (click's epilog): calls to try, and what comes next."""
-    examples = "".join(f"\n  {call}" for call in calls)
-    return f"\b\nExamples:{examples}\n\n{then}"
+    lines = "".join(f"\n  {call}" for call in calls)
+    return f"\b\nExamples:{lines}\n\n{then}"
 
 
 def formerly(

@@ -36,7 +36,7 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
 @click.command(
     cls=Configured,
     rivals=("source", "camera"),
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip run --source clip.mp4",
         "edge-lip run model.tflite --source folder-of-clips --json",
         "edge-lip run --camera --threshold 0.7",

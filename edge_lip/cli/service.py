@@ -19,7 +19,7 @@ ACTIONS = ("install", "status", "logs", "remove")
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip service install",
         "edge-lip service install --print",
         "edge-lip service logs --follow",

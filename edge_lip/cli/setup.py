@@ -8,7 +8,7 @@ from . import options
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip setup",
         "edge-lip setup --from mediapipe-0.10.21-cp311-cp311-manylinux_2_28_x86_64.whl",
         then="The folder it prints makes another machine ready, too: copy it to the same place "

@@ -20,7 +20,7 @@ OF_A_PHRASE = ("add", "remove")
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip teach my.phrases --data my-recordings",
         'edge-lip teach my.phrases add "I need water" --source take-1.mp4 --source take-2.mp4',
         "edge-lip teach my.phrases list",

@@ -91,10 +91,7 @@ def open_model(
     missing, damaged or no model, `InterpreterError` when it can't be run here.
     """
     path = find_model(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"can't read the model {path}: {error.strerror}") from error
+    content = read_content(path)
     try:
         manifest, flatbuffer = unpack(content)
         if delegate is None:
@@ -113,16 +110,23 @@ def open_model(
         ) from error
 
 
+def read_content(path: Path) -> bytes:
+    """All of a model file, as it is; raises `ModelError` where it can't be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"can't read the model {path}: {error.strerror}") from error
+
+
 def read_manifest(path: str | Path | None = None) -> Manifest:
     """What a model says of itself (`path` as for `open_model`), without opening it any further.
 
     Raises `ModelError` when the file is missing, damaged or no model.
     """
     path = find_model(path)
+    content = read_content(path)
     try:
-        return unpack(path.read_bytes())[0]
-    except OSError as error:
-        raise ModelError(f"can't read the model {path}: {error.strerror}") from error
+        return unpack(content)[0]
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
 
@@ -200,10 +204,7 @@ def add_accuracy(path: Path, figures: Mapping[str, Any]) -> None:
 
     It takes the place of an earlier one of the same split, decoder and model. Raises `ModelError`.
     """
-    try:
-        manifest, flatbuffer = unpack(path.read_bytes())
-    except OSError as error:
-        raise ModelError(f"can't read the model {path}: {error.strerror}") from error
+    manifest, flatbuffer = unpack(read_content(path))
     others = [one for one in manifest.accuracy if _measured(one) != _measured(figures)]
     with replacing(path) as temporary:
         manifest = replace(manifest, accuracy=(*others, figures))

@@ -47,10 +47,8 @@ class Match:
     """All phrases, the nearest first."""
     shares: tuple[float, ...]
     """How likely each is, of these."""
-    distance: float
-    """Of the nearest."""
     known: bool
-    """Whether that is near enough to be it, and not `NOTHING`."""
+    """Whether the nearest is near enough to be it, and not `NOTHING`."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +127,11 @@ class Matcher:
     def _judge(self, phrases: np.ndarray, nearest: np.ndarray) -> Match:
         order = np.argsort(nearest, kind="stable")
         shares = _shares(nearest, self._sharpness)
-        best, distance = int(phrases[order[0]]), float(nearest[order[0]])
+        best = int(phrases[order[0]])
         near = _standing(nearest)[order[0]] <= self._limit
         known = near and self.texts[best] != NOTHING
         texts = tuple(self.texts[phrases[k]] for k in order)
-        return Match(texts, tuple(float(shares[k]) for k in order), distance, bool(known))
+        return Match(texts, tuple(float(shares[k]) for k in order), bool(known))
 
     def _choose_sharpness(self) -> float:
         """The one under which the phrase of each take left out is likeliest."""

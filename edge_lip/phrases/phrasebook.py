@@ -18,7 +18,6 @@ from .appearance import SIZE
 from .takes import LENGTH
 
 FORMAT: Final = 1
-SUFFIX: Final = ".phrases"
 NOTHING: Final = ""
 """The text of takes in which nothing is said."""
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from ..model.window import stretch
 from .appearance import SIZE, VARIED
 
 LENGTH: Final = 20
@@ -29,22 +30,12 @@ def trim(features: np.ndarray) -> np.ndarray:
     return features[first:last] if last - first >= SHORTEST else features
 
 
-def resample(features: np.ndarray) -> np.ndarray:
-    """Features (T, F) as (LENGTH, F), each between the two nearest moments."""
-    moments = np.linspace(0, len(features) - 1, LENGTH)
-    before = np.floor(moments).astype(int)
-    after = np.minimum(before + 1, len(features) - 1)
-    part = (moments - before)[:, np.newaxis].astype(np.float32)
-    resampled: np.ndarray = features[before] * (1 - part) + features[after] * part
-    return resampled
-
-
 def take_of(features: np.ndarray) -> np.ndarray:
     """What is kept of an utterance: (LENGTH, 64) float32, its mean taken out.
 
     The mean is what the face looks like, and the light; what is left is what it does.
     """
-    kept = resample(trim(features[:, :SIZE]))
+    kept = stretch(trim(features[:, :SIZE]), LENGTH)
     return kept - kept.mean(axis=0)
 
 

@@ -23,7 +23,7 @@ Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledClip:
     """A clip and what it says."""
 
     path: Path
@@ -34,7 +34,7 @@ class Labelled:
     take: str = ""
 
 
-def labelled_clips(root: Path, say: Say) -> tuple[Path, list[Labelled]]:
+def labelled_clips(root: Path, say: Say) -> tuple[Path, list[LabelledClip]]:
     """The clips under `root`, which may be the folder `clips` itself, and the folder they are in.
 
     What can't be used is told to `say`: an empty label folder, a row without label or file, a clip
@@ -54,7 +54,7 @@ def labelled_clips(root: Path, say: Say) -> tuple[Path, list[Labelled]]:
     return base, clips
 
 
-def _folders(base: Path, say: Say) -> Iterator[Labelled]:
+def _folders(base: Path, say: Say) -> Iterator[LabelledClip]:
     """The clips of the label folders in `base`."""
     for folder in sorted(path for path in _visible(base) if path.is_dir()):
         empty = True
@@ -64,14 +64,14 @@ def _folders(base: Path, say: Say) -> Iterator[Labelled]:
             elif path.is_dir() or path.suffix.lower() in VIDEO_SUFFIXES:
                 empty = False
                 take = path.name if path.is_dir() else path.stem
-                yield Labelled(path, folder.name, take=take)
+                yield LabelledClip(path, folder.name, take=take)
         if empty:
             say(f"label {folder.name!r} has no clip: skipped")
 
 
-def _table(path: Path, say: Say) -> list[Labelled]:
+def _table(path: Path, say: Say) -> list[LabelledClip]:
     """The clips that a table lists."""
-    clips: dict[Path, Labelled] = {}
+    clips: dict[Path, LabelledClip] = {}
     disputed: set[Path] = set()
     for where, row in _rows(path):
         name = row.get("clip", "")
@@ -91,7 +91,7 @@ def _table(path: Path, say: Say) -> list[Labelled]:
             disputed.add(file)
         else:
             speaker, take = row.get("speaker", ""), row.get("take", "")
-            clips[file] = Labelled(file, text, speaker, take)
+            clips[file] = LabelledClip(file, text, speaker, take)
     return [clip for file, clip in clips.items() if file not in disputed]
 
 

@@ -18,7 +18,7 @@ MODELS = ("float", "quantized")
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip evaluate model.tflite --data my-clips",
         "edge-lip evaluate model.h5 --data my-clips --pictures errors",
         "edge-lip evaluate model.tflite --data my-clips --html errors.html",

@@ -16,7 +16,7 @@ EACH = "each"
 
 
 @click.command(
-    epilog=options.teach(
+    epilog=options.examples(
         "edge-lip train --recipe folder --data my-clips",
         "edge-lip train --recipe grid-s1 --data grid --set fit.epochs=60 --out runs/short",
         then="Next: edge-lip convert runs/folder/model.h5",

@@ -7,7 +7,7 @@ from ...errors import ModelError
 from ...runtime.delegate import COMPILED
 from ...text.classes import Classes
 from ...text.tasks import TASKS
-from ..file import unpack
+from ..file import read_content, unpack
 from ..manifest import SPLITS_FORMERLY
 from .cost import macs, peak_bytes
 from .flatbuffer import Contents, TensorInfo, read_flatbuffer
@@ -23,10 +23,7 @@ def card_of(path: Path) -> dict[str, Any]:
     Its SHA-256 sums have been checked when this returns. Raises `ModelError` when it is missing,
     damaged or no model.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"can't read the model {path}: {error.strerror}") from error
+    content = read_content(path)
     try:
         manifest, flatbuffer = unpack(content)
         contents = read_flatbuffer(flatbuffer)
