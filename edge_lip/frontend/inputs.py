@@ -51,7 +51,7 @@ class StackedCrops:
 
 
 class LipShape:
-    """Shapes (80,) float32 of the lips (see `edge_lip.frontend.lips`)."""
+    """Shapes (18,) float32 of the lips (see `edge_lip.frontend.lips`)."""
 
     def __init__(self, manifest: Manifest) -> None:
         pass

@@ -23,6 +23,8 @@ class Pose:
     """The tracker's belief that this is a face, 0 to 1."""
     lips: np.ndarray | None = None
     """(40, 2) float32, outer then inner lip contour; None from trackers without landmarks."""
+    chin: np.ndarray | None = None
+    """(2,) float32, its lowest point; None from trackers without landmarks."""
     yaw: float = 0.0
     """How far the head is turned aside, radians, towards the picture's right positive; 0 from
     trackers without landmarks."""

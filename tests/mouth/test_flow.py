@@ -43,7 +43,7 @@ def picture(shift: complex = 0, turn: complex = 1, seed: int = 0) -> np.ndarray:
 def pose(shift: complex = 0, turn: complex = 1) -> Pose:
     """Where that head is."""
     eyes, mouth = EYES + shift, EYES + shift + 55j * turn
-    lips = mouth + LIPS * turn
+    lips, chin = mouth + LIPS * turn, mouth + 40j * turn
     return Pose(
         mouth.real,
         mouth.imag,
@@ -52,6 +52,7 @@ def pose(shift: complex = 0, turn: complex = 1) -> Pose:
         (eyes.real, eyes.imag),
         0.9,
         np.stack([lips.real, lips.imag], axis=-1).astype(np.float32),
+        np.array([chin.real, chin.imag], np.float32),
     )
 
 
@@ -73,7 +74,7 @@ class Landmarks:
         if self.gone(self.frame):
             return None
         found = pose(*self.place(self.frame))
-        return found if self.lips else replace(found, lips=None)
+        return found if self.lips else replace(found, lips=None, chin=None)
 
     def expect(self, pose: Pose) -> None:
         self.expected.append(pose)
@@ -111,6 +112,8 @@ def assert_close(found: Pose | None, true: Pose, pixels: float = 0.5) -> None:
     if found.lips is not None and true.lips is not None:
         assert found.lips.shape == (40, 2) and found.lips.dtype == np.float32
         assert np.abs(found.lips - true.lips).max() < 2 * pixels
+        assert found.chin is not None and true.chin is not None
+        assert np.abs(found.chin - true.chin).max() < 2 * pixels
 
 
 MOTIONS: dict[str, Place] = {

@@ -42,6 +42,12 @@ EACH = "each"
     metavar="MODEL.h5|.keras",
     help="Begin with the weights of a trained model instead of random ones.",
 )
+@click.option(
+    "--points",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Learn from people without pictures, too: tables SPEAKER.npz of points of their lips.",
+)
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's.")
 @click.option(
     "--set",
@@ -62,6 +68,7 @@ def train(
     out: Path | None,
     cache: Path | None,
     start: Path | None,
+    points: Path | None,
     epochs: int | None,
     settings: tuple[str, ...],
     leave_out: str | None,
@@ -87,7 +94,7 @@ def train(
     folder = out or Path("runs") / how.name
     # Rendered people alone take no dataset.
     root = Path() if how.data.dataset == RENDERED else options.dataset(data)
-    places = Places(root, folder, cache or data_folder() / "crops", start)
+    places = Places(root, folder, cache or data_folder() / "crops", start, points)
     with Bar() as bar:
         if leave_out == EACH:
             folds = []

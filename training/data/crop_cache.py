@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from edge_lip.errors import DataError, EdgeLipError
-from edge_lip.frontend.lips import lip_shapes
+from edge_lip.frontend.lips import lip_shapes, points_of
 from edge_lip.frontend.timegrid import Moment
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.mouth import Mouth
@@ -31,7 +31,7 @@ from edge_lip.system.files import replacing
 
 from .clip import Clip
 
-VERSION = 1
+VERSION = 2
 """Of what crops look like beyond their settings: raise it when tracking or smoothing changes."""
 MIN_FACES = 0.8
 """A clip with a face in fewer of its frames teaches the wrong thing."""
@@ -68,14 +68,18 @@ class Crops:
     """(T,) float64 seconds."""
     lips: np.ndarray
     """(T, 40, 2) float32 lip points in picture pixels; (T, 0, 2) from trackers without."""
+    chins: np.ndarray
+    """(T, 2) float32, the chin's lowest point; (T, 0) from trackers without."""
     poses: np.ndarray
     """(T, 4) float32: x, y, scale, angle (see `Pose`)."""
 
 
 def seen(crops: Crops) -> Iterator[Moment]:
     """Each crop with its time and, from trackers with landmarks, the lips' shape."""
-    lips = lip_shapes(crops.lips, crops.poses) if crops.lips.size else [None] * len(crops.images)
-    for image, time, shape in zip(crops.images, crops.times, lips, strict=True):
+    known = crops.lips.size and crops.chins.size
+    points = points_of(crops.lips, crops.chins) if known else None
+    shapes = [None] * len(crops.images) if points is None else lip_shapes(points, crops.poses)
+    for image, time, shape in zip(crops.images, crops.times, shapes, strict=True):
         yield Moment(image, float(time), shape)
 
 
@@ -220,6 +224,9 @@ def cut_clip(source: str, mouth: Mouth) -> Crops:
         lips=np.stack(
             [np.zeros((0, 2)) if c.pose.lips is None else c.pose.lips for c in crops]
         ).astype(np.float32),
+        chins=np.stack([np.zeros(0) if c.pose.chin is None else c.pose.chin for c in crops]).astype(
+            np.float32
+        ),
         poses=np.array(
             [(c.pose.x, c.pose.y, c.pose.scale, c.pose.angle) for c in crops], np.float32
         ),

@@ -115,13 +115,14 @@ def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Sp
         raise DataError(
             f'{root}: no clip has a {data.by}: give labels.csv such a column, or say by = "share"'
         )
-    if not data.test_groups:
-        raise DataError(
-            f'by = "{data.by}" needs test_groups, those to test on; there are: {some(groups, 40)}'
-        )
     if unknown := sorted({*data.test_groups, *data.validation_groups} - {*groups}):
         raise DataError(f"{root} has no {data.by} {some(unknown)}; there are: {some(groups, 40)}")
     listed = {clip.name for clip in _listed(find_test_list(root, data.test), root, clips, ignore)}
+    if not data.test_groups and not listed:
+        raise DataError(
+            f'by = "{data.by}" needs test_groups, those to test on, or a list {data.test} of '
+            f"clips; there are: {some(groups, 40)}"
+        )
     parts: dict[str, list[Clip]] = {"train": [], "validation": [], "test": [], "nobody": []}
     place = dict.fromkeys(data.validation_groups, "validation") | dict.fromkeys(
         data.test_groups, "test"

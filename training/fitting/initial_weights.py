@@ -25,7 +25,8 @@ SHAPING = (
     *("task", "fps"),
     *("crop.width", "crop.height", "crop.span", "crop.drop", "crop.tracker", "crop.depth"),
     *("network.encoder", "network.frames", "network.ahead", "network.channels"),
-    *("network.features", "network.units", "network.layers"),
+    *("network.features", "network.lips", "network.centred"),
+    *("network.temporal", "network.units", "network.layers"),
 )
 """Values of a recipe that weights fit, or are of no use to it."""
 

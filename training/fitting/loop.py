@@ -10,14 +10,15 @@ import numpy as np
 import tensorflow as tf
 
 from edge_lip.errors import DataError, EdgeLipError
+from edge_lip.model.network import LIPS
 from edge_lip.system.files import replacing
 
-from ..networks.encoders import build_encode
+from ..networks.encoders import build_encode, lips_alone
 from ..networks.halves import build_decode, run_halves
 from ..recipes.recipe import Recipe
 from ..samples.example import Example, Frames
 from ..samples.inputs import TrainingInputs
-from ..tasks import Learning
+from ..tasks import Batch, Learning
 from .initial_weights import Start
 from .run_folder import claim
 
@@ -33,9 +34,12 @@ class Trainer:
         folder: Path,
         backbone_weights: str = "",
         start: Start | None = None,
+        points: Sequence[Example] = (),
     ) -> None:
-        """`start`: a model to begin with; random weights where there is none."""
-        claim(folder, recipe, learning.classes, backbone_weights, start.sha256 if start else "")
+        """`start`: a model to begin with; random weights where there is none. `points`: examples
+        without pictures, of which `fit.points` are learned beside each batch of `train`."""
+        started = start.sha256 if start else ""
+        claim(folder, recipe, learning.classes, backbone_weights, started, len(points))
         keras.utils.set_random_seed(recipe.fit.seed)
         self.recipe, self.learning = recipe, learning
         self._inputs = TrainingInputs(recipe)
@@ -44,6 +48,8 @@ class Trainer:
         self.decode = build_decode(recipe.network, learning.head, learning.classes, features)
         if start:
             start.give(self.encode, self.decode, learning.classes)
+        self._alone = lips_alone(self.encode) if points else None
+        self._points, self._point_count = learning.sampler(points) if points else None, len(points)
         self._count = len(train)
         self._sampler = learning.sampler(train)
         self._batch = min(recipe.fit.batch, len(train))
@@ -64,7 +70,8 @@ class Trainer:
         self._checkpoints = tf.train.CheckpointManager(checkpoint, folder / "checkpoints", 2)
         self._history = folder / "history.csv"
         _restore(checkpoint, self._checkpoints.latest_checkpoint)
-        _wind((*self.encode.layers, *self.decode.layers), self.epoch * self._steps)
+        _wind(self.encode.layers, self.epoch * self._steps)
+        _wind(self.decode.layers, self.epoch * self._steps * (2 if points else 1))
         _forget(self._history, self.epoch)
 
     @property
@@ -108,7 +115,7 @@ class Trainer:
     def _one_epoch(self, tick: Any) -> dict[str, float]:
         totals: dict[str, float] = {}
         for batch in self._batches():
-            losses = {name: float(value) for name, value in self._step(*batch).items()}
+            losses = {name: float(value) for name, value in self._step(batch).items()}
             if not np.isfinite(losses["loss"]):
                 raise EdgeLipError(
                     f"training diverged in epoch {self.epoch + 1}: lower fit.rate in the recipe, "
@@ -121,16 +128,17 @@ class Trainer:
         return totals
 
     def _batches(self) -> tf.data.Dataset:
-        signature = (
-            {
-                name: tf.TensorSpec((None, *shape), tf.float32)
-                for name, shape in self._inputs.shapes.items()
-            },
-            tf.TensorSpec((None, self.recipe.network.frames), tf.int32),
-            tf.TensorSpec((None,), tf.int32),
-            *self.learning.targets,
-        )
-        data = tf.data.Dataset.from_generator(self._draw, output_signature=signature).prefetch(3)
+        lengths = tf.TensorSpec((None,), tf.int32)
+        specs = {
+            name: tf.TensorSpec((None, *shape), tf.float32)
+            for name, shape in self._inputs.shapes.items()
+        }
+        near = tf.TensorSpec((None, self.recipe.network.frames), tf.int32)
+        signature: list[Any] = [((specs, near), lengths, self.learning.targets)]
+        if self._points:
+            signature += [({LIPS: specs[LIPS]}, lengths, self.learning.targets)]
+        data = tf.data.Dataset.from_generator(self._draw, output_signature=tuple(signature))
+        data = data.prefetch(3)
         options = tf.data.Options()
         # There is nothing to tune, and the tuner's thread sleeps for up to 20 s at an epoch's end.
         options.autotune.enabled = False
@@ -143,14 +151,15 @@ class Trainer:
             rng = np.random.default_rng([fit.seed, epoch, step])
             bases = order[step * self._batch : (step + 1) * self._batch]
             batch = self._sampler.batch(rng, bases, epoch, step)
-            first = next(iter(self._inputs.shapes))
-            lengths = [len(inputs[first]) for inputs in batch.inputs]
-            together = {
-                name: np.concatenate([inputs[name] for inputs in batch.inputs])
-                for name in self._inputs.shapes
-            }
-            near = self._inputs.near(lengths)
-            yield together, near, np.array(lengths, np.int32), *batch.targets
+            together, lengths = _together(batch)
+            parts: list[Any] = [
+                ((together, self._inputs.near(lengths.tolist())), lengths, batch.targets)
+            ]
+            if self._points:
+                bases = rng.integers(self._point_count, size=fit.points)
+                beside = self._points.batch(rng, bases, epoch, step)
+                parts += [(*_together(beside), beside.targets)]
+            yield tuple(parts)
 
     def _run(
         self, inputs: dict[str, tf.Tensor], near: tf.Tensor, lengths: tf.Tensor, training: bool
@@ -164,14 +173,22 @@ class Trainer:
             training=training,
         )
 
+    def _run_alone(self, shapes: dict[str, tf.Tensor], lengths: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Of utterances without pictures."""
+        uniform = self.learning.uniform
+        return run_halves(self._alone, self.decode, shapes, lengths, uniform=uniform, training=True)
+
     @tf.function(reduce_retracing=True)
-    def _step(
-        self, inputs: Any, near: tf.Tensor, lengths: tf.Tensor, *targets: tf.Tensor
-    ) -> dict[str, tf.Tensor]:
+    def _step(self, batch: Any) -> dict[str, tf.Tensor]:
         fit = self.recipe.fit
+        ((inputs, near), lengths, targets), *beside = batch
         with tf.GradientTape() as tape:
             outputs = self._run(inputs, near, lengths, training=True)
             losses = self.learning.losses(outputs, *targets)
+            for shapes, of_shapes, said in beside:
+                outputs = self._run_alone(shapes, of_shapes)
+                losses["points"] = self.learning.losses(outputs, *said)["loss"]
+                losses["loss"] += losses["points"]
             loss = losses["loss"]
         gradients = tape.gradient(loss, self._trainable)
         self._optimizer.apply_gradients(zip(gradients, self._trainable, strict=True))
@@ -187,6 +204,14 @@ class Trainer:
     @tf.function(reduce_retracing=True)
     def _predict(self, inputs: Any, near: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
         return self._run(inputs, near, lengths, training=False)
+
+
+def _together(batch: Batch) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Frames of all samples one after the other, by input, and how many each has."""
+    names = list(batch.inputs[0])
+    lengths = [len(inputs[names[0]]) for inputs in batch.inputs]
+    together = {name: np.concatenate([inputs[name] for inputs in batch.inputs]) for name in names}
+    return together, np.array(lengths, np.int32)
 
 
 def best_precision(wanted: str) -> str:

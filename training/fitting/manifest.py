@@ -11,6 +11,7 @@ from edge_lip.model.manifest import Manifest, Stack
 from edge_lip.text.classes import Classes
 
 from ..data.clip import Clip
+from ..data.points import PointClip
 from ..networks.encoders import Backbone
 from ..recipes.recipe import Recipe
 from ..tasks import Conclusion
@@ -25,10 +26,14 @@ def make_manifest(
     backbone: Backbone | None = None,
     rendered: int = 0,
     start: Start | None = None,
+    points: Sequence[PointClip] = (),
 ) -> Manifest:
-    """The manifest of a model that learned from the clips `learned` and so many `rendered` ones,
-    before it is converted."""
+    """The manifest of a model that learned from the clips `learned`, so many `rendered` ones and
+    sentences without pictures, before it is converted."""
     origin: dict[str, Any] = {"encoder_weights": backbone.weights} if backbone else {}
+    if points:
+        people = sorted({clip.speaker for clip in points})
+        origin["points"] = {"sentences": len(points), "speakers": people}
     credits = [recipe.credit]
     if start:
         origin["started_from"] = start.origin

@@ -10,7 +10,7 @@ from edge_lip.system.files import replacing
 from edge_lip.text.classes import Classes
 
 from ..recipes.formerly import renamed
-from ..recipes.recipe import AugmentSection, DataSection, NetworkSection, Recipe
+from ..recipes.recipe import AugmentSection, DataSection, FitSection, NetworkSection, Recipe
 
 SHAPING = ("task", "fps", "data", "crop", "network", "augment", "fit")
 """Parts of a recipe that shape the weights; names, credits and decoding may change on the way."""
@@ -22,18 +22,23 @@ def claim(
     classes: Classes,
     backbone_weights: str = "",
     started_from: str = "",
+    points: int = 0,
 ) -> None:
     """Make `folder` the place of this training, or see that it is: by its `recipe.json`.
 
     `backbone_weights`: where those of a frozen backbone are from; a recipe may find others later.
-    `started_from`: SHA-256 of the model it begins with.
+    `started_from`: SHA-256 of the model it begins with. `points`: sentences without pictures.
 
     Raises RecipeError where it holds a training by another recipe or of other classes, DataError
     where it can't be used.
     """
     path = folder / "recipe.json"
     shaping = {key: value for key, value in recipe.to_dict().items() if key in SHAPING}
-    found = {"backbone_weights": backbone_weights, "started_from": started_from}
+    found: dict[str, str | int] = {
+        "backbone_weights": backbone_weights,
+        "started_from": started_from,
+        "points": points,
+    }
     found = {key: value for key, value in found.items() if value}
     mine = json.dumps({**shaping, "classes": asdict(classes), **found}, indent=2)
     try:
@@ -61,6 +66,7 @@ def _today(theirs: Any, where: str) -> Any:
         "data": DataSection(),
         "network": NetworkSection(),
         "augment": AugmentSection(),
+        "fit": FitSection(),
     }
     for section, default in defaults.items():
         if isinstance(table.get(section), dict):

@@ -10,7 +10,7 @@ from typing import Protocol
 import keras
 import numpy as np
 
-from edge_lip.errors import DataError
+from edge_lip.errors import DataError, RecipeError
 from edge_lip.frontend.inputs import clip_inputs
 from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.manifest import Manifest
@@ -20,6 +20,7 @@ from edge_lip.text.tasks import TASKS
 
 from ..data.clip import Clip, Say
 from ..data.datasets.rendered import learned_clips
+from ..data.points import FPS, PointClip, read_points
 from ..data.splits import Split, split_clips
 from ..networks.encoders import Backbone, behind, build_encode, open_backbone
 from ..networks.halves import build_decode
@@ -66,6 +67,8 @@ class Places:
     """Crops, shared by all trainings."""
     start: Path | None = None
     """The trained model to begin with; None for random weights."""
+    points: Path | None = None
+    """Tables of points of people of whom there are no pictures; None without."""
 
 
 def train(recipe: Recipe, places: Places, progress: Progress, workers: int | None = None) -> Path:
@@ -76,6 +79,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     """
     start = open_start(places.start, recipe) if places.start else None
     split = split_clips(places.root, recipe, progress.say)
+    shapes = learned_points(places.points, recipe, split, progress.say) if places.points else []
     backbone = open_backbone(recipe)
     slots = recipe.decoding.grammar or (sorted({clip.text for clip in split.train}),)
     parts = (split.train, learned_clips(slots, recipe.data.rendered), split.validation)
@@ -85,7 +89,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
         raise DataError(
             "no usable clip is left to learn from: the cache's skipped.tsv says what is wrong"
         )
-    learning = learn(recipe, [clip.text for clip in learned])
+    learning = learn(recipe, [*(clip.text for clip in learned), *(one.text for one in shapes)])
     if start:
         start.check(learning.classes, progress.say)
     watched = _readable(recipe.task, learning.classes, split, watched, progress.say)
@@ -99,7 +103,8 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     utterances, unlearned = _read((learned, watched), read, what, progress)
     validation = learning.validation(unlearned)
     weights = backbone.weights if backbone else ""
-    fit = Trainer(recipe, learning, utterances, places.folder, weights, start)
+    beside = [Example({LIPS: one.shapes}, one.text, one.spans, one.speaker) for one in shapes]
+    fit = Trainer(recipe, learning, utterances, places.folder, weights, start, beside)
 
     progress.start("training", recipe.fit.epochs * fit.steps)
     progress.tick(fit.epoch * fit.steps)
@@ -113,7 +118,9 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     if conclusion.summary:
         progress.say(conclusion.summary)
     classes = learning.classes
-    manifest = make_manifest(recipe, classes, conclusion, real, backbone, len(rendered), start)
+    manifest = make_manifest(
+        recipe, classes, conclusion, real, backbone, len(rendered), start, shapes
+    )
     inputs = calibration_inputs(learned, show, recipe, manifest, names_of(encode))
     path = places.folder / "model.h5"
     for target in (path, path.with_suffix(".keras")):
@@ -130,6 +137,36 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
             clip.text,
         )
     return path
+
+
+def learned_points(folder: Path, recipe: Recipe, split: Split, say: Say) -> list[PointClip]:
+    """The sentences of the tables in `folder` to learn from: of nobody who is tested on, and none
+    that is a clip for test or validation. `say` is told how many.
+
+    Raises RecipeError where the recipe learns from none, DataError where there are none.
+    """
+    if not recipe.fit.points:
+        raise RecipeError(
+            "--points is for recipes that learn from points of lips: "
+            "--set fit.points=48 network.lips=48 network.centred=true"
+        )
+    if recipe.fps != FPS:
+        raise RecipeError(
+            f"tables of points have {FPS:g} frames a second, the recipe {recipe.fps:g}"
+        )
+    data = recipe.data
+    held = {*data.test_groups, *data.validation_groups} if data.by == "speaker" else set()
+    kept = {(clip.speaker, clip.path.stem) for clip in (*split.test, *split.validation)}
+    clips = [
+        clip
+        for clip in read_points(folder, say)
+        if clip.speaker not in held and (clip.speaker, clip.name) not in kept
+    ]
+    if not clips:
+        raise DataError(f"{folder}: no sentence is left to learn from; all are for test")
+    people = sorted({clip.speaker for clip in clips})
+    say(f"{len(clips):,} sentences without pictures, of {len(people)} people: {some(people, 40)}")
+    return clips
 
 
 def plain_halves(

@@ -47,6 +47,9 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
         yield getattr(net, key) >= 1, f"[network] {key} must be at least 1"
     for key in ("epochs", "batch", "watch"):
         yield getattr(fit, key) >= 1, f"[fit] {key} must be at least 1"
+    yield fit.points >= 0, "[fit] points must be at least 0"
+    shaped = bool(net.lips) and net.centred
+    yield shaped or not fit.points, "[fit] points needs [network] lips and centred"
     yield 0 <= net.dropout < 1, "[network] dropout must be from 0 to below 1"
     yield 3 <= fit.shortest <= fit.longest, "[fit] shortest must be from 3 to longest"
     yield fit.precision in PRECISIONS, f"[fit] precision must be one of {', '.join(PRECISIONS)}"

@@ -156,6 +156,9 @@ class FitSection:
     """Of weights (AdamW)."""
     clip: float = 5.0
     """Of the gradient's norm."""
+    points: int = 0
+    """Samples of people of whom only the points of their lips are known (see
+    `training.data.points`), beside each batch, where such are given."""
     average: float = 0.998
     """Momentum of the running average of weights that becomes the model."""
     word_loss: float = 1.0

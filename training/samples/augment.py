@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from edge_lip.frontend.lips import OPPOSITE
 from edge_lip.frontend.pixels import CLIP, normalize
 from edge_lip.frontend.timegrid import Moment, Resampler
-from edge_lip.mouth.trackers.landmarks import MIRRORED
 from edge_lip.system.opencv import cv2
 
 from ..recipes.recipe import AugmentSection
@@ -95,7 +95,7 @@ def _light(rng: np.random.Generator, height: int, width: int, most: float) -> np
 def vary_lips(
     rng: np.random.Generator, shapes: np.ndarray, how: AugmentSection, mirror: bool = False
 ) -> np.ndarray:
-    """Shapes of lips (T, 80) float32, larger or smaller, wider or narrower, turned and mirrored,
+    """Shapes of lips (T, 18) float32, larger or smaller, wider or narrower, turned and mirrored,
     the same way throughout, with noise in every point. Returns the same."""
     scale = np.exp(rng.uniform(-how.lips, how.lips, 2))
     turn = np.deg2rad(rng.uniform(-how.turn, how.turn))
@@ -103,7 +103,7 @@ def vary_lips(
     shift = rng.normal(0, 0.02, 2)
     points = shapes.reshape(len(shapes), -1, 2)
     if mirror:
-        points = points[:, MIRRORED] * (-1, 1)
+        points = points[:, OPPOSITE] * (-1, 1)
     varied = points @ linear.T + shift + rng.normal(0, rng.uniform(0, 0.01), points.shape)
     return varied.reshape(shapes.shape).astype(np.float32)
 

@@ -75,7 +75,7 @@ class CropInput:
 
 
 class LipInput:
-    """Shapes of the lips, (T, 80) float32."""
+    """Shapes of the lips, (T, 18) float32."""
 
     name = LIPS
     shape: tuple[int, ...] = (SIZE,)
@@ -139,9 +139,11 @@ class TrainingInputs:
 
     def vary(self, rng: np.random.Generator, frames: Frames) -> Frames:
         """The frames of one sample, varied: see `TrainingInput.vary`. One of several inputs is left
-        out now and then: zeros, so that the network does not lean on the other alone."""
+        out now and then: zeros, so that the network does not lean on the other alone. Of an example
+        that has only some of the inputs, those."""
         mirror = bool(rng.random() < self._how.flip)
-        varied = {one.name: one.vary(rng, frames[one.name], mirror) for one in self._inputs}
+        there = [one for one in self._inputs if one.name in frames]
+        varied = {one.name: one.vary(rng, frames[one.name], mirror) for one in there}
         if len(varied) > 1 and rng.random() < self._how.drop:
             name = list(varied)[rng.integers(len(varied))]
             varied[name] = np.zeros_like(varied[name])

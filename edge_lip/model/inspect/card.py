@@ -137,6 +137,9 @@ def _learned(training: dict[str, Any]) -> str:
     clips, rendered = training.get("clips"), training.get("rendered")
     told = [f"from {clips} clips"] if clips else []
     told += [f"and {rendered} of rendered people"] if rendered else []
+    if points := training.get("points"):
+        sentences, people = points["sentences"], len(points["speakers"])
+        told.append(f"and the points of lips in {sentences:,} sentences of {people} people")
     if start := training.get("started_from"):
         told.append(f"on top of {start['name']} (SHA-256 {start['sha256']})")
     return " ".join(told)

@@ -135,10 +135,10 @@ class _Face:
         self._points = corners(self._first, outline, points, apart)
         self._eyes = view.inside(np.array([pose.eyes]))
         mouth = np.array([(pose.x, pose.y)])
-        if pose.lips is not None:
-            mouth = np.concatenate([mouth, pose.lips])
+        if pose.lips is not None and pose.chin is not None:
+            mouth = np.concatenate([mouth, pose.lips, [pose.chin]])
         self._mouth = view.inside(mouth)
-        """Its middle, and the lips where there are any; in the last picture."""
+        """Its middle, and lips and chin where there are any; in the last picture."""
         self._similarity = np.eye(2, 3)
         """From the anchor's picture to the last."""
 
@@ -176,7 +176,8 @@ class _Face:
             eyes=(x, y),
             score=anchor.score,
             yaw=anchor.yaw,
-            lips=None if anchor.lips is None else mouth[1:],
+            lips=mouth[1:-1] if len(mouth) > 1 else None,
+            chin=mouth[-1] if len(mouth) > 1 else None,
         )
         return self.pose
 
@@ -197,7 +198,7 @@ class _Face:
 
     def _follow_lips(self, small: np.ndarray, head: np.ndarray) -> np.ndarray:
         """How they move from the last picture to `small`; as the head does, `head`, in doubt."""
-        lips = self._mouth[1::LIPS_STEP].copy()
+        lips = self._mouth[1:-1:LIPS_STEP].copy()
         if not len(lips):
             return head
         moved, difference = flow(self._last, small, lips, cv2.transform(lips, head))
@@ -209,10 +210,15 @@ class _Face:
 
 
 def _corrected(followed: Pose, found: Pose, trust: float) -> Pose:
-    """`found`, with lips that don't jump there from where they were `followed`."""
-    if followed.lips is None or found.lips is None:
-        return found
-    return replace(found, lips=followed.lips + np.float32(trust) * (found.lips - followed.lips))
+    """`found`, with lips and chin that don't jump there from where they were `followed`."""
+
+    def between(before: np.ndarray | None, now: np.ndarray | None) -> np.ndarray | None:
+        if before is None or now is None:
+            return now
+        return before + np.float32(trust) * (now - before)
+
+    lips, chin = between(followed.lips, found.lips), between(followed.chin, found.chin)
+    return replace(found, lips=lips, chin=chin)
 
 
 def _step(before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -27,9 +27,7 @@ OUTER_LIP += (291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 INNER_LIP: tuple[int, ...] = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324)
 INNER_LIP += (308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
 LIPS = np.array(OUTER_LIP + INNER_LIP)
-MIRRORED = np.concatenate([(10 - np.arange(20)) % 20, 20 + (10 - np.arange(20)) % 20])
-"""For each of these the one opposite, on the other side of the face: both contours begin at the
-right corner and go below to the left one."""
+CHIN = 152
 
 
 class FaceMesh:
@@ -141,4 +139,5 @@ def pose_of(surface: np.ndarray, score: float) -> Pose:
         score=score,
         yaw=float(np.arctan2(deeper, np.hypot(*across))),
         lips=points[LIPS],
+        chin=points[CHIN],
     )

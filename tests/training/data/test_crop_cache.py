@@ -227,9 +227,9 @@ def test_an_hours_work_is_found_again() -> None:
 @pytest.mark.parametrize("damage", ["cut short", "empty", "text", "gone", "part missing", "bits"])
 def test_a_damaged_file_is_named(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "clip.npz"
-    whole = Crops(
-        np.zeros((3, 8, 8), np.uint8), np.arange(3.0), np.zeros((3, 0, 2)), np.ones((3, 4))
-    )
+    nothing = np.zeros((3, 0))
+    lips, poses = nothing[..., None], np.ones((3, 4))
+    whole = Crops(np.zeros((3, 8, 8), np.uint8), np.arange(3.0), lips, nothing, poses)
     np.savez(path, **vars(whole))
     assert np.array_equal(load_crops(path).times, whole.times)
     content = bytearray(path.read_bytes())

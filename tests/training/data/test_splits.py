@@ -166,7 +166,9 @@ def test_takes_are_never_on_both_sides(tmp_path: Path) -> None:
 
 def test_groups_that_are_not_there(tmp_path: Path) -> None:
     table(tmp_path, ["ann", "bob"])
-    with pytest.raises(DataError, match="test_groups, those to test on; there are: ann, bob"):
+    with pytest.raises(
+        DataError, match=r"test_groups, .* or a list test\.txt of clips; there are: ann, bob"
+    ):
         split(tmp_path, dataset="folder", by="speaker")
     with pytest.raises(DataError, match="no speaker eve, zoe; there are: ann, bob"):
         split(

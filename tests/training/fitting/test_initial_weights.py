@@ -104,13 +104,13 @@ def test_the_manifest_tells_of_it_and_keeps_its_credit(
 def test_what_does_not_fit_is_named_with_what_to_set(
     first: tuple[Path, dict[str, np.ndarray]],
 ) -> None:
-    other = small_recipe(crop={"width": 32}, network={"channels": [4, 8], "ahead": 0})
+    other = small_recipe(crop={"width": 32}, network={"channels": [4, 8], "ahead": 0, "lips": 4})
     with pytest.raises(RecipeError) as caught:
         open_start(first[0], other)
     said = str(caught.value)
-    for setting in ("crop.width=24", "network.ahead=1", "'network.channels=[4, 4, 8]'"):
-        assert f"--set {setting}" in said
-    assert said.count("--set") == 3 and "\n" not in said and caught.value.exit_code == 2
+    sizes = ("crop.width=24", "network.ahead=1", "'network.channels=[4, 4, 8]'", "network.lips=0")
+    assert all(f"--set {setting}" in said for setting in sizes)
+    assert said.count("--set") == 4 and "\n" not in said and caught.value.exit_code == 2
 
 
 def test_another_vocabulary_is_named(first: tuple[Path, dict[str, np.ndarray]]) -> None:

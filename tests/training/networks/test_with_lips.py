@@ -1,5 +1,6 @@
 """The lips' shape beside the picture, from training to the file of a device."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ from support.small_training import MARGIN, small_recipe, utterance  # noqa: E402
 
 from converter.conversion.convert import build  # noqa: E402
 from converter.conversion.options import Options  # noqa: E402
+from edge_lip.errors import RecipeError  # noqa: E402
 from edge_lip.frontend.lips import SIZE  # noqa: E402
 from edge_lip.model.file import open_model  # noqa: E402
 from training.fitting.loop import Trainer  # noqa: E402
 from training.fitting.manifest import make_manifest  # noqa: E402
 from training.fitting.train import plain_halves  # noqa: E402
+from training.networks.encoders import lips_alone  # noqa: E402
 from training.recipes.recipe import Recipe  # noqa: E402
 from training.samples.example import Example  # noqa: E402
 from training.samples.inputs import TrainingInputs  # noqa: E402
@@ -93,15 +96,60 @@ def test_one_input_is_left_out_now_and_then() -> None:
     assert all(any(np.abs(array).any() for array in sample.values()) for sample in varied)
 
 
+def without_pictures() -> list[Example]:
+    """The same said by people of whom there are only shapes."""
+    return [
+        Example({"lips": one.frames["lips"]}, one.text, one.spans, "unseen") for one in examples()
+    ]
+
+
+def test_what_is_learned_without_pictures(tmp_path: Path) -> None:
+    """Its loss falls, and a training that was stopped ends where it would have."""
+    how = small_recipe(
+        network={"lips": 6, "centred": True}, augment={"drop": 0.3}, fit={"points": 6}
+    )
+    said = examples()
+    learning = learn(how, [one.text for one in said])
+
+    def train(folder: Path) -> Trainer:
+        return Trainer(how, learning, said, folder, points=without_pictures())
+
+    whole = train(tmp_path / "whole")
+    losses = []
+    for row in whole.run():
+        losses.append(row["points"])
+        if row["epoch"] == 2:
+            shutil.copytree(tmp_path / "whole", tmp_path / "stopped")
+    assert losses[-1] < losses[0]
+    again = train(tmp_path / "stopped")
+    list(again.run())
+    for one, other in zip(again.decode.get_weights(), whole.decode.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+    with pytest.raises(RecipeError, match="points 12, not None"):
+        Trainer(how, learning, said, tmp_path / "whole")
+
+
+def test_a_network_without_its_picture(saved: Path) -> None:
+    """A picture that never moves, and none: what is left when means are taken out is the same."""
+    trained = load(saved)
+    shapes = examples()[1].frames["lips"]
+    still = np.zeros((len(shapes), *trained.encode.input_shape[0][1:]), np.float32)
+    with_picture = trained.encode.predict([still, shapes], verbose=0)
+    alone = lips_alone(trained.encode).predict(shapes, verbose=0)
+    moved, of_lips = (features - features.mean(0) for features in (with_picture, alone))
+    np.testing.assert_allclose(moved, of_lips, atol=1e-5)
+
+
 def test_left_and_right_change_places_in_both() -> None:
     how = small_recipe(network={"lips": 6}, augment={"flip": 1.0, "drop": 0.0, "lips": 0.0})
     one = examples()[0]
-    points = np.arange(SIZE, dtype=np.float32).reshape(1, 40, 2).repeat(len(one), 0) / 100
+    points = np.arange(SIZE, dtype=np.float32).reshape(1, -1, 2).repeat(len(one), 0) / 100
     frames = {"stack": one.frames["stack"], "lips": points.reshape(len(one), SIZE)}
-    varied = TrainingInputs(how).vary(np.random.default_rng(0), frames)["lips"].reshape(-1, 40, 2)
-    # The right corner (0) has gone to where the left one (10) was, on the other side.
-    np.testing.assert_allclose(varied[:, 10], points[:, 0] * (-1, 1), atol=0.15)
-    np.testing.assert_allclose(varied[:, 5], points[:, 5] * (-1, 1), atol=0.15)
+    varied = TrainingInputs(how).vary(np.random.default_rng(0), frames)["lips"]
+    varied = varied.reshape(len(one), -1, 2)
+    # The right corner (0) has gone to where the left one (1) was, on the other side.
+    np.testing.assert_allclose(varied[:, 1], points[:, 0] * (-1, 1), atol=0.15)
+    np.testing.assert_allclose(varied[:, 8], points[:, 8] * (-1, 1), atol=0.15)
     inside = frames["stack"][:, MARGIN:-MARGIN, MARGIN:-MARGIN]
     shown = TrainingInputs(how).vary(np.random.default_rng(0), frames)["stack"]
     assert shown[4].argmax(axis=1)[5] != inside[4].argmax(axis=1)[5]

@@ -78,8 +78,9 @@ def cut(cache: Path, clips: Sequence[Clip], how: Recipe) -> None:
         path = crop_path(cache, crop_settings(how), one)
         path.parent.mkdir(parents=True, exist_ok=True)
         times = np.arange(FRAMES) / how.fps
-        lips, poses = np.zeros((FRAMES, 0, 2)), np.zeros((FRAMES, 4))
-        np.savez(path, **vars(Crops(images, times, lips, poses)))
+        lips, chins = np.zeros((FRAMES, 0, 2)), np.zeros((FRAMES, 0))
+        poses = np.zeros((FRAMES, 4))
+        np.savez(path, **vars(Crops(images, times, lips, chins, poses)))
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ def crops(times: np.ndarray) -> Crops:
     """Pictures as bright as 100 times their time."""
     bright = np.rint(times * 100).astype(np.uint8)
     images = np.broadcast_to(bright[:, None, None], (len(times), 4, 6))
-    return Crops(images, times, np.zeros((len(times), 0, 2)), np.zeros((len(times), 4)))
+    none = np.zeros((len(times), 0))
+    return Crops(images, times, none[..., None], none, np.zeros((len(times), 4)))
 
 
 CLIP = Clip(

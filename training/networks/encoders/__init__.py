@@ -8,9 +8,9 @@ import keras
 from ...recipes.parts import ENCODERS
 from ...recipes.recipe import Recipe
 from .backbone import Backbone, behind, build_head
-from .lips import with_lips
+from .lips import lips_alone, with_lips
 
-__all__ = ["Backbone", "behind", "build_encode", "open_backbone"]
+__all__ = ["Backbone", "behind", "build_encode", "lips_alone", "open_backbone"]
 
 
 def build_encode(recipe: Recipe, training_precision: str | None = None) -> keras.Model:
