@@ -31,7 +31,7 @@ from edge_lip.system.files import replacing
 
 from .clip import Clip
 
-VERSION = 2
+VERSION = 1
 """Of what crops look like beyond their settings: raise it when tracking or smoothing changes."""
 MIN_FACES = 0.8
 """A clip with a face in fewer of its frames teaches the wrong thing."""
@@ -46,6 +46,8 @@ class CropSettings:
     margin: int = 8
     """Pixels around the crop that augmentation may shift into view."""
     tracker: str = "landmarks"
+    shape: bool = False
+    """Whether the mouth's shape is wanted beside the picture."""
 
     @property
     def key(self) -> str:
@@ -54,6 +56,8 @@ class CropSettings:
         for plane in ("depth", "colour"):  # crops from before there were these stay what they are
             if not settings["geometry"][plane]:
                 del settings["geometry"][plane]
+        if not self.shape:
+            del settings["shape"]
         text = json.dumps({"version": VERSION, **settings}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -69,7 +73,8 @@ class Crops:
     lips: np.ndarray
     """(T, 40, 2) float32 lip points in picture pixels; (T, 0, 2) from trackers without."""
     chins: np.ndarray
-    """(T, 2) float32, the chin's lowest point; (T, 0) from trackers without."""
+    """(T, 2) float32, the chin's lowest point; (T, 0) from trackers without, and in older files of
+    settings without `shape`."""
     poses: np.ndarray
     """(T, 4) float32: x, y, scale, angle (see `Pose`)."""
 
@@ -106,8 +111,9 @@ def load_crops(path: Path) -> Crops:
     """The crops of one clip. Raises DataError for a file that is not whole."""
     try:
         with np.load(path) as file:
-            return Crops(**{name: file[name] for name in Crops.__dataclass_fields__})
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            arrays = {name: file[name] for name in Crops.__dataclass_fields__ if name in file}
+            return Crops(**{"chins": np.zeros((len(file["times"]), 0)), **arrays})
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise DataError(f"{path}: not a crop file ({error}); delete it and run again") from None
 
 

@@ -16,7 +16,8 @@ from .example import Example
 
 def crop_settings(recipe: Recipe) -> CropSettings:
     """What the cache needs to know of a recipe."""
-    return CropSettings(recipe.crop.geometry, recipe.crop.margin, recipe.crop.tracker)
+    crop, shape = recipe.crop, bool(recipe.network.lips)
+    return CropSettings(crop.geometry, crop.margin, crop.tracker, shape)
 
 
 def cut_clips(

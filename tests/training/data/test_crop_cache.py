@@ -29,6 +29,7 @@ from training.data.crop_cache import (
     cut_clip,
     is_fresh,
     load_crops,
+    seen,
 )
 from training.data.datasets.folder import read_folder
 
@@ -222,6 +223,14 @@ def test_crops_of_clips_with_the_same_name_are_kept_apart(tmp_path: Path) -> Non
 def test_an_hours_work_is_found_again() -> None:
     """By the name that crops have had from the first."""
     assert CropSettings(CropGeometry()).key == "145201966079"
+    assert CropSettings(CropGeometry(), shape=True).key != "145201966079"
+
+
+def test_files_from_before_the_chin_was_kept(tmp_path: Path) -> None:
+    images, lips, poses = np.zeros((3, 8, 8), np.uint8), np.zeros((3, 40, 2)), np.ones((3, 4))
+    np.savez(tmp_path / "a.npz", images=images, times=np.arange(3.0), lips=lips, poses=poses)
+    crops = load_crops(tmp_path / "a.npz")
+    assert crops.chins.shape == (3, 0) and all(one.lips is None for one in seen(crops))
 
 
 @pytest.mark.parametrize("damage", ["cut short", "empty", "text", "gone", "part missing", "bits"])

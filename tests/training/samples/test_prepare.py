@@ -51,7 +51,11 @@ def test_words_count_from_the_first_crop() -> None:
     assert to_utterance(crops(np.arange(30) / 25), replace(CLIP, words=()), 25).spans == ()
 
 
-KEYS = {"miracl-words-mobilenet": "8cb5ba4206c1", "miracl-words-vgg": "76421a7af499"}
+KEYS = {
+    "grid": "0e203e62cf8b",
+    "miracl-words-mobilenet": "8cb5ba4206c1",
+    "miracl-words-vgg": "76421a7af499",
+}
 """Of crops that are not the usual ones."""
 
 
