@@ -51,6 +51,7 @@ def benchmark(
     """Time reading CLIP with MODEL, stage by stage, after one reading to warm up. MODEL is a
     file, or the name of one that comes with edge-lip."""
     from ..errors import SourceError
+    from ..model.network import LIPS
     from ..model.shipped import find_model
     from ..mouth.trackers import on_device
     from ..reading.reader import open_reader
@@ -87,7 +88,7 @@ def benchmark(
         "repeat": repeat,
         "threads": threads,
         "delegate": None if told else delegate,
-        "tracker": tracker or on_device(reader.manifest.tracker),
+        "tracker": tracker or on_device(reader.manifest.tracker, LIPS in reader.inputs),
         "machine": describe_machine(),
         "peak_memory_bytes": peak_memory(),
         "frame_mean_ms": sum(stages[s]["mean_ms"] for s in PER_FRAME if s in stages),

@@ -18,7 +18,7 @@ from . import options
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 def info(model: str | None, as_json: bool) -> None:
     """Tell what MODEL reads, how well, what is in it and where it runs: a .tflite file, or the name
-    of one that comes with edge-lip; grid-s1 when none is given. Its checksums are verified; nothing
+    of one that comes with edge-lip; grid when none is given. Its checksums are verified; nothing
     is run."""
     from ..model.inspect.card import card_of, text
     from ..model.shipped import find_model

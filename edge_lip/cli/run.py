@@ -51,7 +51,7 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     "model",
     "edge-lip run MODEL",
     type=click.Path(),
-    help="Model file, or the name of one that comes with edge-lip; grid-s1.",
+    help="Model file, or the name of one that comes with edge-lip; grid.",
 )
 @options.model(required=False)
 @click.option(
@@ -130,7 +130,7 @@ def run(
     web: str | None,
 ) -> None:
     """Read lips from a video, a folder or a camera, with MODEL: a file, or the name of one that
-    comes with edge-lip; grid-s1 when none is given. It stands right behind run."""
+    comes with edge-lip; grid when none is given. It stands right behind run."""
     if (source is None) == (camera is None):
         raise UsageError("give either --source VIDEO_OR_FOLDER or --camera [N]")
     spec = f"camera:{camera}" if source is None else source

@@ -51,7 +51,7 @@ OF_A_PHRASE = ("add", "remove")
     "model",
     metavar="MODEL",
     type=click.Path(),
-    help="The model whose crop is taken, the same as in edge-lip run MODEL --phrases; grid-s1.",
+    help="The model whose crop is taken, the same as in edge-lip run MODEL --phrases; grid.",
 )
 @options.tracker
 def teach(

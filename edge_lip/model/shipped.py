@@ -6,13 +6,13 @@ from ..errors import ModelError
 
 MODELS = Path(__file__).parents[1] / "models"
 """Where the models that come with edge-lip lie."""
-SHIPPED, TALKERS = "grid-s1", "talker"
+SHIPPED, TALKERS = "grid", "talker"
 """What people are read with, and the rendered talker, unless another model is named."""
 
 
 def models() -> dict[str, Path]:
     """The files of the models that come with edge-lip, by the names that `open_reader` takes."""
-    return {path.stem: path for path in sorted(MODELS.glob("*.tflite"))}
+    return {path.stem: path for path in sorted(MODELS.glob("*.tflite"), key=lambda path: path.stem)}
 
 
 def names_model(word: str) -> bool:

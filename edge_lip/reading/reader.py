@@ -77,7 +77,8 @@ class Reader:
         """Put the parts together.
 
         `tracker` and `decoder` are names or the things themselves; when None, the decoder is that
-        of the manifest, and the tracker finds the same as the manifest's for less (`on_device`).
+        of the manifest, and the tracker finds the same as the manifest's for less, where that will
+        do (`on_device`).
         `partial_every`: seconds between partial events, 0 for none, None for none unless
         live. `longest`: seconds an utterance may last. `threshold`: a final text less confident
         than this (0 to 1) is rejected; the manifest's when None. `top`: how many choices an event
@@ -90,9 +91,11 @@ class Reader:
         """
         manifest = model.manifest
         if tracker is None or isinstance(tracker, str):
-            tracker = make_tracker(tracker or on_device(manifest.tracker))
+            tracker = make_tracker(tracker or on_device(manifest.tracker, LIPS in model.inputs))
         self.manifest = manifest
         """Of the model that reads."""
+        self.inputs = model.inputs
+        """What its encoder takes of a moment, by name."""
         self.stopwatch = Stopwatch()
         self.observers: list[Observer] = []
         """Called with each frame once it is read; whoever wants to look on adds themselves."""
@@ -421,7 +424,8 @@ def open_reader(
     else:
         opened = open_model(model, threads, delegate, notices.append)
     if tracker is None or isinstance(tracker, str):
-        tracker = make_tracker(tracker or on_device(opened.manifest.tracker), threads)
+        name = tracker or on_device(opened.manifest.tracker, LIPS in opened.inputs)
+        tracker = make_tracker(name, threads)
     return Reader(
         opened,
         tracker,

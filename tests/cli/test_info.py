@@ -14,7 +14,7 @@ from edge_lip.model.shipped import shipped_model
 
 
 def test_the_shipped_model_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["info", str(shipped_model())]) == 0
+    assert main(["info", str(shipped_model("grid-s1"))]) == 0
     printed = capsys.readouterr().out
     for told in (
         "intact (SHA-256)",
@@ -35,7 +35,7 @@ def test_the_shipped_model_in_the_terminal(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_what_was_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    manifest, flatbuffer = unpack(shipped_model().read_bytes())
+    manifest, flatbuffer = unpack(shipped_model("grid-s1").read_bytes())
     checks = [{"name": "encode", "relative_error": 0.031, "cosine": 0.99, "least": 0.8}]
     proof = {"checks": checks, "interpreters": {"tflite_runtime.interpreter": "ran"}}
     path = tmp_path / "model.tflite"
@@ -49,9 +49,9 @@ def test_what_was_proven(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["info", "--json"]) == 0
+    assert main(["info", "grid-s1", "--json"]) == 0
     card = json.loads(capsys.readouterr().out)
-    assert card["intact"] and card["bytes"] == shipped_model().stat().st_size
+    assert card["intact"] and card["bytes"] == shipped_model("grid-s1").stat().st_size
     assert card["manifest"]["name"] == "grid-s1" and len(card["manifest"]["words"]) == 51
     stack = card["signatures"]["encode"]["inputs"]["stack"]
     assert stack["dtype"] == "int8" and len(stack["scale"]) == 1
@@ -59,7 +59,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_a_model_learned_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    manifest, flatbuffer = unpack(shipped_model().read_bytes())
+    manifest, flatbuffer = unpack(shipped_model("grid-s1").read_bytes())
     start = {"name": "before", "sha256": "0f" * 32}
     for training, told in (
         ({"clips": 725, "rendered": 0}, "from 725 clips"),
@@ -110,7 +110,7 @@ def test_what_is_no_model_gets_one_line(
 def test_a_foreign_tflite_and_a_damaged_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    content = shipped_model().read_bytes()
+    content = shipped_model("grid-s1").read_bytes()
     _, flatbuffer = unpack(content)
     path = tmp_path / "model.tflite"
     path.write_bytes(flatbuffer)

@@ -17,7 +17,7 @@ from edge_lip.model.shipped import shipped_model
 
 
 def flatbuffer() -> bytes:
-    return unpack(shipped_model().read_bytes())[1]
+    return unpack(shipped_model("grid-s1").read_bytes())[1]
 
 
 @pytest.fixture(scope="module")

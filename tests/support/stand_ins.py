@@ -17,7 +17,7 @@ def provide(folder: Path, clip: Path) -> Path:
     lights.mkdir(parents=True)
     for take in ("01.mp4", "02.mp4"):
         shutil.copy(clip, lights / take)
-    shutil.copy(shipped_model(), folder / "model.tflite")
+    shutil.copy(shipped_model("grid-s1"), folder / "model.tflite")
     return folder
 
 
