@@ -39,8 +39,8 @@ DEVICE = {
     "web": "errors events system runtime mouth reading",
     "demo": "errors events system model mouth reading sinks sources",
     "appliance": "errors system runtime model mouth reading sinks sources",
-    "cli": "errors registry system runtime text events sources mouth model phrases reading recording"
-    " sinks web demo appliance",
+    "cli": "errors registry system runtime text events sources mouth model phrases reading"
+    " recording sinks web demo appliance",
     "__init__": "errors events model reading sources",
     "__main__": "cli",
 }

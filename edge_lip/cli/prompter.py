@@ -1,7 +1,9 @@
 """Who shows a recording session to the person and answers it: a terminal with keys, or nobody."""
 
+import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, Protocol
 
 import click
@@ -18,6 +20,10 @@ ANSWERS: Final[dict[str, Answer]] = {
     "s": "skip",
     "q": "stop",
 }
+END, ESCAPE = "\x04", "\x1b"
+"""Ctrl-D; and how keys begin that are no characters, such as arrows."""
+MOST: Final = 64
+"""Bytes taken at a time: nobody types more at once."""
 BEGIN: Final = "  [Enter begins, s skips, q stops]"
 GOOD: Final = "  [Enter keeps it, a once more, s skips, q stops]"
 BAD: Final = "  [Enter or a once more, k keeps it all the same, s skips, q stops]"
@@ -104,19 +110,44 @@ def _ask(question: str) -> Answer:
 
 
 def _key(question: str) -> str:
-    """The key of `ANSWERS` that is pressed; a terminal that is gone is like "q"."""
-    click.echo(question)
-    # What was typed while nobody asked is no answer. There is no termios on Windows.
-    with suppress(ImportError):
-        import termios
+    """The key of `ANSWERS` that is pressed once `question` is shown; a terminal that is gone is
+    like "q"."""
+    with _keys_at_once():
+        click.echo(question)
+        while True:
+            typed = _typed()
+            if not typed or END in typed:
+                return "q"
+            if not typed.startswith(ESCAPE):
+                for key in typed.lower():
+                    if key in ANSWERS:
+                        return key
 
-        termios.tcflush(sys.stdin, termios.TCIFLUSH)
-    while True:
-        try:
-            key = click.getchar().lower()
-        except (EOFError, OSError):
-            return "q"
-        if not key:
-            return "q"
-        if key in ANSWERS:
-            return key
+
+@contextmanager
+def _keys_at_once() -> Iterator[None]:
+    """Meanwhile the terminal gives each key at once, unseen; Ctrl-C goes on to work. What was typed
+    before, while nobody asked, is no answer."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal, termios.TCSAFLUSH)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _typed() -> str:
+    """What is typed next; nothing where nobody can any more."""
+    try:
+        if sys.platform == "win32":
+            return click.getchar()
+        return os.read(sys.stdin.fileno(), MOST).decode(errors="ignore")
+    except (EOFError, OSError):
+        return ""

@@ -1,6 +1,7 @@
 """`edge-lip record`: takes of one's own phrases, one after the other, in front of a camera."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from ..system.streams import tell
 from . import options
 
 if TYPE_CHECKING:
+    from ..recording.folder import Folder
     from ..recording.plan import Wanted
     from ..recording.session import Session
     from ..sources.frame import Source
@@ -55,7 +57,7 @@ HOW = "look into the camera with closed lips, and say it, with a voice or withou
 @options.fps
 @click.option(
     "--seconds",
-    type=click.FloatRange(1, 10),
+    type=click.FloatRange(1, 9),
     default=6.0,
     show_default=True,
     help="A take ends when the lips have stopped, or after so long.",
@@ -125,16 +127,14 @@ def record(
         folder,
         seconds,
     )
-    before = len(folder.recordings)
     click.echo(f"{_takes(len(plan))} into {out}: {HOW}")
     try:
         with leaving_on_sigterm(), closing(events):
             _follow(events, Keys() if sys.stdin is not None and sys.stdin.isatty() else Lines())
-    finally:  # however it ends
-        made_now = len(folder.recordings) - before
-        still = len(missing(texts, takes, nothing, folder.counts()))
-        rest = f"; {still} missing: the same call goes on with them" if still else ""
-        tell(f"{_takes(made_now)} kept in {out}{rest}")
+    except (KeyboardInterrupt, SystemExit):
+        tell(_summary(folder, texts, takes, nothing))
+        raise
+    click.echo(_summary(folder, texts, takes, nothing))
 
 
 def _follow(events: "Session", prompter: "Prompter") -> None:
@@ -146,6 +146,15 @@ def _follow(events: "Session", prompter: "Prompter") -> None:
             event = events.send(answer)
         except StopIteration:
             return
+
+
+def _summary(folder: "Folder", texts: Sequence[str], takes: int, nothing: int) -> str:
+    """What is there, and what is not."""
+    from ..recording.plan import missing
+
+    left = len(missing(texts, takes, nothing, folder.counts()))
+    there = f"{_takes(len(folder.recordings))} in {folder.path}"
+    return f"{there}; {left} missing, the same call goes on with them" if left else there
 
 
 def _takes(count: int) -> str:

@@ -140,8 +140,9 @@ def session(
             attempt = 0
             while answer not in ("skip", "stop"):
                 attempt += 1
-                take = yield from _record(wanted, stream, watcher, seconds)
-                wrong = problems(take, wanted.nothing)
+                whole = yield from _record(wanted, stream, watcher, seconds)
+                wrong = problems(whole, wanted.nothing)
+                take = whole.around_speech()
                 keepable = folder.video or bool(take.crops)
                 answer = yield Taken(wanted, take, wrong, keepable, attempt)
                 if answer in (None, "keep"):
@@ -198,10 +199,13 @@ def _record(
     while True:
         name, frames = stream.begin(wanted)
         watcher.reset()
-        seen, prompted = [], None
+        seen: list[Seen] = []
+        prompted = None
         if stream.standing:
             seen = yield from _count_down(watcher, frames)
-            prompted = seen[-1].time if seen else None
+            if not seen:
+                raise SourceError(f"{name} has no more pictures")
+            prompted = seen[-1].time
         yield Begins(wanted)
         more = yield from _until_said(watcher, frames, prompted, seconds)
         if more is None:
@@ -214,7 +218,7 @@ def _record(
 def _count_down(
     watcher: Watcher, frames: Iterator[Frame | Notice]
 ) -> Generator[Event, Answer | None, list[Seen]]:
-    """What was seen in the last moment before the take."""
+    """What was seen in the last moment before the take; nothing where the source ends."""
     seen: deque[Seen] = deque()
     start, told = None, COUNTDOWN + 1
     for item in frames:
@@ -232,11 +236,11 @@ def _count_down(
         while seen[0].time < item.time - LEAD:
             seen.popleft()
         if left <= 0:
-            break
+            return list(seen)
         if left < told:
             told = left
             yield Counts(left)
-    return list(seen)
+    return []
 
 
 def _until_said(

@@ -1,6 +1,6 @@
 """One take: what was seen from the first picture to the last, and when the lips moved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,14 @@ from ..errors import EdgeLipError
 from ..mouth.geometry import CropGeometry
 from ..mouth.mouth import Crop, Mouth
 from ..mouth.pose import Tracker
-from ..reading.speech_activity import LIPS, LipMotion, Thresholds, Utterances, thresholds_for
+from ..reading.speech_activity import (
+    LIPS,
+    LONGEST_LEAD_SECONDS,
+    LipMotion,
+    Thresholds,
+    Utterances,
+    thresholds_for,
+)
 from ..reading.visibility import State, Visibility
 from ..sources.bgr import as_bgr
 from ..sources.frame import Frame
@@ -55,6 +62,13 @@ class Take:
     """Of the speeds in `seen`."""
     source: str
     """Name of the source."""
+
+    def around_speech(self) -> "Take":
+        """The same without what was seen long before the lips moved, as a reader that follows a
+        camera has an utterance; all of it where they did not."""
+        begin = next((one.time for one in self.seen if one.speaking), self.seen[0].time)
+        kept = tuple(one for one in self.seen if one.time >= begin - LONGEST_LEAD_SECONDS)
+        return replace(self, seen=kept)
 
     @property
     def crops(self) -> list[Crop]:
