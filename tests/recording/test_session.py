@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -82,6 +83,10 @@ def record(
 def spoken_from(taken: Taken) -> float:
     """When it was noticed that lips speak."""
     return next(one.time for one in taken.take.seen if one.speaking)
+
+
+def given(source: FakeSource, wanted: Wanted) -> FakeSource:
+    return source
 
 
 @pytest.fixture
@@ -224,7 +229,7 @@ def test_ctrl_c_anywhere_leaves_what_was_kept(folder: Folder) -> None:
                 folder,
                 missing(["yes"], 20, 0, folder.counts()),
                 pressed,
-                source=lambda wanted, source=source: source,
+                source=partial(given, source),
             )
         assert source.closed
         listed = Folder(folder.path, GEOMETRY).recordings
