@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
+from ..recording.plan import NOTHING
 from ..system.streams import tell
 from . import options
 
 if TYPE_CHECKING:
     from ..phrases.phrasebook import Phrasebook
 
-NOTHING = "nothing"
-"""How takes in which nothing is said are called in folders and on the command line."""
 ACTIONS = ("add", "list", "remove", "test")
 OF_A_PHRASE = ("add", "remove")
 

@@ -126,8 +126,9 @@ class Folder:
         with replacing(self.path / LIST) as temporary:
             temporary.write_text(content + "\n", encoding="utf-8")
         # A folder cannot be called like every phrase; where there is a table, it alone counts.
-        if any(folder_name(one.phrase) != one.phrase for one in self.recordings):
-            with replacing(self.path / TABLE) as temporary:
+        table = self.path / TABLE
+        if table.exists() or any(folder_name(one.phrase) != one.phrase for one in self.recordings):
+            with replacing(table) as temporary:
                 temporary.write_bytes(_table(self.recordings).encode())
 
 

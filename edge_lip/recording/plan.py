@@ -9,7 +9,7 @@ from typing import Final
 from ..errors import DataError
 
 NOTHING: Final = "nothing"
-"""What takes are called in which none of the phrases is said; `edge-lip teach` knows it, too."""
+"""What takes in which none of the phrases is said are called, in folders and on the command line."""
 NOTHINGS: Final = (
     "yawn",
     "smile",

@@ -33,6 +33,8 @@ LEAD: Final = 0.5
 REST: Final = 0.3
 """Seconds for which lips have to rest once they have stopped (see `Thresholds.hold`): a phrase of
 several words may pause, and its last movement is not to be the last picture."""
+STALE: Final = 0.5
+"""Seconds between two frames after which a countdown begins anew; slow cameras have less."""
 OF_NOTHING: Final = 4.0
 """Seconds that a take of nothing lasts at most: longer than most phrases."""
 
@@ -229,6 +231,9 @@ def _count_down(
                 seen.clear()
                 start, told = None, COUNTDOWN + 1
             continue
+        if seen and item.time - seen[-1].time > STALE:
+            seen.clear()  # the person took their time to answer: what waited meanwhile is old
+            start, told = None, COUNTDOWN + 1
         seen.append(watcher.watch(item))
         yield Looks(item, seen[-1])
         start = item.time if start is None else start

@@ -190,6 +190,19 @@ def test_a_camera_is_opened_once_and_counts_down(folder: Folder) -> None:
     assert len(done.of(Looks)) > 200
 
 
+def test_a_countdown_is_whole_after_a_long_answer(folder: Folder) -> None:
+    """The frames that wait meanwhile are from before it."""
+    late = [Frame(one.image, one.time + 40, dropped=1000 * (one.time == 0)) for one in frames(8)]
+    camera = Standing(frames(5.6) + late)
+    spoken = ((3.5, 4.5), (43.5, 44.5))
+    plan = missing(["yes"], 2, 0, {})
+    done = record(folder, plan, speech=spoken, source=lambda wanted: camera, each=False)
+    assert [one.seconds for one in done.of(Counts)] == [3, 2, 1, 3, 3, 2, 1]
+    assert [one.problems for one in done.of(Taken)] == [(), ()]
+    assert done.of(Taken)[1].take.prompted == pytest.approx(43.0)
+    assert folder.recordings[1].fps == 25.0
+
+
 def test_who_speaks_in_the_countdown_is_told(folder: Folder) -> None:
     camera = Standing(frames(12.0))
     done = record(folder, YES, speech=((2.0, 4.0),), source=lambda wanted: camera, each=False)
