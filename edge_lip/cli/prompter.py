@@ -92,7 +92,7 @@ def _show(event: Event) -> None:
         what = f"({event.wanted.asked})" if event.wanted.nothing else event.wanted.asked
         click.echo(f"{event.total - event.left + 1} of {event.total}:  {what}", nl=False)
     elif isinstance(event, Counts):
-        click.echo(f"   {event.seconds} ...", nl=True)
+        click.echo(f"   {event.seconds} ...", nl=False)
     elif isinstance(event, Begins):
         click.echo("   now")
     elif isinstance(event, Told):

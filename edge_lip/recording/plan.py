@@ -9,7 +9,7 @@ from typing import Final
 from ..errors import DataError
 
 NOTHING: Final = "nothing"
-"""What takes in which none of the phrases is said are called, in folders and on the command line."""
+"""What takes are called in which none of the phrases is said; folders of theirs, too."""
 NOTHINGS: Final = (
     "yawn",
     "smile",

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.films import make_video
 from support.piped import PATIENCE
 
 from edge_lip.cli.main import main
@@ -100,6 +101,24 @@ def test_a_bad_take_is_tried_once_more_and_kept_with_what_is_wrong(
     assert re.search("too dark.*once more.*too dark.*kept", capsys.readouterr().out, re.DOTALL)
     (take,) = json.loads((out / "recordings.json").read_text())["takes"]
     assert any("too dark" in line for line in take["problems"])
+
+
+def test_without_a_face_there_is_no_mouth_to_keep(
+    phrases: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    source, out = str(make_video(tmp_path / "wall.mp4")), tmp_path / "mine"
+    assert record(phrases, out, "--takes", "1", "--no-video", source=source) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("no face") == 4 and printed.count("passed over") == 2
+    assert printed.endswith(f"0 takes in {out}; 2 missing, the same call goes on with them\n")
+    assert not (out / "clips").exists()
+
+
+def test_a_camera_counts_down_and_goes_on(phrases: Path, tmp_path: Path, capsys: Captured) -> None:
+    said = "|".join(["", PHRASES[0], PHRASES[0], PHRASES[1], "bye"])  # live, but faster than time
+    out, source = tmp_path / "mine", f"talker:{said}?seed=7&pause=5"
+    assert record(phrases, out, "--takes", "1", source=source) == 0
+    assert capsys.readouterr().out.count("3 ...   2 ...   1 ...   now\n   good") == 2
 
 
 @pytest.mark.parametrize(
