@@ -164,7 +164,8 @@ class _Stream:
         self._camera = camera
         self._source: Source | None = None
         self._frames: Iterator[Frame | Notice] = iter(())
-        self._fresh = False
+        self._fresh: Wanted | None = None
+        """What was opened for and not yet begun: a source may be of its take alone."""
 
     @property
     def standing(self) -> bool:
@@ -173,23 +174,23 @@ class _Stream:
 
     def prepare(self, wanted: Wanted) -> None:
         """Have something open for the take `wanted`."""
-        if self.standing or self._fresh:
+        if self.standing or self._fresh == wanted:
             return
         self.close()
         self._source = self._camera.open(wanted)
-        self._frames, self._fresh = follow(self._source), True
+        self._frames, self._fresh = follow(self._source), wanted
 
     def begin(self, wanted: Wanted) -> tuple[str, Iterator[Frame | Notice]]:
         """The source's name, and its frames from now on."""
         self.prepare(wanted)
-        self._fresh = False
+        self._fresh = None
         assert self._source is not None
         return self._source.name, self._frames
 
     def close(self) -> None:
         if self._source is not None:
             self._source.close()
-        self._source, self._fresh = None, False
+        self._source, self._fresh = None, None
 
 
 def _record(

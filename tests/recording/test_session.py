@@ -144,6 +144,28 @@ def test_again_skip_and_stop(folder: Folder) -> None:
     assert len(done.of(Asks)) == 1
 
 
+def test_each_take_is_recorded_from_its_own_source(folder: Folder) -> None:
+    opened: list[str] = []
+
+    def source(wanted: Wanted) -> FakeSource:
+        opened.append(wanted.phrase)
+        return FakeSource(frames(), name=wanted.phrase)
+
+    plan = missing(["yes", "no", "maybe"], 1, 0, {})
+    skips = iter(["skip"])
+    record(
+        folder,
+        plan,
+        lambda one: next(skips, None) if isinstance(one, Asks) else None,  # type: ignore[arg-type]
+        source=source,
+    )
+    assert opened == ["yes", "no", "maybe"]
+    assert [(one.phrase, one.source) for one in folder.recordings] == [
+        ("no", "no"),
+        ("maybe", "maybe"),
+    ]
+
+
 def test_what_is_there_is_not_recorded_again_but_what_was_deleted_is(folder: Folder) -> None:
     plan = missing(["yes", "no"], 2, 0, folder.counts())
     record(folder, plan[:3])
