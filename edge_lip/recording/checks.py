@@ -16,8 +16,9 @@ FACE: Final = 0.9
 lost. 80 clips of GRID's s1, s3, s4 and s5 have more."""
 DARK: Final = 30
 """Grey level under which the brightest twentieth of a mouth is too dark. Of 16 rendered talkers of
-every skin it has 88 and more, of 12 clips of GRID 150. Made so dark that it has 44, landmarks at rest
-move by 0.025, less than what is speech; at 22 they tremble as fast as lips that speak (0.04)."""
+every skin it has 88 and more, of 12 clips of GRID 150. Made so dark that it has 44, landmarks at
+rest move by 0.025, less than what is speech; at 22 they tremble as fast as lips that speak, 0.04.
+"""
 NEAR: Final = 32.0
 """Pixels between the outer eye corners, from which nothing is lost in docs/robustness.md; at 24
 twice as many words of rendered talkers are wrong, at 16 no face is found."""

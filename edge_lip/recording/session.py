@@ -264,8 +264,9 @@ def _until_said(
         one = watcher.watch(item)
         seen.append(one)
         yield Looks(item, one)
-        if one.speaking:
-            spoken, rests = True, item.time
+        spoken = spoken or one.speaking
+        if one.speaking or one.speed >= watcher.thresholds.on:  # or begins to speak again
+            rests = item.time
         start = seen[0].time if prompted is None else prompted
         if (spoken and item.time - rests >= REST) or item.time - start >= seconds:
             break
