@@ -122,6 +122,13 @@ def test_a_good_take_is_a_video_that_can_be_taught_from(folder: Folder) -> None:
     assert listed["takes"][0]["size"] == [160, 160] and listed["takes"][0]["problems"] == []
 
 
+def test_a_phrase_may_pause(folder: Folder) -> None:
+    said = ((1.0, 2.0), (2.75, 3.75))  # before the take would have ended
+    done = record(folder, YES, speech=said, source=lambda wanted: FakeSource(frames(8)))
+    (taken,) = done.of(Taken)
+    assert 4.2 <= taken.take.seen[-1].time <= 4.8 and taken.problems == ()
+
+
 def test_it_tells_what_is_left_and_goes_round(folder: Folder) -> None:
     plan = missing(["yes", "no"], 2, 1, folder.counts())
     done = record(folder, plan)
