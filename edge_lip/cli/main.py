@@ -16,6 +16,7 @@ TRAIN = "train"
 VERBS = {
     "demo": Entry("edge_lip.cli.demo:demo", "Read a rendered talker: no camera, no data."),
     "run": Entry("edge_lip.cli.run:run", "Read lips from a video, a folder or a camera."),
+    "record": Entry("edge_lip.cli.record:record", "Record takes of your own phrases, guided."),
     "teach": Entry("edge_lip.cli.teach:teach", "Teach it phrases of your own, on the device."),
     "cameras": Entry("edge_lip.cli.cameras:cameras", "List the cameras of this machine."),
     "setup": Entry("edge_lip.cli.setup:setup", "Fetch the face models, once per machine."),

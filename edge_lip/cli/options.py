@@ -11,6 +11,8 @@ from click.core import ParameterSource
 from ..errors import UsageError
 from ..mouth.trackers import TRACKERS
 from ..registry import explain
+from ..sources import SOURCES, STDIN, URL
+from ..system.needs import named
 from ..system.streams import tell
 from ..text.decoders import DECODERS
 
@@ -107,6 +109,39 @@ def _data(**how: Any) -> Callable[[Any], Any]:
 data = _data(callback=lambda context, option, given: dataset(given))
 data_if_any = _data()
 """As `data`, where there is something to do without; the verb asks `dataset` otherwise."""
+
+
+def source(more: str = "") -> Callable[[Any], Any]:
+    """`--source`: where pictures come from; `more` is what else a verb says of it."""
+    return click.option(
+        "--source",
+        metavar="SPEC",
+        help="A video, a folder of videos or of pictures, "
+        f"{named((*SOURCES.values(), URL, STDIN))}: see docs/sources.md.{more}",
+    )
+
+
+camera = click.option(
+    "--camera",
+    metavar="[N]",
+    is_flag=False,
+    flag_value="0",
+    help="A camera, 0, or csi: edge-lip cameras lists them.",
+)
+fps = click.option(
+    "--fps",
+    type=click.FloatRange(1, 1000),
+    help="Of a folder of pictures; 25, or 15 where they are color_001 and so on.",
+)
+
+
+def spec_of(source: str | None, camera: str | None) -> str:
+    """What is to be opened; raises UsageError unless one of the two is given."""
+    if (source is None) == (camera is None):
+        raise UsageError("give either --source VIDEO_OR_FOLDER or --camera [N]")
+    return f"camera:{camera}" if source is None else source
+
+
 decoder = click.option(
     "--decoder",
     type=click.Choice(list(DECODERS)),

@@ -9,7 +9,6 @@ import click
 from ..errors import EdgeLipError, FaceError, SourceError, UsageError
 from ..reading.triggers import TRIGGERS
 from ..sinks import OUTPUTS
-from ..sources import SOURCES, STDIN, URL
 from ..system.needs import named
 from ..system.streams import tell
 from . import options
@@ -54,19 +53,8 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     help="Model file, or the name of one that comes with edge-lip; grid.",
 )
 @options.model(required=False)
-@click.option(
-    "--source",
-    metavar="SPEC",
-    help="A video, a folder of videos or of pictures, "
-    f"{named((*SOURCES.values(), URL, STDIN))}: see docs/sources.md.",
-)
-@click.option(
-    "--camera",
-    metavar="[N]",
-    is_flag=False,
-    flag_value="0",
-    help="A camera, 0, or csi: edge-lip cameras lists them.",
-)
+@options.source()
+@options.camera
 @click.option(
     "--realtime",
     is_flag=True,
@@ -102,11 +90,7 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     default=None,
     help="Text while it is being said, on a screen or as JSON; yes for cameras and pages.",
 )
-@click.option(
-    "--fps",
-    type=click.FloatRange(1, 1000),
-    help="Of a folder of pictures; 25, or 15 where they are color_001 and so on.",
-)
+@options.fps
 @options.threads
 @options.delegate
 @options.web
@@ -131,9 +115,7 @@ def run(
 ) -> None:
     """Read lips from a video, a folder or a camera, with MODEL: a file, or the name of one that
     comes with edge-lip; grid when none is given. It stands right behind run."""
-    if (source is None) == (camera is None):
-        raise UsageError("give either --source VIDEO_OR_FOLDER or --camera [N]")
-    spec = f"camera:{camera}" if source is None else source
+    spec = options.spec_of(source, camera)
 
     from ..appliance.watchdog import heartbeats
     from ..model.shipped import names_model

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
+from ..recording.plan import NOTHING
 from ..system.streams import tell
 from . import options
 
 if TYPE_CHECKING:
     from ..phrases.phrasebook import Phrasebook
 
-NOTHING = "nothing"
-"""How takes in which nothing is said are called in folders and on the command line."""
 ACTIONS = ("add", "list", "remove", "test")
 OF_A_PHRASE = ("add", "remove")
 
@@ -36,8 +35,8 @@ OF_A_PHRASE = ("add", "remove")
     "--data",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="Learn all clips of a folder: clips/PHRASE/*.mp4, or a labels.csv. Those of a phrase "
-    f'called "{NOTHING}" teach what is none.',
+    help="Learn all clips of a folder: clips/PHRASE/*.mp4, or a labels.csv, as edge-lip record "
+    f'makes them. Those of a phrase called "{NOTHING}" teach what is none.',
 )
 @click.option(
     "--source",
@@ -70,9 +69,11 @@ def teach(
     """
     _check(action, phrase, data, sources)
     if data is not None:
+        from ..mouth.kept import SUFFIX
         from ..sources.labelled import labelled_clips
+        from ..sources.video import VIDEO_SUFFIXES
 
-        _, clips = labelled_clips(data, tell)
+        _, clips = labelled_clips(data, tell, (*VIDEO_SUFFIXES, SUFFIX))
         _show(_learn(file, [(one.text, str(one.path)) for one in clips], model, tracker))
     elif action == "add":
         _show(_learn(file, [(str(phrase), source) for source in sources], model, tracker))

@@ -7,7 +7,7 @@ Where there is a table it alone counts.
 
 import csv
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -17,6 +17,8 @@ from .pictures import PICTURE_SUFFIXES
 from .video import VIDEO_SUFFIXES
 
 TABLE = "labels.csv"
+COLUMNS = ("clip", "label")
+"""The first line of a table as it is written."""
 CLIPS = "clips"
 DELIMITERS = ",;\t"
 Say = Callable[[str], object]
@@ -34,8 +36,11 @@ class LabelledClip:
     take: str = ""
 
 
-def labelled_clips(root: Path, say: Say) -> tuple[Path, list[LabelledClip]]:
+def labelled_clips(
+    root: Path, say: Say, suffixes: Sequence[str] = VIDEO_SUFFIXES
+) -> tuple[Path, list[LabelledClip]]:
     """The clips under `root`, which may be the folder `clips` itself, and the folder they are in.
+    `suffixes`: of the files that are takes in a folder of a label.
 
     What can't be used is told to `say`: an empty label folder, a row without label or file, a clip
     listed twice. Raises DataError where nothing usable is left.
@@ -47,21 +52,21 @@ def labelled_clips(root: Path, say: Say) -> tuple[Path, list[LabelledClip]]:
         expected = f"{TABLE} lists none that is there"
     else:
         base = root / CLIPS if (root / CLIPS).is_dir() else root
-        clips = list(_folders(base, say))
+        clips = list(_folders(base, say, suffixes))
         expected = f"expected {CLIPS}/<label>/*.mp4, or {TABLE}"
     if not clips:
         raise DataError(f"no labelled clips under {root}: {expected}")
     return base, clips
 
 
-def _folders(base: Path, say: Say) -> Iterator[LabelledClip]:
+def _folders(base: Path, say: Say, suffixes: Sequence[str]) -> Iterator[LabelledClip]:
     """The clips of the label folders in `base`."""
     for folder in sorted(path for path in _visible(base) if path.is_dir()):
         empty = True
         for path in _visible(folder):
             if path.is_dir() and not _holds_pictures(path):
                 say(f"{folder.name}/{path.name} is a folder without pictures: skipped")
-            elif path.is_dir() or path.suffix.lower() in VIDEO_SUFFIXES:
+            elif path.is_dir() or path.suffix.lower() in suffixes:
                 empty = False
                 take = path.name if path.is_dir() else path.stem
                 yield LabelledClip(path, folder.name, take=take)
