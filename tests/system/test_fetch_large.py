@@ -190,9 +190,9 @@ def test_a_disk_that_is_full_is_told_and_what_came_is_kept(
         run(server, path)
     assert part.read_bytes() == CONTENT[:1000]
     monkeypatch.undo()
-    with open("/dev/full", "ab", buffering=0) as out:
-        with pytest.raises(EdgeLipError, match=r"can't write x: No space left .* is kept"):
-            fetching._write(out, b"x", Path("x"))
+    kept = r"can't write x: No space left .* is kept"
+    with open("/dev/full", "ab", buffering=0) as out, pytest.raises(EdgeLipError, match=kept):
+        fetching._write(out, b"x", Path("x"))
 
 
 def test_where_nothing_can_be_written(server: Server, tmp_path: Path) -> None:
