@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
 from edge_lip.errors import DataError, EdgeLipError, FetchError, UsageError
-from edge_lip.system.fetch import Remote, fetch, md5_of
+from edge_lip.system.fetch import Remote, fetch, is_whole, md5_of
 
 from .datasets.grid import alignment_of, videos
 from .zenodo import files_of
@@ -90,7 +90,10 @@ def fetch_grid(
     untimed = [name for name in speakers if not _has_times(folder, name)]
     if not lacking and not untimed:
         return holdings(folder, speakers)
-    files = files_of(url)
+    try:
+        files = files_of(url)
+    except FetchError as error:
+        raise FetchError(f"{error}; --from takes zip files that are here already") from error
     names = [*(f"{name}.zip" for name in lacking), *([ALIGNMENTS] if untimed else [])]
     if missing := [name for name in names if name not in files]:
         raise FetchError(f"{url} has no {', '.join(missing)}")
@@ -155,6 +158,8 @@ def _has_times(folder: Path, speaker: str) -> bool:
 
 
 def _fetch(file: Remote, path: Path, progress: Progress) -> None:
+    if is_whole(path, file):
+        return
     progress.say(f"fetching {file.name}, {file.size / 1e6:,.1f} MB")
     progress.start(file.name, file.size, "B")
     fetch(file, path, progress.tick, progress.say)

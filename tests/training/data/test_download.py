@@ -410,6 +410,7 @@ def test_calls_that_can_not_be(call: list[str], complaint: str, capsys: Captured
 def test_no_network_is_told_in_a_line(tmp_path: Path, capsys: Captured) -> None:
     call = ["data", "get", "grid", "--speakers", "s1", "--out", str(tmp_path / "grid")]
     assert main([*call, "--url", "http://127.0.0.1:9/api"]) == 1
-    assert "refused" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "refused; --from takes zip files that are here" in printed
     with pytest.raises(FetchError):
         files_of("http://127.0.0.1:9/api")
