@@ -69,9 +69,8 @@ def test_words_begin_and_end_with_their_phones() -> None:
         (0.65, 0.75),
     ]
     assert word_times(phones(), TEXT) == words
-    (letter,) = [w for w in word_times(phones("lay red by e one soon"), "lay red by e one soon")][
-        3:4
-    ]
+    other = "lay red by e one soon"
+    letter = word_times(phones(other), other)[3]
     assert (letter.text, round(letter.end - letter.start, 2)) == ("e", 0.05)
 
 
