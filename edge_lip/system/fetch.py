@@ -249,8 +249,10 @@ def _fetch_rest(file: Remote, part: Path, show: Callable[[int], object]) -> None
         return
     try:
         with _open(file.url, start) as response:
-            if not _goes_on(response, start):
+            if start and not _goes_on(response, start):
                 start = _begin_anew(part)
+                if response.status == 206:  # a part, and another than was asked for
+                    raise _BrokenError("does not go on where it should")
             _refuse_another(response, file, start)
             show(start)
             with _writable(part) as out:
@@ -264,6 +266,8 @@ def _fetch_rest(file: Remote, part: Path, show: Callable[[int], object]) -> None
         elif error.code not in (408, 429) and error.code < 500:
             raise FetchError(f"{file.url}: {error.code} {error.reason}") from error
         raise _BrokenError(f"{error.code} {error.reason}") from error
+    except http.client.IncompleteRead:
+        pass  # newer Pythons say so, older ones just end
     except (OSError, http.client.HTTPException) as error:
         raise _BrokenError(str(getattr(error, "reason", error))) from error
     if start < file.size:
@@ -281,13 +285,9 @@ def _open(url: str, start: int = 0) -> Any:
 
 
 def _goes_on(response: Any, start: int) -> bool:
-    """Whether an answer begins at byte `start` and not at the first; raises `FetchError` where it
-    begins elsewhere."""
-    if response.status != 206:
-        return start == 0
-    if re.match(rf"bytes {start}-", response.headers.get("Content-Range", "")):
-        return True
-    raise FetchError(f"{response.url}: answers with another part than was asked for")
+    """Whether an answer begins at byte `start`, as it was asked to."""
+    told: str = response.headers.get("Content-Range", "")
+    return response.status == 206 and re.match(rf"bytes {start}-", told) is not None
 
 
 def _refuse_another(response: Any, file: Remote, start: int) -> None:

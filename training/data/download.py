@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from edge_lip.errors import DataError, EdgeLipError, FetchError, UsageError
 from edge_lip.system.fetch import Remote, fetch, is_whole, md5_of
+from edge_lip.text.classes import some
 
 from .datasets.grid import alignment_of, videos
 from .zenodo import files_of
@@ -96,7 +97,7 @@ def fetch_grid(
         raise FetchError(f"{error}; --from takes zip files that are here already") from error
     names = [*(f"{name}.zip" for name in lacking), *([ALIGNMENTS] if untimed else [])]
     if missing := [name for name in names if name not in files]:
-        raise FetchError(f"{url} has no {', '.join(missing)}")
+        raise FetchError(f"{url} has no {some(missing)}")
 
     def provide(name: str) -> Path:
         path = folder / ARCHIVES / name
@@ -125,7 +126,7 @@ def unpack_grid(
     sums = _checksums(source / CHECKSUMS)
     lacking = [name for name in speakers if not _has_videos(folder, name)]
     if missing := [name for name in lacking if not (source / f"{name}.zip").is_file()]:
-        raise DataError(f"{source} has no {', '.join(f'{name}.zip' for name in missing)}")
+        raise DataError(f"{source} has no {some([f'{name}.zip' for name in missing])}")
 
     def provide(name: str) -> Path | None:
         path = source / name
