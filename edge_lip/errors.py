@@ -38,7 +38,7 @@ class InterpreterError(EdgeLipError):
 
 
 class FetchError(EdgeLipError):
-    """A download failed or did not have the expected SHA-256."""
+    """A download failed or did not have the expected checksum."""
 
 
 class DataError(EdgeLipError):

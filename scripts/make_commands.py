@@ -8,6 +8,8 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+import click
+
 from edge_lip.cli.main import VERBS, main
 
 PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
@@ -38,6 +40,9 @@ def render() -> str:
     for name, verb in VERBS.items():
         needs = f"\nNeeds `pip install '.[{verb.extra}]'`.\n" if verb.extra else ""
         parts.append(section(f"edge-lip {name}", [name], needs))
+        command = verb.load()
+        for inner in command.commands if isinstance(command, click.Group) else ():
+            parts.append(section(f"edge-lip {name} {inner}", [name, inner]))
     return "\n".join(parts)
 
 

@@ -29,7 +29,7 @@ def test_every_module_of_edge_lip_imports_without_the_training_stack() -> None:
     assert not imported & {"tensorflow", "keras", "h5py", "matplotlib", "training", "converter"}
 
 
-@pytest.mark.parametrize("verb", ["", "run", "evaluate", "convert"])
+@pytest.mark.parametrize("verb", ["", "run", "data get", "evaluate", "convert"])
 def test_the_help_imports_nothing_heavy(verb: str) -> None:
     imported = imported_by(
         f"import sys; from edge_lip.cli.main import main; main([*{verb.split()}, '--help']);"
@@ -49,6 +49,11 @@ def test_a_reader_with_its_face_models_imports_nothing_of_the_network() -> None:
     program = "import sys, edge_lip.mouth.trackers.facemodels; edge_lip.open_reader"
     imported = imported_by(f"{program}; print(*sys.modules)")
     assert "edge_lip" in imported and not imported & {"http", "ssl"}
+
+
+def test_fetching_a_corpus_takes_no_tensorflow() -> None:
+    imported = imported_by("import sys, training.data.download; print(*sys.modules)")
+    assert "training" in imported and not imported & {"tensorflow", "keras"}
 
 
 def test_the_public_names_are_there_and_only_those() -> None:

@@ -56,7 +56,7 @@ TRAINING = {
     "trained": "",
     "evaluation": "recipes data reports",
     "fitting": "recipes data networks samples reports tasks trained evaluation",
-    "commands": "recipes tasks trained evaluation fitting",
+    "commands": "recipes data tasks trained evaluation fitting",
 }
 """The same of `training`, which may import whatever is in `edge_lip`, and never `converter`."""
 

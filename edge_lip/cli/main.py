@@ -25,6 +25,7 @@ VERBS = {
     "service": Entry("edge_lip.cli.service:service", "Read lips at every start (systemd)."),
     "info": Entry("edge_lip.cli.info:info", "Tell what is in a model file."),
     "benchmark": Entry("edge_lip.cli.benchmark:benchmark", "Time a model, room by room."),
+    "data": Entry("training.commands.data:data", "Fetch labelled video to train with.", TRAIN),
     "train": Entry("training.commands.train:train", "Train a model from a recipe.", TRAIN),
     "evaluate": Entry(
         "training.commands.evaluate:evaluate", "Count a model's errors on labelled clips.", TRAIN

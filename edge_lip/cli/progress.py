@@ -20,13 +20,22 @@ class Bar:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def start(self, what: str, parts: int) -> None:
-        """A step of so many parts begins; the one before has ended."""
+    def start(self, what: str, parts: int, unit: str = "it") -> None:
+        """A step of so many parts begins; the one before has ended. Of bytes (`B`) there are many:
+        they are told in thousands and millions."""
         from tqdm import tqdm
 
         self._close()
         # disable=None: no bar where nobody watches.
-        self._bar = tqdm(total=parts, desc=what, disable=None, leave=False, dynamic_ncols=True)
+        self._bar = tqdm(
+            total=parts,
+            desc=what,
+            unit=unit,
+            unit_scale=unit == "B",
+            disable=None,
+            leave=False,
+            dynamic_ncols=True,
+        )
 
     def tick(self, parts: int = 1, note: str = "") -> None:
         """Parts are done."""

@@ -12,7 +12,7 @@ from edge_lip.cli.main import VERBS, main
 from edge_lip.errors import EdgeLipError, UsageError
 from edge_lip.mouth.trackers import TRACKERS
 
-PAGES = ([], *([name] for name in VERBS))
+PAGES = ([], *([name] for name in VERBS), ["data", "get"])
 WIDTH = 100
 
 

@@ -137,11 +137,18 @@ def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Sp
 
 
 def _by_share(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Split:
-    """The same share of every label's clips; of sentences, of all clips."""
-    groups = _by_label(clips) if TASKS[recipe.task].closed else [clips]
+    """The same share of every label's clips; of sentences, of all clips; or so many clips of every
+    speaker."""
+    each = recipe.data.test_each
+    if each:
+        groups = _by_speaker(clips)
+        if few := [group[0].speaker or "nobody" for group in groups if len(group) <= each]:
+            say(f"no more than {each} clips, all but one tested on: {some(few)}")
+    else:
+        groups = _by_label(clips) if TASKS[recipe.task].closed else [list(clips)]
     kept = set()
     for group in groups:
-        count = round(recipe.data.test_share * len(group))
+        count = each or round(recipe.data.test_share * len(group))
         count = min(max(count, 1), len(group) - 1)
         kept |= {clip.name for clip in _shuffled(group)[:count]}
     train = tuple(clip for clip in clips if clip.name not in kept)
@@ -177,10 +184,7 @@ def _at_most(clips: Sequence[Clip], most: int) -> Sequence[Clip]:
     """So many clips of each speaker, drawn by their names; all where `most` is 0."""
     if not most:
         return clips
-    speakers: dict[str, list[Clip]] = {}
-    for clip in clips:
-        speakers.setdefault(clip.speaker, []).append(clip)
-    kept = {clip.name for own in speakers.values() for clip in _shuffled(own)[:most]}
+    kept = {clip.name for own in _by_speaker(clips) for clip in _shuffled(own)[:most]}
     return [clip for clip in clips if clip.name in kept]
 
 
@@ -189,6 +193,13 @@ def _by_label(clips: Iterable[Clip]) -> list[list[Clip]]:
     for clip in clips:
         labels.setdefault(clip.text, []).append(clip)
     return list(labels.values())
+
+
+def _by_speaker(clips: Iterable[Clip]) -> list[list[Clip]]:
+    speakers: dict[str, list[Clip]] = {}
+    for clip in clips:
+        speakers.setdefault(clip.speaker, []).append(clip)
+    return list(speakers.values())
 
 
 def _shuffled(clips: Iterable[Clip]) -> list[Clip]:

@@ -78,6 +78,9 @@ def _data_rules(data: DataSection) -> Iterator[tuple[bool, str]]:
     yield data.validation >= 0, "[data] validation must be at least 0"
     yield data.most >= 0, "[data] most must be at least 0"
     yield 0 < data.test_share < 1, "[data] test_share must be between 0 and 1"
+    yield data.test_each >= 0, "[data] test_each must be at least 0"
+    drawn = data.by == "share" or not data.test_each
+    yield drawn, '[data] test_each needs by = "share"'
     named = bool(data.test_groups or data.validation_groups)
     yield (
         data.by in GROUPED or not named,

@@ -43,6 +43,8 @@ class DataSection:
     """Speakers or takes for validation; empty for `validation` clips of any."""
     test_share: float = 0.2
     """Of every label's clips."""
+    test_each: int = 0
+    """Clips of every speaker to test on, in place of a share; 0 for the share."""
     most: int = 0
     """Clips of one speaker to learn from, at most; 0 for all there are. More of one person helps
     nobody else."""

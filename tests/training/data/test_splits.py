@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from training.data.splits import split_clips
 from training.recipes.load import load_recipe, recipe_from_dict
 
 STEMS = ("bbaf2n", "bbaf3s", "bbaf5a", "bbal7s", "bbal8p", "bbas1s")
+KEYS = ("blps", "bgrw", "abiw", "abcdefghijklmnopqrstuvxyz", "z123456789", "anps")
+"""First characters of a sentence's words."""
 Parts = list[list[str]]
 
 
@@ -118,6 +121,8 @@ def test_what_cannot_be_split(root: Path, data: dict[str, object], complaint: st
             "2 can't be in both",
         ),
         ({"by": "share", "test_share": 1.0}, "test_share must be between"),
+        ({"by": "share", "test_each": -1}, "test_each must be at least 0"),
+        ({"test_each": 3}, 'test_each needs by = "share"'),
         ({"validation": -1}, "validation must be at least 0"),
     ],
 )
@@ -273,3 +278,48 @@ def test_the_list_of_older_versions(root: Path) -> None:
     (root / "test.txt").write_text("s1/bbaf2n\n")
     assert split(root)[2] == ["s1/bbaf2n"]
     assert split(root, test="val.txt")[2] == expected[2]
+
+
+def corpus(root: Path, speakers: Iterable[str], count: int = 300) -> Path:
+    """So many clips of each, no two people's alike."""
+    names = (f"{c}{d}{p}{letter}{n}{a}" for c, d, p, letter, n, a in product(*KEYS))
+    for speaker in speakers:
+        (root / speaker).mkdir()
+        for stem in islice(names, count):
+            (root / speaker / f"{stem}.mpg").write_text(speaker + stem)
+    return root
+
+
+def people(names: Iterable[str]) -> Counter[str]:
+    return Counter(name.partition("/")[0] for name in names)
+
+
+def test_the_published_split_by_people(tmp_path: Path) -> None:
+    corpus(tmp_path, ("s1", "s2", "s3", "s20", "s22"), 30)
+    (tmp_path / "test.txt").write_text("s3/bbaa1a\n")
+    parts = split_clips(tmp_path, load_recipe("grid-unseen"))
+    names = [[clip.name for clip in part] for part in (parts.train, parts.validation, parts.test)]
+    assert people(names[2]) == {"s1": 30, "s2": 30, "s20": 30, "s22": 30}
+    assert people(names[0] + names[1]) == {"s3": 30} and len(names[1]) == 24
+
+
+def test_the_published_split_by_sentences(tmp_path: Path) -> None:
+    corpus(tmp_path, ("s1", "s2"))
+    (tmp_path / "test.txt").write_text("s1/bbaa1a\n")
+    parts = split_clips(tmp_path, load_recipe("grid-overlapped"))
+    test = {clip.name for clip in parts.test}
+    assert people(test) == {"s1": 255, "s2": 255}
+    assert people(clip.name for clip in parts.train + parts.validation) == {"s1": 45, "s2": 45}
+    # Who else is there does not matter.
+    corpus(tmp_path, ("s4",), 310)
+    more = split_clips(tmp_path, load_recipe("grid-overlapped"))
+    assert {clip.name for clip in more.test if clip.speaker != "s4"} == test
+
+
+def test_fewer_clips_than_are_to_be_tested_on(tmp_path: Path) -> None:
+    corpus(tmp_path, ("s1",), 6)
+    corpus(tmp_path, ("s2",), 4)
+    said: list[str] = []
+    train, _, test = split(tmp_path, said, by="share", test_each=4, validation=0)
+    assert (people(train), people(test)) == ({"s1": 2, "s2": 1}, {"s1": 4, "s2": 3})
+    assert said == ["no more than 4 clips, all but one tested on: s2"]

@@ -12,6 +12,7 @@ __all__ = ["DATASETS", "Clip", "Say", "TimedWord", "ignore", "read_dataset"]
 
 DATASETS = {
     "grid": Entry("training.data.datasets.grid:read_grid"),
+    "lombard-grid": Entry("training.data.datasets.lombard_grid:read_lombard_grid"),
     "miracl-words": Entry("training.data.datasets.miracl:read_words"),
     "miracl-phrases": Entry("training.data.datasets.miracl:read_phrases"),
     "miracl-all": Entry("training.data.datasets.miracl:read_miracl"),

@@ -98,22 +98,28 @@ def _speakers(root: Path) -> list[str]:
     return sorted(names, key=lambda name: int(name[1:]))
 
 
-def _speaker(root: Path, speaker: str, say: Say) -> Iterable[Clip]:
+def videos(root: Path, speaker: str) -> Iterable[Path]:
+    """The video files of a speaker under `root`, wherever they may lie."""
     for pattern in VIDEO_FOLDERS:
         for path in sorted((root / pattern.format(speaker=speaker)).glob("*")):
-            if path.suffix.lower() not in VIDEO_SUFFIXES or path.name.startswith("."):
-                continue
-            alignment = _alignment(root, speaker, path.stem)
-            try:
-                words = read_alignment(alignment) if alignment else ()
-                text = " ".join(w.text for w in words) if words else sentence(path.stem)
-            except DataError as error:
-                say(f"not used, {speaker}/{path.name}: {error}")
-                continue
-            yield Clip(str(path), f"{speaker}/{path.stem}", speaker, text, words)
+            if path.suffix.lower() in VIDEO_SUFFIXES and not path.name.startswith("."):
+                yield path
 
 
-def _alignment(root: Path, speaker: str, stem: str) -> Path | None:
+def _speaker(root: Path, speaker: str, say: Say) -> Iterable[Clip]:
+    for path in videos(root, speaker):
+        alignment = alignment_of(root, speaker, path.stem)
+        try:
+            words = read_alignment(alignment) if alignment else ()
+            text = " ".join(w.text for w in words) if words else sentence(path.stem)
+        except DataError as error:
+            say(f"not used, {speaker}/{path.name}: {error}")
+            continue
+        yield Clip(str(path), f"{speaker}/{path.stem}", speaker, text, words)
+
+
+def alignment_of(root: Path, speaker: str, stem: str) -> Path | None:
+    """The file with the word timings of a speaker's clip, if there is one."""
     for pattern in ALIGNMENT_FOLDERS:
         path = root / pattern.format(speaker=speaker) / f"{stem}.align"
         if path.is_file():
