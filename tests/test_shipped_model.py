@@ -7,6 +7,7 @@ import pytest
 
 from edge_lip.cli.main import main
 from edge_lip.model.file import open_model
+from edge_lip.model.manifest import SPLITS_FORMERLY
 from edge_lip.model.shipped import MODELS, shipped_model
 
 CLIPS = 12

@@ -72,7 +72,7 @@ HOW = "look into the camera with closed lips, and say it, with a voice or withou
     "model",
     metavar="MODEL",
     type=click.Path(),
-    help="The model whose crop is taken, the same as in edge-lip teach; grid-s1.",
+    help="The model whose crop is taken, the same as in edge-lip teach; grid.",
 )
 @options.tracker
 def record(
