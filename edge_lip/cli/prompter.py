@@ -1,6 +1,7 @@
 """Who shows a recording session to the person and answers it: a terminal with keys, or nobody."""
 
 import os
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ ANSWERS: Final[dict[str, Answer]] = {
 }
 END, ESCAPE = "\x04", "\x1b"
 """Ctrl-D; and how keys begin that are no characters, such as arrows."""
+LOOK: Final = 0.2
+"""Seconds between looks at whether somebody wants to end it."""
 MOST: Final = 64
 """Bytes taken at a time: nobody types more at once."""
 BEGIN: Final = "  [Enter begins, s skips, q stops]"
@@ -148,6 +151,10 @@ def _typed() -> str:
     try:
         if sys.platform == "win32":
             return click.getchar()
+        # Not one long wait: a Ctrl-C between Python's last look and the system's read would only be
+        # noticed at the next key.
+        while not select.select([sys.stdin], [], [], LOOK)[0]:
+            pass
         return os.read(sys.stdin.fileno(), MOST).decode(errors="ignore")
     except (EOFError, OSError):
         return ""
