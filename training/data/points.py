@@ -6,7 +6,7 @@ without gaps: `clip` (W,) the name of the sentence, `word` (W,) its text, `sp` f
 pixels from the middle of the inner eye corners, x to the right, y down, 25 frames a second.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -107,7 +107,7 @@ def _shapes(points: np.ndarray) -> np.ndarray:
     return lip_shapes(points[:, _ORDER], poses)
 
 
-def _steady(places: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
+def _steady(places: np.ndarray) -> np.ndarray:
     """Smoothed in time, as a crop's place is."""
     share = 1 - np.exp(-1 / FPS / OFFSET_SECONDS)
     smooth = [places[0]]
