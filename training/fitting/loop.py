@@ -1,7 +1,8 @@
 """The training loop: batches drawn on the fly, running average of weights, resume at any epoch."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,33 @@ from ..networks.halves import build_decode, run_halves
 from ..recipes.recipe import Recipe
 from ..samples.example import Example, Frames
 from ..samples.inputs import TrainingInputs
-from ..tasks import Batch, Learning
+from ..tasks import Batch, Learning, Sampler
 from .initial_weights import Start
 from .run_folder import claim
 
 
+@dataclass(frozen=True, eq=False)
+class _Phase:
+    """Epochs of one kind: what they learn from, and what of the network learns."""
+
+    epochs: int
+    steps: int
+    """Batches in an epoch."""
+    variables: list[Any]
+    optimizer: keras.optimizers.Optimizer
+    history: Path
+    done: Any
+    """Epochs, a variable of int64."""
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done, those of an earlier run included."""
+        return int(self.done.numpy())
+
+
 class Trainer:
-    """A network in training. `run` yields after every epoch what it measured."""
+    """A network in training. `run` yields after every epoch what it measured, and so does
+    `run_alone` before it."""
 
     def __init__(
         self,
@@ -53,51 +74,87 @@ class Trainer:
         self._count = len(train)
         self._sampler = learning.sampler(train)
         self._batch = min(recipe.fit.batch, len(train))
-        self._steps = len(train) // self._batch
-        self._optimizer = _optimizer(recipe, self._steps)
         self._weights = self.encode.weights + self.decode.weights
-        self._trainable = self.encode.trainable_variables + self.decode.trainable_variables
-        self._optimizer.build(self._trainable)
         self._averages = [tf.Variable(w, trainable=False) for w in self._weights]
-        self._epoch = tf.Variable(0, dtype=tf.int64)
+        decode = self.decode.trainable_variables
+        steps = len(train) // self._batch
+        warmup = recipe.fit.warmup * steps
+        self._whole = _phase(
+            recipe,
+            recipe.fit.epochs,
+            steps,
+            warmup,
+            self.encode.trainable_variables + decode,
+            folder / "history.csv",
+        )
+        kept = {"optimizer": self._whole.optimizer, "epoch": self._whole.done}
+        self._shapes = None
+        if self._alone and recipe.fit.alone:
+            self._shapes = _phase(
+                recipe,
+                recipe.fit.alone,
+                max(1, len(points) // recipe.fit.points),
+                warmup,
+                self._alone.trainable_variables + decode,
+                folder / "points.csv",
+            )
+            kept |= {"alone_optimizer": self._shapes.optimizer, "alone": self._shapes.done}
         checkpoint = tf.train.Checkpoint(
-            encode=self.encode,
-            decode=self.decode,
-            optimizer=self._optimizer,
-            averages=self._averages,
-            epoch=self._epoch,
+            encode=self.encode, decode=self.decode, averages=self._averages, **kept
         )
         self._checkpoints = tf.train.CheckpointManager(checkpoint, folder / "checkpoints", 2)
-        self._history = folder / "history.csv"
         _restore(checkpoint, self._checkpoints.latest_checkpoint)
-        _wind(self.encode.layers, self.epoch * self._steps)
-        _wind(self.decode.layers, self.epoch * self._steps * (2 if points else 1))
-        _forget(self._history, self.epoch)
+        whole = self.epoch * self._whole.steps
+        _wind(self.encode.layers, whole)
+        _wind(self.decode.layers, self.done + (whole if points else 0))
+        for phase in self._phases:
+            _forget(phase.history, phase.epoch)
 
     @property
     def epoch(self) -> int:
-        """Epochs done, those of an earlier run included."""
-        return int(self._epoch.numpy())
+        """Epochs done, those of an earlier run included; those of `run_alone` are not counted."""
+        return self._whole.epoch
 
     @property
-    def steps(self) -> int:
-        """Batches in an epoch."""
-        return self._steps
+    def batches(self) -> int:
+        """In the whole training."""
+        return sum(phase.epochs * phase.steps for phase in self._phases)
+
+    @property
+    def done(self) -> int:
+        """Of `batches`."""
+        return sum(phase.epoch * phase.steps for phase in self._phases)
+
+    @property
+    def _phases(self) -> list[_Phase]:
+        return [phase for phase in (self._shapes, self._whole) if phase]
+
+    def run_alone(self, tick: Any = None) -> Iterator[dict[str, float]]:
+        """Learn from points alone, where the recipe says so (`fit.alone`); otherwise as `run`."""
+        if self._shapes and self._points and not self.epoch:
+            batches = self._point_batches(self._shapes, self._points)
+            yield from self._run_phase(self._shapes, batches, tick)
 
     def run(self, watch: Any = None, tick: Any = None) -> Iterator[dict[str, float]]:
         """Train to the recipe's last epoch; after each, yield its losses and what `watch` gives.
 
         `watch(fit)` is called with the averaged weights in place; `tick(losses)` after each batch.
         """
-        while self.epoch < self.recipe.fit.epochs:
-            row: dict[str, float] = {"epoch": self.epoch + 1, **self._one_epoch(tick)}
-            self._epoch.assign_add(1)
+        yield from self._run_phase(self._whole, self._batches(), tick, watch)
+
+    def _run_phase(
+        self, phase: _Phase, batches: tf.data.Dataset, tick: Any, watch: Any = None
+    ) -> Iterator[dict[str, float]]:
+        while phase.epoch < phase.epochs:
+            losses = self._one_epoch(phase, batches, tick)
+            row: dict[str, float] = {"epoch": phase.epoch + 1, **losses}
+            phase.done.assign_add(1)
             if watch is not None:
                 with self.averaged():
                     row |= watch(self)
             # In this order: a row without a checkpoint is written again, not the other way round.
-            _append(self._history, row)
-            self._checkpoints.save(self.epoch)
+            _append(phase.history, row)
+            self._checkpoints.save(sum(each.epoch for each in self._phases))
             yield row
 
     def averaged(self) -> "_Averaged":
@@ -112,42 +169,52 @@ class Trainer:
         outputs = self._predict(batch, near, tf.constant([length], tf.int32))
         return {name: value[0].numpy() for name, value in outputs.items()}
 
-    def _one_epoch(self, tick: Any) -> dict[str, float]:
+    def _one_epoch(self, phase: _Phase, batches: tf.data.Dataset, tick: Any) -> dict[str, float]:
         totals: dict[str, float] = {}
-        for batch in self._batches():
-            losses = {name: float(value) for name, value in self._step(batch).items()}
+        for batch in batches:
+            losses = {name: float(value) for name, value in self._step(phase, batch).items()}
             if not np.isfinite(losses["loss"]):
                 raise EdgeLipError(
-                    f"training diverged in epoch {self.epoch + 1}: lower fit.rate in the recipe, "
+                    f"training diverged in epoch {phase.epoch + 1}: lower fit.rate in the recipe, "
                     "and raise fit.shortest where sentences are long"
                 )
             for name, value in losses.items():
-                totals[name] = totals.get(name, 0.0) + value / self._steps
+                totals[name] = totals.get(name, 0.0) + value / phase.steps
             if tick is not None:
                 tick(losses)
         return totals
 
     def _batches(self) -> tf.data.Dataset:
-        lengths = tf.TensorSpec((None,), tf.int32)
-        specs = {
-            name: tf.TensorSpec((None, *shape), tf.float32)
-            for name, shape in self._inputs.shapes.items()
-        }
+        """What an epoch learns from: pairs of what has pictures and what has not, the latter left
+        out where there is none."""
+        inputs = self._inputs.shapes
+        specs = {name: tf.TensorSpec((None, *inputs[name]), tf.float32) for name in inputs}
         near = tf.TensorSpec((None, self.recipe.network.frames), tf.int32)
+        lengths = tf.TensorSpec((None,), tf.int32)
         signature: list[Any] = [((specs, near), lengths, self.learning.targets)]
         if self._points:
-            signature += [({LIPS: specs[LIPS]}, lengths, self.learning.targets)]
-        data = tf.data.Dataset.from_generator(self._draw, output_signature=tuple(signature))
-        data = data.prefetch(3)
-        options = tf.data.Options()
-        # There is nothing to tune, and the tuner's thread sleeps for up to 20 s at an epoch's end.
-        options.autotune.enabled = False
-        return data.with_options(options)
+            signature += [self._point_signature]
+        return _dataset(self._draw, signature)
+
+    def _point_batches(self, phase: _Phase, points: Sampler) -> tf.data.Dataset:
+        def draw() -> Iterator[tuple[Any, ...]]:
+            seed = [self.recipe.fit.seed, 0, 0, phase.epoch]
+            order = np.random.default_rng(seed).permutation(self._point_count)
+            for step, bases in enumerate(np.array_split(order, phase.steps)):
+                rng = np.random.default_rng([*seed, step])
+                yield (_of_points(points.batch(rng, bases, phase.epoch, step)),)
+
+        return _dataset(draw, [self._point_signature])
+
+    @property
+    def _point_signature(self) -> Any:
+        shapes = {LIPS: tf.TensorSpec((None, *self._inputs.shapes[LIPS]), tf.float32)}
+        return shapes, tf.TensorSpec((None,), tf.int32), self.learning.targets
 
     def _draw(self) -> Iterator[tuple[Any, ...]]:
         fit, epoch = self.recipe.fit, self.epoch
         order = np.random.default_rng([fit.seed, epoch]).permutation(self._count)
-        for step in range(self._steps):
+        for step in range(self._whole.steps):
             rng = np.random.default_rng([fit.seed, epoch, step])
             bases = order[step * self._batch : (step + 1) * self._batch]
             batch = self._sampler.batch(rng, bases, epoch, step)
@@ -157,8 +224,7 @@ class Trainer:
             ]
             if self._points:
                 bases = rng.integers(self._point_count, size=fit.points)
-                beside = self._points.batch(rng, bases, epoch, step)
-                parts += [(*_together(beside), beside.targets)]
+                parts += [_of_points(self._points.batch(rng, bases, epoch, step))]
             yield tuple(parts)
 
     def _run(
@@ -179,26 +245,37 @@ class Trainer:
         return run_halves(self._alone, self.decode, shapes, lengths, uniform=uniform, training=True)
 
     @tf.function(reduce_retracing=True)
-    def _step(self, batch: Any) -> dict[str, tf.Tensor]:
+    def _step(self, phase: _Phase, batch: Any) -> dict[str, tf.Tensor]:
         fit = self.recipe.fit
-        ((inputs, near), lengths, targets), *beside = batch
         with tf.GradientTape() as tape:
-            outputs = self._run(inputs, near, lengths, training=True)
-            losses = self.learning.losses(outputs, *targets)
-            for shapes, of_shapes, said in beside:
-                outputs = self._run_alone(shapes, of_shapes)
-                losses["points"] = self.learning.losses(outputs, *said)["loss"]
-                losses["loss"] += losses["points"]
+            losses = self._losses(batch)
             loss = losses["loss"]
-        gradients = tape.gradient(loss, self._trainable)
-        self._optimizer.apply_gradients(zip(gradients, self._trainable, strict=True))
-        done = tf.cast(self._optimizer.iterations, tf.float32)
+        gradients = tape.gradient(loss, phase.variables)
+        phase.optimizer.apply_gradients(zip(gradients, phase.variables, strict=True))
+        done = tf.cast(phase.optimizer.iterations, tf.float32)
         # Early on, the average must not remember a random beginning.
         keep = tf.minimum(fit.average, (1.0 + done) / (10.0 + done))
         for average, weight in zip(self._averages, self._weights, strict=True):
             value = tf.convert_to_tensor(weight)
             if value.dtype.is_floating:
                 average.assign(keep * average + (1.0 - keep) * value)
+        return losses
+
+    def _losses(self, batch: Any) -> dict[str, tf.Tensor]:
+        """Of a batch of either phase: parts with pictures are pairs of inputs and neighbours."""
+        losses: dict[str, tf.Tensor] = {}
+        for inputs, lengths, targets in batch:
+            if isinstance(inputs, tuple):
+                pictures, near = inputs
+                outputs = self._run(pictures, near, lengths, training=True)
+                losses = self.learning.losses(outputs, *targets)
+                continue
+            of_points = self.learning.losses(self._run_alone(inputs, lengths), *targets)
+            if losses:
+                losses["points"] = of_points["loss"]
+                losses["loss"] += losses["points"]
+            else:
+                losses = of_points
         return losses
 
     @tf.function(reduce_retracing=True)
@@ -212,6 +289,10 @@ def _together(batch: Batch) -> tuple[dict[str, np.ndarray], np.ndarray]:
     lengths = [len(inputs[names[0]]) for inputs in batch.inputs]
     together = {name: np.concatenate([inputs[name] for inputs in batch.inputs]) for name in names}
     return together, np.array(lengths, np.int32)
+
+
+def _of_points(batch: Batch) -> tuple[Any, ...]:
+    return *_together(batch), batch.targets
 
 
 def best_precision(wanted: str) -> str:
@@ -240,16 +321,32 @@ class _Averaged:
             weight.assign(saved)
 
 
-def _optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+def _phase(
+    recipe: Recipe, epochs: int, steps: int, warmup: int, variables: list[Any], history: Path
+) -> _Phase:
+    """`warmup`: batches until the rate is the recipe's."""
     fit = recipe.fit
     rate = keras.optimizers.schedules.CosineDecay(
         fit.rate / 100,
-        max(1, (fit.epochs - fit.warmup) * steps),
+        max(1, epochs * steps - warmup),
         alpha=0.01,
         warmup_target=fit.rate,
-        warmup_steps=fit.warmup * steps,
+        warmup_steps=warmup,
     )
-    return keras.optimizers.AdamW(rate, weight_decay=fit.decay, global_clipnorm=fit.clip)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=fit.decay, global_clipnorm=fit.clip)
+    optimizer.build(variables)
+    done = tf.Variable(0, dtype=tf.int64)
+    return _Phase(epochs, steps, variables, optimizer, history, done)
+
+
+def _dataset(
+    draw: Callable[[], Iterator[tuple[Any, ...]]], signature: list[Any]
+) -> tf.data.Dataset:
+    data = tf.data.Dataset.from_generator(draw, output_signature=tuple(signature)).prefetch(3)
+    options = tf.data.Options()
+    # There is nothing to tune, and the tuner's thread sleeps for up to 20 s at an epoch's end.
+    options.autotune.enabled = False
+    return data.with_options(options)
 
 
 def _restore(checkpoint: tf.train.Checkpoint, path: str | None) -> None:

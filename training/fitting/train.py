@@ -1,7 +1,7 @@
 """From a recipe to a saved model: crops, vocabulary, fitting, decoder weights, pictures."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -106,11 +106,16 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     beside = [Example({LIPS: one.shapes}, one.text, one.spans, one.speaker) for one in shapes]
     fit = Trainer(recipe, learning, utterances, places.folder, weights, start, beside)
 
-    progress.start("training", recipe.fit.epochs * fit.steps)
-    progress.tick(fit.epoch * fit.steps)
-    for row in fit.run(validation.watch, lambda losses: progress.tick(1, f"{losses['loss']:.2f}")):
-        figures = [f"{name} {value:.4g}" for name, value in row.items() if value is not None]
-        progress.say(", ".join(figures))
+    progress.start("training", fit.batches)
+    progress.tick(fit.done)
+
+    def tick(losses: dict[str, float]) -> None:
+        progress.tick(1, f"{losses['loss']:.2f}")
+
+    for row in fit.run_alone(tick):
+        progress.say(f"points alone: {_figures(row)}")
+    for row in fit.run(validation.watch, tick):
+        progress.say(_figures(row))
 
     with fit.averaged():
         conclusion = validation.conclude(fit)
@@ -167,6 +172,10 @@ def learned_points(folder: Path, recipe: Recipe, split: Split, say: Say) -> list
     people = sorted({clip.speaker for clip in clips})
     say(f"{len(clips):,} sentences without pictures, of {len(people)} people: {some(people, 40)}")
     return clips
+
+
+def _figures(row: Mapping[str, float | None]) -> str:
+    return ", ".join(f"{name} {value:.4g}" for name, value in row.items() if value is not None)
 
 
 def plain_halves(

@@ -161,6 +161,8 @@ class FitSection:
     points: int = 0
     """Samples of people of whom only the points of their lips are known (see
     `training.data.points`), beside each batch, where such are given."""
+    alone: int = 0
+    """Times that all those points are gone through first, before there are pictures."""
     average: float = 0.998
     """Momentum of the running average of weights that becomes the model."""
     word_loss: float = 1.0
