@@ -105,7 +105,7 @@ def _show(event: Event) -> None:
             click.echo(f"   {line}")
     elif isinstance(event, Kept):
         left = f"{event.left} left" if event.left else "that was the last"
-        click.echo(f"   kept: {event.recording.file}; {left}")
+        click.echo(f"   kept: {event.name}; {left}")
 
 
 def _ask(question: str) -> Answer:

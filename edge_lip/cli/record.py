@@ -1,8 +1,6 @@
 """`edge-lip record`: takes of one's own phrases, one after the other, in front of a camera."""
 
-import sys
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +11,6 @@ from . import options
 
 if TYPE_CHECKING:
     from ..recording.folder import Folder
-    from ..recording.plan import Wanted
-    from ..recording.session import Session
-    from ..sources.frame import Source
-    from .prompter import Prompter
-
-TEXT, TAKE = "{text}", "{take}"
-"""What stands in --source for the phrase, and for the number of the take."""
-HOW = "look into the camera with closed lips, and say it, with a voice or without, at 'now'"
 
 
 @click.command(
@@ -51,7 +41,7 @@ HOW = "look into the camera with closed lips, and say it, with a voice or withou
     help="So many takes in which none of it is said: a yawn, a smile; six are good.",
 )
 @options.source(
-    more=f" A recording is read anew for each take; {TEXT} in it is the phrase, {TAKE} which take."
+    more=" A recording is read anew for each take; {text} in it is the phrase, {take} which take."
 )
 @options.camera
 @options.fps
@@ -102,11 +92,8 @@ def record(
     from ..model.file import read_manifest
     from ..mouth.trackers import make_tracker, on_device
     from ..recording.folder import Folder
-    from ..recording.session import Camera, session
     from ..recording.take import Watcher
-    from ..sources.specs import open_source
-    from ..system.signals import leaving_on_sigterm
-    from .prompter import Keys, Lines
+    from .guided import guide
 
     manifest = read_manifest(model)
     folder = Folder(out, manifest.crop, video=not no_video)
@@ -115,47 +102,20 @@ def record(
         click.echo(f"all takes are in {out}: --takes says how many there are to be")
         return
     made = make_tracker(tracker or on_device(manifest.tracker))
-
-    def opened(wanted: "Wanted") -> "Source":
-        named = spec.replace(TEXT, wanted.asked).replace(TAKE, str(wanted.number))
-        return open_source(named, fps)
-
-    events = session(
-        plan,
-        Camera(opened, each=TEXT in spec or TAKE in spec),
-        Watcher(made, manifest.crop, pictures=not no_video),
-        folder,
-        seconds,
-    )
-    click.echo(f"{_takes(len(plan))} into {out}: {HOW}")
+    watcher = Watcher(made, manifest.crop, pictures=not no_video)
     try:
-        with leaving_on_sigterm(), closing(events):
-            _follow(events, Keys() if sys.stdin is not None and sys.stdin.isatty() else Lines())
+        guide(plan, spec, fps, watcher, folder, seconds, out)
     except (KeyboardInterrupt, SystemExit):
         tell(_summary(folder, texts, takes, nothing))
         raise
     click.echo(_summary(folder, texts, takes, nothing))
 
 
-def _follow(events: "Session", prompter: "Prompter") -> None:
-    """Show and answer a session to its end."""
-    event = next(events, None)
-    while event is not None:
-        answer = prompter(event)
-        try:
-            event = events.send(answer)
-        except StopIteration:
-            return
-
-
 def _summary(folder: "Folder", texts: Sequence[str], takes: int, nothing: int) -> str:
     """What is there, and what is not."""
     from ..recording.plan import missing
+    from .guided import counted
 
     left = len(missing(texts, takes, nothing, folder.counts()))
-    there = f"{_takes(len(folder.recordings))} in {folder.path}"
+    there = f"{counted(len(folder.recordings))} in {folder.path}"
     return f"{there}; {left} missing, the same call goes on with them" if left else there
-
-
-def _takes(count: int) -> str:
-    return "1 take" if count == 1 else f"{count} takes"

@@ -13,14 +13,22 @@ from . import options
 
 if TYPE_CHECKING:
     from ..phrases.phrasebook import Phrasebook
+    from ..reading.teaching import Teacher
+    from ..recording.plan import Wanted
+    from ..recording.take import Take
 
 ACTIONS = ("add", "list", "remove", "test")
 OF_A_PHRASE = ("add", "remove")
+TAKES = 3
+"""In front of a camera, where nobody says how many."""
+SECONDS = 6.0
+"""After which a take ends whose lips do not stop."""
 
 
 @click.command(
     epilog=options.examples(
         "edge-lip teach my.phrases --data my-recordings",
+        'edge-lip teach my.phrases add "I need water" --camera',
         'edge-lip teach my.phrases add "I need water" --source take-1.mp4 --source take-2.mp4',
         "edge-lip teach my.phrases list",
         'edge-lip teach my.phrases remove "I need water"',
@@ -43,7 +51,15 @@ OF_A_PHRASE = ("add", "remove")
     "sources",
     multiple=True,
     metavar="SPEC",
-    help="With add: a video in which the phrase is said, once; as often as there are takes.",
+    help="With add: a video in which the phrase is said, once; as often as there are takes. With "
+    "--takes what --camera would be: all of them are taken from it.",
+)
+@options.camera
+@click.option(
+    "--takes",
+    type=click.IntRange(1),
+    metavar="N",
+    help="With add: so many takes, asked for one after the other; 3 with --camera.",
 )
 @click.option(
     "--from",
@@ -59,6 +75,8 @@ def teach(
     phrase: str | None,
     data: Path | None,
     sources: tuple[str, ...],
+    camera: str | None,
+    takes: int | None,
     model: str | None,
     tracker: str | None,
 ) -> None:
@@ -67,7 +85,7 @@ def teach(
     Three takes of each are a good beginning; more can be added at any time, and the clips need not
     be kept. `test` leaves out each take in turn and reads it by the others.
     """
-    _check(action, phrase, data, sources)
+    _check(action, phrase, data, sources, camera, takes)
     if data is not None:
         from ..mouth.kept import SUFFIX
         from ..sources.labelled import labelled_clips
@@ -75,6 +93,9 @@ def teach(
 
         _, clips = labelled_clips(data, tell, (*VIDEO_SUFFIXES, SUFFIX))
         _show(_learn(file, [(one.text, str(one.path)) for one in clips], model, tracker))
+    elif action == "add" and (camera or takes):
+        spec = options.spec_of(sources[0] if sources else None, camera)
+        _show(_learn_live(file, str(phrase), takes or TAKES, spec, model, tracker))
     elif action == "add":
         _show(_learn(file, [(str(phrase), source) for source in sources], model, tracker))
     elif action == "list":
@@ -90,7 +111,12 @@ def teach(
 
 
 def _check(
-    action: str | None, phrase: str | None, data: Path | None, sources: Sequence[str]
+    action: str | None,
+    phrase: str | None,
+    data: Path | None,
+    sources: Sequence[str],
+    camera: str | None,
+    takes: int | None,
 ) -> None:
     """Raise UsageError for what does not go together."""
     if action is not None and action not in ACTIONS:
@@ -101,8 +127,15 @@ def _check(
         raise UsageError(f"say which phrase: edge-lip teach FILE {action} TEXT")
     if action not in OF_A_PHRASE and phrase is not None:
         raise UsageError(f"{phrase!r} is too much: put a phrase of several words in quotes")
-    if (action == "add") != bool(sources):
-        raise UsageError("--source goes with add, and add with --source: a video for each take")
+    if (action == "add") != bool(sources or camera):
+        raise UsageError(
+            "--camera and --source go with add, and add with one of them: a camera, or a video for "
+            "each take"
+        )
+    if takes is not None and action != "add":
+        raise UsageError("--takes goes with add: say which phrase is to be taken so often")
+    if takes is not None and len(sources) > 1:
+        raise UsageError("--takes are all of one source: leave it out where each has its own")
 
 
 def _learn(
@@ -120,6 +153,41 @@ def _learn(
                 bar.tick()
 
         return learn(file, told(), model, tracker, bar.say)
+
+
+class _Taught:
+    """Where takes of a camera go: into the file of phrases (see `Keeper`)."""
+
+    video = False
+
+    def __init__(self, teacher: "Teacher", file: Path) -> None:
+        self._teacher, self._file = teacher, file
+
+    def keep(self, take: "Take", wanted: "Wanted", problems: Sequence[str], when: str) -> str:
+        """See `Keeper.keep`."""
+        self._teacher.learn_crops(_kept(wanted.phrase), take.crops)
+        return str(self._file)
+
+
+def _learn_live(
+    file: Path, text: str, takes: int, spec: str, model: str | None, tracker: str | None
+) -> "Phrasebook":
+    """Takes of one phrase in front of a camera, each learned as soon as it is kept."""
+    from ..mouth.trackers import make_tracker, on_device
+    from ..reading.teaching import Teacher
+    from ..recording.plan import missing
+    from ..recording.take import Watcher
+    from .guided import guide
+
+    teacher = Teacher(file, model)
+    asked = " ".join(text.split())
+    plan = missing([asked], takes, 0, {}) if _kept(text) else missing([], 0, takes, {})
+
+    manifest = teacher.manifest
+    made = make_tracker(tracker or on_device(manifest.tracker))
+    watcher = Watcher(made, manifest.crop, pictures=False)
+    guide(plan, spec, None, watcher, _Taught(teacher, file), SECONDS, file)
+    return teacher.book
 
 
 def _test(book: "Phrasebook") -> None:

@@ -1,9 +1,8 @@
 """Which of the taught phrases an utterance is, and whether it is any of them.
 
 Takes are compared by dynamic time warping (Sakoe, Chiba: "Dynamic programming algorithm
-optimization for spoken word recognition", 1978) in few dimensions: those in which phrases differ
-most, against how takes of one phrase differ and how pictures do when only the camera moves (a
-linear discriminant analysis whose noise is in part known beforehand).
+optimization for spoken word recognition", 1978) in the few dimensions of `edge_lip.phrases.axes`,
+and by how long they took.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,17 +13,14 @@ import numpy as np
 
 from ..errors import DataError
 from ..text.hypothesis import Choice, Hypothesis
-from .appearance import SIZE
+from .axes import choose_axes, embed
 from .phrasebook import NOTHING, Phrasebook
-from .takes import LENGTH
+from .takes import LENGTH, Take
 
-DIMENSIONS: Final = 16
-SPREAD: Final = 0.3
-"""How much of all variation counts as noise, beside that of takes and of the camera."""
-LEAST: Final = 1e-4
-"""Of the mean variation, in every direction: what no take has moved in is no noise of zero."""
 BAND: Final = 5
 """Moments by which two takes may run apart."""
+DURATION: Final = 0.4
+"""What it costs to take e times as long."""
 SOFT: Final = 4.0
 """How sharply the nearest of a phrase's takes counts more than the others."""
 SHARPNESS: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
@@ -84,19 +80,21 @@ class Matcher:
             raise DataError("no phrase was taught yet: edge-lip teach FILE add TEXT")
         self._owner = np.array([k for k, one in enumerate(book.phrases) for _ in one.takes])
         self._moved = book.moved
-        self._every = np.stack([take for phrase in book.phrases for take in phrase.takes])
+        takes = [take for phrase in book.phrases for take in phrase.takes]
+        self._every = np.stack([take.moments for take in takes])
+        self._durations = np.array([take.duration for take in takes])
         self._nothing = np.array([self.texts[k] == NOTHING for k in self._owner])
         self._axes = self._choose_axes(self._every, self._owner, self._nothing)
-        self._takes = _embed(self._every, self._axes)
+        self._takes = embed(self._every, self._axes)
         self._left_out = list(self._leave_out(book))
         self._sharpness = self._choose_sharpness()
         self._limit = self._choose_limit()
 
-    def match(self, take: np.ndarray) -> Match:
-        """Of one utterance's take (LENGTH, 64)."""
-        (embedded,) = _embed(take[np.newaxis], self._axes)
-        phrases, nearest = _by_phrase(warp(embedded, self._takes), self._owner)
-        return self._judge(phrases, nearest)
+    def match(self, take: Take) -> Match:
+        """Of one utterance."""
+        (embedded,) = embed(take.moments[np.newaxis], self._axes)
+        away = warp(embedded, self._takes) + _longer(take.duration, self._durations)
+        return self._judge(*_by_phrase(away, self._owner))
 
     def left_out(self) -> list[tuple[str, Match]]:
         """Of each take its phrase, and what it is matched with where it was not taught; takes that
@@ -115,14 +113,14 @@ class Matcher:
             if not held.any():
                 continue
             axes = self._choose_axes(self._every[~held], self._owner[~held], self._nothing[~held])
-            others = _embed(self._every[~held], axes)
-            for k, take in zip(np.flatnonzero(held), _embed(self._every[held], axes), strict=True):
-                found = _by_phrase(warp(take, others), self._owner[~held])
-                yield _LeftOut(int(self._owner[k]), *found)
+            others = embed(self._every[~held], axes)
+            for k, take in zip(np.flatnonzero(held), embed(self._every[held], axes), strict=True):
+                away = warp(take, others) + _longer(self._durations[k], self._durations[~held])
+                yield _LeftOut(int(self._owner[k]), *_by_phrase(away, self._owner[~held]))
 
     def _choose_axes(self, takes: np.ndarray, owner: np.ndarray, nothing: np.ndarray) -> np.ndarray:
         """Those of the phrases: takes of nothing have nothing in common."""
-        return _axes(takes[~nothing], owner[~nothing], self._moved)
+        return choose_axes(takes[~nothing], owner[~nothing], self._moved)
 
     def _judge(self, phrases: np.ndarray, nearest: np.ndarray) -> Match:
         order = np.argsort(nearest, kind="stable")
@@ -186,13 +184,10 @@ def hypothesis_of(match: Match, threshold: float) -> Hypothesis:
     return Hypothesis(match.texts[0], share, choices=choices)
 
 
-def _embed(takes: np.ndarray, axes: np.ndarray) -> np.ndarray:
-    """(N, LENGTH, 2 DIMENSIONS) of takes (N, LENGTH, 64): where they are in the dimensions that
-    count, and where they go."""
-    placed = takes @ axes
-    both = np.concatenate([placed, 2 * np.gradient(placed, axis=1)], axis=2)
-    embedded: np.ndarray = (both / np.sqrt(placed.shape[2])).astype(np.float32)
-    return embedded
+def _longer(duration: float, durations: np.ndarray) -> np.ndarray:
+    """(N,) what it costs that an utterance took `duration` and not `durations` (N,); nothing where
+    one of the two is not known."""
+    return DURATION * np.abs(np.nan_to_num(np.log(duration / durations)))
 
 
 def _by_phrase(distances: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -216,33 +211,6 @@ def _shares(distances: np.ndarray, sharpness: float) -> np.ndarray:
     powers = np.exp(-sharpness * (distances - distances.min()))
     shares: np.ndarray = powers / powers.sum()
     return shares
-
-
-def _axes(takes: np.ndarray, owner: np.ndarray, moved: np.ndarray | None) -> np.ndarray:
-    """(64, DIMENSIONS): directions in which takes (N, LENGTH, 64) of different phrases differ most,
-    each scaled so that noise is one."""
-    rows = takes.reshape(-1, SIZE).astype(np.float64)
-    total = rows.T @ rows / len(rows)
-    noise = SPREAD * total + LEAST * np.trace(total) / SIZE * np.eye(SIZE)
-    noise += _within(takes, owner)
-    if moved is not None:
-        noise += moved
-    root = np.linalg.inv(np.linalg.cholesky(noise))
-    _, directions = np.linalg.eigh(root @ total @ root.T)
-    axes: np.ndarray = root.T @ directions[:, ::-1][:, :DIMENSIONS]
-    return axes.astype(np.float32)
-
-
-def _within(takes: np.ndarray, owner: np.ndarray) -> np.ndarray:
-    """(64, 64): how takes of one phrase differ from their mean."""
-    scattered, count = np.zeros((SIZE, SIZE)), 0
-    for k in np.unique(owner):
-        own = takes[owner == k].astype(np.float64)
-        if len(own) > 1:
-            away = (own - own.mean(axis=0)).reshape(-1, SIZE)
-            scattered += away.T @ away * len(own) / (len(own) - 1)
-            count += len(away)
-    return scattered / count if count else scattered
 
 
 def confusable(left_out: Sequence[tuple[str, Match]]) -> list[tuple[str, str, int]]:

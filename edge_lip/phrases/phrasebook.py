@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
@@ -15,9 +16,11 @@ from ..errors import DataError
 from ..model.manifest import Manifest
 from ..system.files import replacing
 from .appearance import SIZE
-from .takes import LENGTH
+from .takes import LENGTH, Take
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+FEATURES: Final = 1
+"""Version of what takes are made of; that of the file only says how they are written."""
 NOTHING: Final = ""
 """The text of takes in which nothing is said."""
 
@@ -27,8 +30,7 @@ class Phrase:
     """A phrase and how it was said."""
 
     text: str
-    takes: tuple[np.ndarray, ...]
-    """(LENGTH, 64) float32 each (see `edge_lip.phrases.takes`)."""
+    takes: tuple[Take, ...]
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ class Phrasebook:
     count: int = 0
     """Takes that were ever added to that mean."""
 
-    def with_take(self, text: str, take: np.ndarray, moved: np.ndarray) -> "Phrasebook":
+    def with_take(self, text: str, take: Take, moved: np.ndarray) -> "Phrasebook":
         """With one take more of the phrase `text`, and what was seen of the camera's part in it."""
         there = {phrase.text: phrase for phrase in self.phrases}
         takes = there[text].takes if text in there else ()
-        there[text] = Phrase(text, (*takes, take.astype(np.float32)))
+        there[text] = Phrase(text, (*takes, take))
         mean = moved if self.moved is None else self.moved + (moved - self.moved) / (self.count + 1)
         phrases = tuple(there[text] for text in sorted(there))
         return replace(self, phrases=phrases, moved=mean, count=self.count + 1)
@@ -78,7 +80,7 @@ def bound_to(manifest: Manifest) -> str:
     """SHA-256 of all that shapes a take's features: the crop, its pixels and their rate, and the
     version of what is made of them."""
     settings = {
-        "format": FORMAT,
+        "format": FEATURES,
         "crop": asdict(manifest.crop),
         "pixels": manifest.pixels,
         "fps": manifest.fps,
@@ -98,7 +100,8 @@ def save(book: Phrasebook, path: Path) -> None:
     takes = [take for phrase in book.phrases for take in phrase.takes]
     arrays: dict[str, Any] = {
         "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8),
-        "takes": np.array(takes, np.float16).reshape(-1, LENGTH, SIZE),
+        "takes": np.array([take.moments for take in takes], np.float16).reshape(-1, LENGTH, SIZE),
+        "durations": np.array([take.duration for take in takes], np.float32),
         "moved": (np.zeros((SIZE, SIZE)) if book.moved is None else book.moved).astype(np.float32),
     }
     content = io.BytesIO()
@@ -116,11 +119,15 @@ def load(path: Path, manifest: Manifest | None = None) -> Phrasebook:
         with np.load(path, allow_pickle=False) as file:
             head = json.loads(bytes(file["head"]))
             takes, moved = file["takes"].astype(np.float32), file["moved"]
+            unknown = np.full(len(takes), np.nan, np.float32)  # format 1 has none
+            durations = file.get("durations", unknown)
         if head["format"] > FORMAT:
             raise DataError(f"{path} is of a newer version: pip install -U edge-lip")
         names = [(str(text), int(count)) for text, count in head["phrases"]]
         if sum(count for _, count in names) != len(takes) or takes.shape[1:] != (LENGTH, SIZE):
             raise ValueError("its takes are not those it lists")
+        if durations.shape != (len(takes),) or (durations <= 0).any():
+            raise ValueError("its takes have no durations")
         if not np.isfinite(takes).all() or moved.shape != (SIZE, SIZE):
             raise ValueError("its takes are no numbers")
     except FileNotFoundError:
@@ -129,8 +136,6 @@ def load(path: Path, manifest: Manifest | None = None) -> Phrasebook:
         raise DataError(f"{path} is no file of phrases, or damaged ({error})") from None
     if manifest is not None and head["bound_to"] != bound_to(manifest):
         raise DataError(f"{path} was taught with another model: teach it again with this one")
-    phrases, first = [], 0
-    for text, count in names:
-        phrases.append(Phrase(text, tuple(takes[first : first + count])))
-        first += count
+    every = (Take(take, float(count)) for take, count in zip(takes, durations, strict=True))
+    phrases = [Phrase(text, tuple(islice(every, count))) for text, count in names]
     return Phrasebook(str(head["bound_to"]), tuple(phrases), moved, int(head["count"]))

@@ -1,5 +1,6 @@
 """A take: one time that a phrase was said, brought to what is kept and compared of it."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,17 @@ AROUND: Final = 2
 """Moments that are kept before and after it."""
 
 
+@dataclass(frozen=True, eq=False)
+class Take:
+    """What is kept of one."""
+
+    moments: np.ndarray
+    """(LENGTH, 64) float32, their mean taken out: the mean is what the face looks like, and the
+    light; what is left is what it does."""
+    duration: float
+    """How long it took, in moments as the model counts them; NaN where nobody knows."""
+
+
 def trim(features: np.ndarray) -> np.ndarray:
     """Features (T, F) without the rest before and after the movement; all of them where nothing is
     livelier than the rest."""
@@ -30,13 +42,11 @@ def trim(features: np.ndarray) -> np.ndarray:
     return features[first:last] if last - first >= SHORTEST else features
 
 
-def take_of(features: np.ndarray) -> np.ndarray:
-    """What is kept of an utterance: (LENGTH, 64) float32, its mean taken out.
-
-    The mean is what the face looks like, and the light; what is left is what it does.
-    """
-    kept = stretch(trim(features[:, :SIZE]), LENGTH)
-    return kept - kept.mean(axis=0)
+def take_of(features: np.ndarray) -> Take:
+    """What is kept of an utterance's features (T, 64 or more)."""
+    moving = trim(features[:, :SIZE])
+    kept = stretch(moving, LENGTH)
+    return Take((kept - kept.mean(axis=0)).astype(np.float32), float(len(moving)))
 
 
 def scatter(features: np.ndarray) -> np.ndarray:

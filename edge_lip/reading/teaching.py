@@ -1,6 +1,6 @@
 """From somebody who says a phrase to a file that knows it: no network is trained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from ..frontend.timegrid import Moment, on_grid
 from ..model.file import read_manifest
 from ..mouth.kept import SUFFIX as CROPS
 from ..mouth.kept import load_crops
+from ..mouth.mouth import Crop
 from ..mouth.pose import Tracker
 from ..phrases.appearance import AppearanceNetwork
 from ..phrases.phrasebook import Phrasebook, bound_to, load, save
@@ -19,6 +20,43 @@ from ..sources.labelled import Say
 from .reader import Reader
 from .stages import Stopwatch
 from .utterance import Utterance
+
+
+class Teacher:
+    """Adds takes to a file of phrases, which is written with each of them."""
+
+    def __init__(self, path: str | Path, model: str | Path | None = None) -> None:
+        """`path` need not be there yet; of `model` the crop alone counts. Raises DataError for a
+        file that is damaged or was taught with another crop, ModelError for such a model."""
+        self._path, self.manifest = Path(path), read_manifest(model)
+        there = self._path.exists()
+        self.book = (
+            load(self._path, self.manifest) if there else Phrasebook(bound_to(self.manifest))
+        )
+        """What the file holds."""
+        self.network = AppearanceNetwork(self.manifest, varied=True)
+        """What features are made by."""
+
+    def learn(self, text: str, features: np.ndarray) -> None:
+        """Add a take of `text` with these features of its moments, (T, 64 or more), as `network`
+        gives them. Raises DataError where they are too few, EdgeLipError where nothing can be
+        written; then the file is what it was."""
+        if len(features) < SHORTEST:
+            raise DataError(f"too short: a face in {len(features)} moments, {SHORTEST} are needed")
+        text = " ".join(text.split())
+        book = self.book.with_take(text, take_of(features), scatter(features))
+        save(book, self._path)
+        self.book = book
+
+    def learn_crops(self, text: str, crops: Sequence[Crop]) -> None:
+        """The same of crops of `manifest`'s geometry."""
+        utterance = Utterance(self.network, crops[0].time, Stopwatch())
+        seen = (Moment(one.image, one.time) for one in crops)
+        for moment in on_grid(seen, self.manifest.fps):
+            utterance.add(moment)
+        utterance.finish()
+        features = utterance.features()
+        self.learn(text, np.empty((0, 0), np.float32) if features is None else features)
 
 
 def teach(
@@ -37,51 +75,32 @@ def teach(
     can't be used is told to `say` and passed over. Raises DataError where none could be used, or
     for a file that is damaged or was taught with another crop, ModelError for such a model.
     """
-    manifest, path = read_manifest(model), Path(path)
-    book = load(path, manifest) if path.exists() else Phrasebook(bound_to(manifest))
-    network = AppearanceNetwork(manifest, varied=True)
-    reader = Reader(network, tracker)
-    before = book
+    teacher = Teacher(path, model)
+    reader = Reader(teacher.network, tracker)
+    before = teacher.book
     for text, source in takes:
         try:
-            features = _features(reader, network, source)
-            more = book.with_take(" ".join(text.split()), take_of(features), scatter(features))
-            save(more, path)
+            _learn(teacher, reader, text, source)
         except EdgeLipError as error:
             say(f"not learned, {text!r}: {error}")
-        else:
-            book = more
-    if book is before:
+    if teacher.book is before:
         raise DataError("nothing was learned: there is no take with a face that says something")
-    return book
+    return teacher.book
 
 
-def _features(reader: Reader, network: AppearanceNetwork, source: Given) -> np.ndarray:
-    """The features of what is said in `source`, its longest utterance; raises FaceError without a
-    face, DataError where too little is seen to compare, and for crops of another geometry."""
+def _learn(teacher: Teacher, reader: Reader, text: str, source: Given) -> None:
+    """The longest utterance in `source`; raises FaceError without a face, DataError where too
+    little is seen to compare, and for crops of another geometry."""
     if isinstance(source, str | Path) and str(source).lower().endswith(CROPS):
-        features = _of_crops(network, Path(source))
-    else:
-        utterances = reader.features(source)
-        if not utterances:
-            raise FaceError("no face: it has to be in the picture, frontal and lit")
-        features = max(utterances, key=len)
-    if len(features) < SHORTEST:
-        raise DataError(f"too short: a face in {len(features)} moments, {SHORTEST} are needed")
-    return features
-
-
-def _of_crops(network: AppearanceNetwork, path: Path) -> np.ndarray:
-    """The features of crops that were cut when the take was recorded."""
-    kept = load_crops(path)
-    manifest = network.manifest
-    if kept.geometry != manifest.crop:
-        raise DataError(
-            f"{path} has mouth crops of another model: record them with --from MODEL of this one"
-        )
-    utterance = Utterance(network, kept.crops[0].time, Stopwatch())
-    for moment in on_grid((Moment(one.image, one.time) for one in kept.crops), manifest.fps):
-        utterance.add(moment)
-    utterance.finish()
-    features = utterance.features()
-    return np.empty((0, 0), np.float32) if features is None else features
+        kept = load_crops(Path(source))
+        if kept.geometry != teacher.manifest.crop:
+            raise DataError(
+                f"{source} has mouth crops of another model: record them with --from MODEL of this"
+                " one"
+            )
+        teacher.learn_crops(text, kept.crops)
+        return
+    utterances = reader.features(source)
+    if not utterances:
+        raise FaceError("no face: it has to be in the picture, frontal and lit")
+    teacher.learn(text, max(utterances, key=len))

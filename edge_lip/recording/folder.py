@@ -83,8 +83,9 @@ class Folder:
         """How many takes there are of each phrase."""
         return Counter(one.phrase for one in self.recordings)
 
-    def keep(self, take: Take, wanted: Wanted, problems: Sequence[str], when: str) -> Recording:
-        """Write `take` and list it; raises EdgeLipError where it can't be written, or not whole.
+    def keep(self, take: Take, wanted: Wanted, problems: Sequence[str], when: str) -> str:
+        """Write `take` and list it, and return its file from the folder on; raises EdgeLipError
+        where it can't be written, or not whole.
         Nothing that is there is written over."""
         file = self._free(folder_name(wanted.phrase))
         try:
@@ -109,7 +110,7 @@ class Folder:
         )
         self.recordings.append(recording)
         self._list()
-        return recording
+        return recording.file
 
     def _free(self, name: str) -> Path:
         """A file of the next number in the phrase's folder."""

@@ -15,14 +15,13 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from ..errors import SourceError
 from ..sources.capture import follow
 from ..sources.frame import Frame, Source
 from ..sources.health import Notice
 from .checks import problems
-from .folder import Folder, Recording
 from .plan import Wanted
 from .take import Seen, Take, Watcher
 
@@ -97,9 +96,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Kept:
-    """A take was written."""
+    """A take is where it was to be."""
 
-    recording: Recording
+    name: str
+    """What it is called now (see `Keeper.keep`)."""
     left: int
     """Takes that are still to come."""
 
@@ -119,19 +119,31 @@ class Camera:
     once and goes on by itself, and a recording is opened for every take."""
 
 
+class Keeper(Protocol):
+    """Where takes go: a folder, or into a file of phrases."""
+
+    @property
+    def video(self) -> bool:
+        """Whether it needs the pictures; a face's crops are enough otherwise."""
+
+    def keep(self, take: Take, wanted: Wanted, problems: Sequence[str], when: str) -> str:
+        """Keep `take`, all at once, and say what it is called now. Raises EdgeLipError where it
+        can't be kept."""
+
+
 def session(
     plan: Sequence[Wanted],
     camera: Camera,
     watcher: Watcher,
-    folder: Folder,
+    keeper: Keeper,
     seconds: float,
     clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
 ) -> Session:
-    """Record all of `plan` into `folder`, in takes of at most `seconds`. Ends when all were asked
+    """Record all of `plan` for `keeper`, in takes of at most `seconds`. Ends when all were asked
     for, or when the answer is "stop"; `clock` says what is noted as a take's date.
 
     What was kept stays wherever the session is left, by an exception too. Raises SourceError where
-    the source has no (more) pictures, EdgeLipError where nothing can be written.
+    the source has no (more) pictures, EdgeLipError where nothing can be kept.
     """
     if not plan:
         return
@@ -145,13 +157,13 @@ def session(
                 whole = yield from _record(wanted, stream, watcher, seconds)
                 wrong = problems(whole, wanted.nothing)
                 take = whole.around_speech()
-                keepable = folder.video or bool(take.crops)
+                keepable = keeper.video or bool(take.crops)
                 answer = yield Taken(wanted, take, wrong, keepable, attempt)
                 if answer in (None, "keep"):
                     if keepable:
                         when = clock().isoformat("T", "seconds")
-                        recording = folder.keep(take, wanted, wrong, when)
-                        yield Kept(recording, len(plan) - number - 1)
+                        name = keeper.keep(take, wanted, wrong, when)
+                        yield Kept(name, len(plan) - number - 1)
                     break
             if answer == "stop":
                 return

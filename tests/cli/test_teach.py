@@ -72,9 +72,9 @@ def test_a_folder_with_takes_that_cannot_be_used(
         ([], 2, "give --data FOLDER, or say one of add, list, remove, test"),
         (["learn"], 2, "there is no 'learn': say one of add"),
         (["add"], 2, "say which phrase"),
-        (["add", "yes"], 2, "--source goes with add"),
+        (["add", "yes"], 2, "--source go with add"),
         (["list", "yes"], 2, "'yes' is too much"),
-        (["list", "--source", "x.mp4"], 2, "--source goes with add"),
+        (["list", "--source", "x.mp4"], 2, "--source go with add"),
         (["list"], 1, "there is no "),
         (["--data", "nowhere"], 1, "nowhere is not a folder"),
     ],
@@ -91,3 +91,51 @@ def test_phrases_are_not_decoded(taught: Path, capsys: Captured) -> None:
     given = ["run", "--phrases", str(taught), "--source", "talker:soon", "--decoder", "beam"]
     assert main(given) == 2
     assert "leave out decoder and delegate" in capsys.readouterr().err
+
+
+def test_takes_straight_from_a_camera(
+    face_models: object, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    path = str(tmp_path / "my.phrases")
+    source = "talker:{text}?seed=7&noise={take}"
+    for text in SAID[:2]:
+        assert call(path, "add", text, "--takes", "2", "--source", source) == 0
+    assert call(path, "add", "nothing", "--takes", "1", "--source", "talker:hm?seed=7") == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert "1 of 2:  good morning\n   now\n   good, " in told.out
+    assert f"   kept: {path}; that was the last\n" in told.out
+    assert told.out.endswith(
+        "  1 take   (nothing)\n  2 takes  good morning\n  2 takes  no thanks\n"
+    )
+    assert {one.name for one in tmp_path.iterdir()} == {"my.phrases"}
+    assert main(["run", "--phrases", path, "--source", clip(SAID[1], 3)]) == 0
+    assert capsys.readouterr().out == f"{SAID[1]}\n"
+
+
+def test_what_was_taken_before_the_source_ended_is_kept(
+    face_models: object, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    path, missing = str(tmp_path / "my.phrases"), tmp_path / "take-{take}.mp4"
+    assert call(path, "add", "yes", "--takes", "2", "--source", str(missing)) == 1
+    assert "take-1.mp4" in capsys.readouterr().err and not Path(path).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["list", "--takes", "3"], "--takes goes with add"),
+        (["list", "--camera"], "go with add"),
+        (["add", "yes"], "add with one of them"),
+        (["add", "yes", "--takes", "3"], "add with one of them"),
+        (["add", "yes", "--takes", "2", "--source", "a.mp4", "--source", "b.mp4"], "one source"),
+        (["add", "yes", "--camera", "--source", "a.mp4"], "either --source"),
+    ],
+)
+def test_what_does_not_go_together(
+    tmp_path: Path, capsys: Captured, words: list[str], told: str
+) -> None:
+    assert call(str(tmp_path / "my.phrases"), *words) == 2
+    assert told in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """Which of the taught phrases it is, or none, on takes that are made up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,14 @@ def test_what_was_never_taught_is_rejected() -> None:
         assert {choice.text for choice in hypothesis.choices} == set(WORDS)
 
 
+def test_how_long_it_takes_tells_phrases_apart() -> None:
+    take = take_of(said("water", 0))
+    slow = replace(take, duration=3 * take.duration)
+    both = Phrasebook("somebody's").with_take("water", take, STILL).with_take("slow", slow, STILL)
+    assert Matcher(both).match(take).texts[0] == "water"
+    assert Matcher(both).match(slow).texts[0] == "slow"
+
+
 def test_takes_of_nothing_are_no_choice() -> None:
     matcher = Matcher(book(3, nothing=4))
     match = matcher.match(take_of(said("xx", 101)))
@@ -69,7 +79,8 @@ def test_left_out_takes_are_judged_by_the_others() -> None:
     assert len(found) == 12 and all(match.texts[0] == text for text, match in found)
     assert Matcher(book(1)).left_out() == []
     mixed = book(3).with_take("water", take_of(said("later", 60)), STILL)
-    assert confusable(Matcher(mixed).left_out()) == [("later", "water", 1)]
+    ((first, second, count),) = confusable(Matcher(mixed).left_out())
+    assert (first, second) == ("later", "water") and 1 <= count <= 2
 
 
 def test_a_book_without_phrases() -> None:
@@ -91,9 +102,9 @@ def test_rest_before_and_after_counts_for_nothing() -> None:
 
 
 def test_warping_is_a_distance_and_forgives_pace() -> None:
-    one = take_of(said("water", 0))[:, :8]
+    one = take_of(said("water", 0)).moments[:, :8]
     late = np.concatenate([one[:1], one[:-1]])
-    other = take_of(said("please", 0))[:, :8]
+    other = take_of(said("please", 0)).moments[:, :8]
     same, shifted, away = warp(one, np.stack([one, late, other]))
     assert same == pytest.approx(0, abs=1e-3) and shifted < 0.3 * away
     assert one.shape == (LENGTH, 8)

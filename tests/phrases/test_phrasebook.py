@@ -1,5 +1,6 @@
 """The file of taught phrases: written whole, read strictly, bound to the crop it was made of."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from support.fakes import MANIFEST
 from edge_lip.errors import DataError, EdgeLipError
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.phrases.appearance import SIZE
+from edge_lip.phrases.matching import Matcher
 from edge_lip.phrases.phrasebook import Phrasebook, bound_to, load, save
-from edge_lip.phrases.takes import LENGTH
+from edge_lip.phrases.takes import LENGTH, Take
 
 
-def take(seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=(LENGTH, SIZE)).astype(np.float32)
+def take(seed: int) -> Take:
+    moments = np.random.default_rng(seed).normal(size=(LENGTH, SIZE)).astype(np.float32)
+    return Take(moments, 10.0 + seed)
 
 
 def book(*texts: str) -> Phrasebook:
@@ -34,7 +37,9 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
         ("later", 1),
         ("ä ö", 1),
     ]
-    np.testing.assert_allclose(found.phrases[0].takes[1], take(2), atol=2e-3)
+    again = found.phrases[0].takes[1]
+    np.testing.assert_allclose(again.moments, take(2).moments, atol=2e-3)
+    assert again.duration == 12.0
     assert found.moved is not None and found.moved[0, 0] == pytest.approx(1.5)
     assert found.count == 4 and [path.name for path in tmp_path.iterdir()] == ["my.phrases"]
 
@@ -81,11 +86,28 @@ def test_what_is_no_file_of_phrases(tmp_path: Path, damage: str) -> None:
 
 def test_a_newer_version_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "my.phrases"
-    monkeypatch.setattr("edge_lip.phrases.phrasebook.FORMAT", 2)
+    monkeypatch.setattr("edge_lip.phrases.phrasebook.FORMAT", 3)
     save(book("a"), path)
     monkeypatch.undo()
     with pytest.raises(DataError, match="newer version"):
         load(path)
+
+
+def test_a_file_of_before_durations_were_kept(tmp_path: Path) -> None:
+    path = tmp_path / "my.phrases"
+    save(book("a", "b"), path)
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files if name != "durations"}
+    head = json.loads(bytes(arrays["head"])) | {"format": 1}
+    arrays["head"] = np.frombuffer(json.dumps(head).encode(), np.uint8)
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    found = load(path, MANIFEST)
+    assert [one.text for one in found.phrases] == ["a", "b"]
+    assert all(np.isnan(take.duration) for one in found.phrases for take in one.takes)
+    assert Matcher(found).match(take(0)).texts[0] == "a"
+    save(found.with_take("b", take(3), np.eye(SIZE)), path)
+    assert [len(one.takes) for one in load(path, MANIFEST).phrases] == [1, 2]
 
 
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:
