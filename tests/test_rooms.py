@@ -36,7 +36,7 @@ DEVICE = {
     "reading": "errors registry events system text sources mouth model frontend phrases",
     "recording": "errors system sources mouth reading",
     "sinks": "errors events system",
-    "web": "errors events system runtime mouth reading",
+    "web": "errors events system runtime sources mouth reading recording",
     "demo": "errors events system model mouth reading sinks sources",
     "appliance": "errors system runtime model mouth reading sinks sources",
     "cli": "errors registry system runtime text events sources mouth model phrases reading"

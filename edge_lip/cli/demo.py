@@ -57,7 +57,7 @@ def _model_and_text(
     help="How many are said; 1, or with --web until Ctrl-C.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per sentence and line.")
-@options.web
+@options.web()
 def demo(
     text: tuple[str, ...],
     seed: int,

@@ -180,11 +180,14 @@ delegate = click.option(
     help="Let an Edge TPU run what was compiled for it, and the processor where there is none; "
     "WHICH of several is 0, usb, usb:0, pci, ...",
 )
-web = click.option(
-    "--web",
-    metavar="[HOST:PORT]",
-    is_flag=False,
-    flag_value="127.0.0.1:8080",
-    help="Show pictures and text on a web page, too; seen from this machine alone unless HOST says "
-    "otherwise.",
-)
+
+
+def web(shows: str = "Show pictures and text on a web page, too") -> Callable[[Any], Any]:
+    """`--web`: what a page at an address is for."""
+    return click.option(
+        "--web",
+        metavar="[HOST:PORT]",
+        is_flag=False,
+        flag_value="127.0.0.1:8080",
+        help=f"{shows}; seen from this machine alone unless HOST says otherwise.",
+    )

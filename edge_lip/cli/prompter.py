@@ -47,7 +47,7 @@ class Lines:
 
     def __call__(self, event: Event) -> Answer | None:
         """See `Prompter`."""
-        _show(event)
+        show(event)
         if isinstance(event, Asks):
             click.echo()
         if not isinstance(event, Taken) or not event.problems:
@@ -70,7 +70,7 @@ class Keys:
 
     def __call__(self, event: Event) -> Answer | None:
         """See `Prompter`; raises KeyboardInterrupt for Ctrl-C."""
-        _show(event)
+        show(event)
         if isinstance(event, Asks):
             if self._ready:  # the countdown is time enough to read what comes next
                 click.echo()
@@ -89,8 +89,8 @@ class Keys:
         return "again" if key in ("\r", "\n", " ") else ANSWERS[key]
 
 
-def _show(event: Event) -> None:
-    """What is the same for both."""
+def show(event: Event) -> None:
+    """What is the same for all: a line, or part of one, for what happens."""
     if isinstance(event, Asks):
         what = f"({event.wanted.asked})" if event.wanted.nothing else event.wanted.asked
         click.echo(f"{event.total - event.left + 1} of {event.total}:  {what}", nl=False)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         "edge-lip record phrases.txt --camera --out my-recordings",
         "edge-lip record phrases.txt --camera --out my-recordings --takes 5 --nothing 6",
         "edge-lip record phrases.txt --camera --out my-recordings --no-video",
+        "edge-lip record phrases.txt --camera --out my-recordings --web",
         "edge-lip record phrases.txt --source 'talker:{text}?seed=3&noise={take}' --out rendered",
         then="Called again, it goes on with what is missing. "
         "Next: edge-lip teach my.phrases --data my-recordings",
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     help="The model whose crop is taken, the same as in edge-lip teach; grid.",
 )
 @options.tracker
+@options.web(shows="Ask, show and answer on a web page")
 def record(
     phrases: Path,
     out: Path,
@@ -77,12 +79,14 @@ def record(
     no_video: bool,
     model: str | None,
     tracker: str | None,
+    web: str | None,
 ) -> None:
     """Record takes of the phrases in PHRASES, a text file with a phrase a line, and say what is
     wrong with each.
 
-    On a terminal a key decides what becomes of a take; elsewhere good ones are kept, and others
-    are tried once more and then kept with what is wrong in the list, recordings.json.
+    On a terminal a key decides what becomes of a take, with --web a button on the page; elsewhere
+    good ones are kept, and others are tried once more and then kept with what is wrong in the list,
+    recordings.json.
     """
     spec = options.spec_of(source, camera)
     from ..recording.plan import missing, read_phrases
@@ -104,7 +108,7 @@ def record(
     made = make_tracker(tracker or on_device(manifest.tracker))
     watcher = Watcher(made, manifest.crop, pictures=not no_video)
     try:
-        guide(plan, spec, fps, watcher, folder, seconds, out)
+        guide(plan, spec, fps, watcher, folder, seconds, out, (web, manifest.crop) if web else None)
     except (KeyboardInterrupt, SystemExit):
         tell(_summary(folder, texts, takes, nothing))
         raise

@@ -93,7 +93,7 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
 @options.fps
 @options.threads
 @options.delegate
-@options.web
+@options.web()
 def run(
     model: str | None,
     source: str | None,

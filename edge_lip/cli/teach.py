@@ -69,6 +69,7 @@ SECONDS = 6.0
     help="The model whose crop is taken, the same as in edge-lip run MODEL --phrases; grid.",
 )
 @options.tracker
+@options.web(shows="With --camera: ask, show and answer on a web page")
 def teach(
     file: Path,
     action: str | None,
@@ -79,6 +80,7 @@ def teach(
     takes: int | None,
     model: str | None,
     tracker: str | None,
+    web: str | None,
 ) -> None:
     """Teach FILE phrases, each by a few takes and without training.
 
@@ -95,7 +97,7 @@ def teach(
         _show(_learn(file, [(one.text, str(one.path)) for one in clips], model, tracker))
     elif action == "add" and (camera or takes):
         spec = options.spec_of(sources[0] if sources else None, camera)
-        _show(_learn_live(file, str(phrase), takes or TAKES, spec, model, tracker))
+        _show(_learn_live(file, str(phrase), takes or TAKES, spec, model, tracker, web))
     elif action == "add":
         _show(_learn(file, [(str(phrase), source) for source in sources], model, tracker))
     elif action == "list":
@@ -170,7 +172,13 @@ class _Taught:
 
 
 def _learn_live(
-    file: Path, text: str, takes: int, spec: str, model: str | None, tracker: str | None
+    file: Path,
+    text: str,
+    takes: int,
+    spec: str,
+    model: str | None,
+    tracker: str | None,
+    web: str | None,
 ) -> "Phrasebook":
     """Takes of one phrase in front of a camera, each learned as soon as it is kept."""
     from ..mouth.trackers import make_tracker, on_device
@@ -186,7 +194,16 @@ def _learn_live(
     manifest = teacher.manifest
     made = make_tracker(tracker or on_device(manifest.tracker))
     watcher = Watcher(made, manifest.crop, pictures=False)
-    guide(plan, spec, None, watcher, _Taught(teacher, file), SECONDS, file)
+    guide(
+        plan,
+        spec,
+        None,
+        watcher,
+        _Taught(teacher, file),
+        SECONDS,
+        file,
+        (web, manifest.crop) if web else None,
+    )
     return teacher.book
 
 

@@ -2,18 +2,14 @@
 
 from collections import deque
 from collections.abc import Generator
-from threading import Condition
-from typing import Any
 
 from ..events import Event
 from ..reading.observation import Observation
 from ..reading.reader import Reader
 from ..reading.speech_activity import LipMotion
+from .followed import PERIOD, Followed, Message
 from .messages import Counts, event_message, picture_message, status_message
 
-PERIOD = 1 / 12
-"""Seconds from picture to picture in a browser, where no text comes earlier: smooth enough, and
-easy on a small device."""
 STATUS_EVERY = 12
 """Periods from status to status: about a second."""
 HISTORY = 50
@@ -21,22 +17,20 @@ HISTORY = 50
 RECENT = 25
 """So many frames, and laps of each stage, make the means that are shown: about a second."""
 
-Message = dict[str, Any]
 
-
-class Board:
-    """Holds the latest of everything: what a browser is too slow for, it never gets to see.
+class Board(Followed):
+    """What a reader sees and tells.
 
     An observer (`observe`) and a sink (called with events), both in the reader's thread; whoever
     follows it does so in a thread of their own. Without followers, nothing is made of a picture.
     """
 
     def __init__(self, reader: Reader, period: float = PERIOD) -> None:
+        super().__init__(period)
         self.said: str | None = None
         """What is being said, where somebody knows."""
         self._geometry = reader.manifest.crop
         self._stopwatch = reader.stopwatch
-        self._period = period
         self._motion = LipMotion()
         self._counts = Counts()
         self._times: deque[float] = deque(maxlen=RECENT)
@@ -44,12 +38,6 @@ class Board:
         self._number = 0
         self._texts: deque[tuple[int, Message]] = deque(maxlen=HISTORY)
         self._partial: tuple[int, Message] | None = None
-        self.followed = False
-        """Whether anybody has ever looked."""
-        self._followers = 0
-        self._ended = False
-        self._news = Condition()
-        """Guards the texts and the followers, and tells of each change to them."""
 
     def observe(self, observation: Observation) -> None:
         """Take what the reader saw."""
@@ -78,32 +66,8 @@ class Board:
                 self._texts.append(entry)
             self._news.notify_all()
 
-    def end(self, patience: float) -> None:
-        """There is nothing more to come; wait so many seconds for the followers to see the last."""
-        with self._news:
-            self._ended = True
-            self._news.notify_all()
-            self._news.wait_for(lambda: not self._followers, patience)
-
-    def wait_for_follower(self) -> None:
-        """Return when somebody has followed, now or before."""
-        with self._news:
-            self._news.wait_for(lambda: self.followed)
-
-    def follow(self) -> Generator[Message, None, None]:
-        """The messages for one browser, whenever it is ready for the next; ends with the board."""
-        with self._news:
-            self._followers += 1
-            self.followed = True
-            self._news.notify_all()
-        try:
-            yield from self._messages()
-        finally:
-            with self._news:
-                self._followers -= 1
-                if not self._followers:
-                    self._latest = None  # old by the time the next one comes
-                self._news.notify_all()
+    def _forget(self) -> None:
+        self._latest = None
 
     def _messages(self) -> Generator[Message, None, None]:
         number, shown, rounds = 0, None, 0
@@ -118,7 +82,14 @@ class Board:
             latest = self._latest
             if latest is not None and latest[0] is not shown:
                 shown = latest[0]
-                yield picture_message(*latest, self._geometry)
+                observation, speed = latest
+                yield picture_message(
+                    observation.frame,
+                    observation.crop,
+                    speed,
+                    observation.reading,
+                    self._geometry,
+                )
             for its_number, text in texts:
                 if its_number > number:
                     number = its_number

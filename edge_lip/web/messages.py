@@ -9,9 +9,10 @@ import numpy as np
 from ..events import Event
 from ..mouth.crop import outline, visible
 from ..mouth.geometry import CropGeometry
-from ..reading.observation import Observation
+from ..mouth.mouth import Crop
 from ..reading.speech_activity import thresholds_for
 from ..runtime.machine import temperature
+from ..sources.frame import Frame
 from ..system.opencv import cv2
 
 WIDEST = 640
@@ -35,16 +36,17 @@ class Counts:
 
 
 def picture_message(
-    observation: Observation, speed: float, geometry: CropGeometry
+    frame: Frame, crop: Crop | None, speed: float, reading: bool, geometry: CropGeometry
 ) -> dict[str, Any]:
-    """What the camera and the network see; `speed` is that of the lips (see `LipMotion`)."""
-    image, crop = observation.frame.image, observation.crop
+    """What the camera and the network see; `speed` is that of the lips (see `LipMotion`), and
+    `reading` says whether an utterance goes on."""
+    image = frame.image
     height, width = image.shape[:2]
     message: dict[str, Any] = {
         "type": "picture",
-        "time": round(observation.frame.time, 3),
+        "time": round(frame.time, 3),
         "picture": _jpeg(image),
-        "reading": observation.reading,
+        "reading": reading,
         "mouth": None,
     }
     if crop is not None:

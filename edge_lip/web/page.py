@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from socket import SHUT_RDWR
 from threading import Thread
+from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.datastructures import Headers
@@ -17,15 +18,18 @@ from websockets.sync.server import ServerConnection, serve
 
 from ..reading.reader import Reader
 from .board import Board
+from .followed import Followed
 from .gate import Gate, listen, parse_address
 
 STATIC = Path(__file__).parent / "static"
 FILES = {
-    "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
+    "/link.js": ("link.js", "text/javascript"),
     "/page.js": ("page.js", "text/javascript"),
+    "/record.js": ("record.js", "text/javascript"),
 }
-"""All there is beside the messages."""
+"""All there is beside the front page and the messages."""
+FRONT = "index.html"
 MESSAGES = "/messages"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -40,16 +44,20 @@ MOST_BROWSERS = 8
 PATIENCE = 1.0
 """Seconds that browsers have for the last messages, and to say goodbye."""
 
+Shown = TypeVar("Shown", bound=Followed)
+
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.CRITICAL)  # what strangers send is no news to whoever runs this
 
 
-class Page:
+class Page(Generic[Shown]):
     """Serves what is on `board` at `url` until closed."""
 
-    def __init__(self, board: Board, address: str) -> None:
-        """Listen at `address` ("HOST:PORT"); raises `UsageError` or `EdgeLipError`."""
+    def __init__(self, board: Shown, address: str, front: str = FRONT) -> None:
+        """Listen at `address` ("HOST:PORT"); raises `UsageError` or `EdgeLipError`. `front`: the
+        file of the front page."""
         self.board = board
+        self._files = {"/": (front, "text/html"), **FILES}
         self._gate = Gate(parse_address(address))
         self._browsers: set[ServerConnection] = set()
         socket = listen(self._gate.address)
@@ -60,17 +68,21 @@ class Page:
             sock=socket,
             process_request=self._answer,
             compression=None,  # pictures are compressed
-            max_size=1024,  # a page has nothing to say
+            max_size=1024,  # a page has little to say
             logger=_log,
         )
         # The server's other threads are born of this one, and are daemons like it.
         Thread(target=self._server.serve_forever, name="web", daemon=True).start()
 
-    def __enter__(self) -> "Page":
+    def __enter__(self) -> "Page[Shown]":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def announce(self) -> None:
+        """Say on stderr where it is."""
+        print(f"edge-lip: open {self.url} in a browser", file=sys.stderr)
 
     def wait_for_browser(self) -> None:
         """Return when somebody has opened the page; what is recorded need not begin before."""
@@ -95,7 +107,7 @@ class Page:
         hosts, origins = request.headers.get_all("Host"), request.headers.get_all("Origin")
         if len(hosts) != 1 or not self._gate.admits(hosts[0], origins[0] if origins else None):
             return _text(HTTPStatus.FORBIDDEN, "This is not for other web pages or names.")
-        if asked.path not in (*FILES, MESSAGES):
+        if asked.path not in (*self._files, MESSAGES):
             return _text(HTTPStatus.NOT_FOUND, "There is nothing here.")
         token = parse_qs(asked.query).get("token", [""])[0]
         if asked.path in ("/", MESSAGES) and not self._gate.knows(token):
@@ -106,11 +118,13 @@ class Page:
         if asked.path == MESSAGES:
             full = len(self._browsers) >= MOST_BROWSERS
             return _text(HTTPStatus.SERVICE_UNAVAILABLE, "Too many look.") if full else None
-        name, kind = FILES[asked.path]
+        name, kind = self._files[asked.path]
         return _response(HTTPStatus.OK, kind, (STATIC / name).read_bytes())
 
     def _show(self, connection: ServerConnection) -> None:
         self._browsers.add(connection)
+        if self.board.hears:
+            Thread(target=self._hear, args=(connection,), name="hear", daemon=True).start()
         try:
             with closing(self.board.follow()) as messages:
                 for message in messages:
@@ -120,15 +134,21 @@ class Page:
         finally:
             self._browsers.discard(connection)
 
+    def _hear(self, connection: ServerConnection) -> None:
+        with suppress(ConnectionClosed):
+            for text in connection:
+                if isinstance(text, str):
+                    self.board.hear(text)
 
-def open_page(reader: Reader, address: str) -> Page:
+
+def open_page(reader: Reader, address: str) -> Page[Board]:
     """A page at `address` that shows what `reader` sees; says on stderr where that is.
 
     Its board still has to be told the events.
     """
     page = Page(Board(reader), address)
     reader.observers.append(page.board.observe)
-    print(f"edge-lip: open {page.url} in a browser", file=sys.stderr)
+    page.announce()
     return page
 
 

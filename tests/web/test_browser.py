@@ -1,90 +1,35 @@
 """The page in a real browser."""
 
-import shutil
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from support.fakes import DECODER, FACELESS, FakeModel, FakeSource, FakeTracker, film, numbers
+from support.windows import wait_for
 
 from edge_lip.events import Event
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.frame import Frame
+from edge_lip.web.board import Board
 from edge_lip.web.page import Page, open_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ViewportSize
     from playwright.sync_api import Page as Window
-
-playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
-PATIENCE = 20.0
-"""Seconds for anything to happen."""
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium (apt install chromium)")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""Nothing but the page is to be fetched; as root there is no sandbox."""
-NOTE_ERRORS = """
-window.complaints = [];
-const complain = (event) => complaints.push(event.message || event.blockedURI || event.target.src);
-addEventListener("error", complain, true);
-addEventListener("securitypolicyviolation", complain);
-"""
-"""Run before the page's own script."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
-    """The installed browser; none is downloaded."""
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: "Browser") -> Iterator["Window"]:
-    """A window of a desktop."""
-    with chromium.new_page(viewport={"width": 1280, "height": 900}) as window:
-        window.add_init_script(NOTE_ERRORS)
-        yield window
-
-
-@pytest.fixture
-def phone(chromium: "Browser") -> Iterator["Window"]:
-    """A phone's, with its touch screen and its own idea of a page's width."""
-    size: ViewportSize = {"width": 360, "height": 700}
-    with chromium.new_page(viewport=size, is_mobile=True, has_touch=True) as window:
-        window.add_init_script(NOTE_ERRORS)
-        yield window
 
 
 class Shown:
     """A page that is open in the browser."""
 
-    def __init__(self, page: Page, reader: Reader, browser: "Window") -> None:
+    def __init__(self, page: Page[Board], reader: Reader, browser: "Window") -> None:
         self.page, self.reader, self.browser = page, reader, browser
         browser.goto(page.url)
         self.wait_for("document.body?.dataset.link === 'open'")
         self.wait_for("document.querySelector('#counts').children.length")
 
     def wait_for(self, script: str) -> None:
-        """Return when the expression is true. Playwright's own way makes a function of it on the
-        page, which the page's policy forbids."""
-        deadline = time.monotonic() + PATIENCE
-        while not self.browser.evaluate(script):
-            assert time.monotonic() < deadline, f"never true: {script}"
-            self.browser.wait_for_timeout(50)
+        """Return when the expression is true."""
+        wait_for(self.browser, script)
 
     def read(self, frames: list[Frame], name: str = "film") -> None:
         for event in self.reader.read(FakeSource(frames, name)):

@@ -73,7 +73,9 @@ def refusal(page: Page, query: str = "", **options: Any) -> int:
     [
         ("/", "text/html", "<title>edge-lip</title>"),
         ("/page.css", "text/css", "prefers-color-scheme"),
-        ("/page.js", "text/javascript", "new WebSocket"),
+        ("/link.js", "text/javascript", "new WebSocket"),
+        ("/page.js", "text/javascript", "connect("),
+        ("/record.js", "text/javascript", "connect("),
     ],
 )
 def test_the_page_is_served_and_needs_nothing_from_elsewhere(

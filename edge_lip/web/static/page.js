@@ -1,7 +1,6 @@
 // Shows the messages of edge-lip as they come; docs/demo.md says what is in them.
 "use strict";
 
-const AGAIN = 2000; // milliseconds until the next try to connect
 const HISTORY = 50; // utterances listed
 const EACH = ["face", "crop", "encode"]; // stages of every frame: what the bar is made of
 const SEEN = ["the face is seen again", "one face"]; // nothing is wrong any more
@@ -14,7 +13,6 @@ const WHAT = {
   text: "from numbers to words, a text",
 };
 
-const $ = (id) => document.getElementById(id);
 const percent = (share) => `${Math.round(100 * share)} %`;
 const ms = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
@@ -23,30 +21,11 @@ let facing = ""; // why the face can't be read, or that there is more than one
 let told = 0; // utterances whose words are known
 let right = 0; // of them, those read without a mistake
 
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function fill(meter, share) {
-  meter.querySelector("i").style.width = `${100 * Math.max(0, Math.min(1, share))}%`;
-}
-
 function showPicture(message) {
-  const { mouth } = message;
-  $("picture").src = message.picture;
-  $("picture").hidden = false;
+  showSeen(message);
   $("notice").textContent = "";
-  $("mouth").hidden = !mouth;
-  $("outline").setAttribute("points", mouth ? mouth.outline.map((xy) => xy.join()).join(" ") : "");
-  const speed = mouth ? mouth.speed / (2 * mouth.speech) : 0; // the mark is in the middle
-  fill($("speed"), speed);
-  $("speed").setAttribute("aria-valuenow", Math.round(100 * Math.min(1, speed)));
-  const how = !mouth ? "no face" : message.reading ? "an utterance goes on" : "still";
+  const how = !message.mouth ? "no face" : message.reading ? "an utterance goes on" : "still";
   $("reading").textContent = facing || how;
-  if (mouth) $("mouth").src = mouth.picture;
 }
 
 function comparison(event) {
@@ -139,30 +118,10 @@ function showStages({ stages, fps, rendered, live }) {
   }));
 }
 
-function link(state, words) {
-  document.body.dataset.link = state;
-  $("link").textContent = words;
-}
-
 const SHOW = { picture: showPicture, event: showEvent, status: showStatus };
 
-function connect() {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(`${scheme}//${location.host}/messages${location.search}`);
-  socket.onopen = () => {
-    link("open", "connected");
-    $("history").replaceChildren();
-    announcing = false;
-    told = right = 0;
-  };
-  socket.onmessage = ({ data }) => {
-    const message = JSON.parse(data);
-    SHOW[message.type](message);
-  };
-  socket.onclose = ({ wasClean }) => {
-    link("waiting", wasClean ? "edge-lip has ended" : "waiting for edge-lip …");
-    setTimeout(connect, AGAIN);
-  };
-}
-
-connect();
+connect(SHOW, () => {
+  $("history").replaceChildren();
+  announcing = false;
+  told = right = 0;
+});

@@ -1,0 +1,73 @@
+// Shows a recording session of edge-lip and answers it; docs/phrases.md says what it asks for.
+"use strict";
+
+const WORDS = {
+  begin: ["Begin", "Enter"],
+  keep: ["Keep it", "k"],
+  again: ["Once more", "a"],
+  skip: ["Skip", "s"],
+  stop: ["Stop", "q"],
+};
+const SECONDS = { counts: (state) => `${state.seconds} …`, speak: () => "now", asks: () => "" };
+
+let say = () => {}; // tells edge-lip something
+let asking = null; // the question that waits for an answer
+
+function answer(chosen) {
+  if (!asking || !asking.answers.includes(chosen)) return;
+  say({ number: asking.number, answer: chosen });
+  asking = null;
+  for (const button of $("answers").children) button.disabled = true;
+}
+
+function showAnswers(state) {
+  asking = state.answers.length ? state : null;
+  $("answers").replaceChildren(...state.answers.map((name, place) => {
+    const [words, key] = WORDS[name];
+    const button = element("button", place ? "" : "first", words);
+    button.append(" ", element("small", "", place || key === "Enter" ? key : `Enter or ${key}`));
+    button.addEventListener("click", () => answer(name));
+    return button;
+  }));
+}
+
+function showNow(state) {
+  const { stage } = state;
+  document.body.dataset.stage = stage;
+  if (stage in SECONDS) $("now").textContent = SECONDS[stage](state);
+  if (stage === "taken")
+    $("now").textContent = state.problems.length ? "Something is wrong with it:" : `good, ${state.seconds} s`;
+  if (stage === "kept") $("now").textContent = "kept";
+  if (stage === "over") $("now").textContent = "That was all.";
+}
+
+function showSession(state) {
+  if (state.asked !== undefined) {
+    $("text").className = state.nothing ? "nothing" : "";
+    $("text").textContent = state.nothing ? `Say none of your phrases: ${state.asked}` : state.asked;
+    $("place").textContent = `${state.place} of ${state.total}`;
+  }
+  showNow(state);
+  $("problems").replaceChildren(...state.problems.map((line) => element("li", "", line)));
+  $("told").textContent = state.told ?? "";
+  showAnswers(state);
+}
+
+function showPicture(message) {
+  showSeen(message);
+  $("reading").textContent = !message.mouth ? "no face" : message.reading ? "they speak" : "still";
+}
+
+addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey, repeat }) => {
+  if (ctrlKey || altKey || metaKey || repeat || !asking) return;
+  if (key === "Enter") {
+    if (document.activeElement?.tagName !== "BUTTON") answer(asking.answers[0]);
+    return; // a button that has the focus is pressed by it
+  }
+  const chosen = Object.keys(WORDS).find((name) => WORDS[name][1] === key.toLowerCase());
+  if (chosen) answer(chosen);
+});
+
+connect({ picture: showPicture, session: showSession }, (speak) => {
+  say = speak;
+});

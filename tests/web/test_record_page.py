@@ -1,0 +1,101 @@
+"""`edge-lip record --web` and `teach add --web`: a person in a real browser."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support.piped import PATIENCE
+from support.windows import wait_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page as Window
+
+STAGE = "document.body.dataset.stage"
+TALKER = "talker:{text}?seed=7&noise={take}"
+
+pytestmark = pytest.mark.usefixtures("face_models")
+
+
+class Session:
+    """`edge-lip` in a process of its own, and its page in the browser."""
+
+    def __init__(self, browser: "Window", *words: str) -> None:
+        self.browser = browser
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "edge_lip", *words, "--web", "127.0.0.1:0"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stderr is not None
+        line = self.process.stderr.readline()
+        found = re.search(r"open (http://\S+) in a browser", line)
+        assert found, line + self.process.stderr.read()
+        browser.goto(found[1])
+
+    def until(self, script: str) -> None:
+        wait_for(self.browser, script, PATIENCE)
+
+    def until_asked(self, stage: str) -> None:
+        """Return when a question of this stage waits for its answer."""
+        self.until(f"{STAGE} === {stage!r} && document.querySelector('button:enabled') !== null")
+
+    def text(self, selector: str) -> str:
+        return str(self.browser.evaluate(f"document.querySelector({selector!r}).innerText"))
+
+    def press(self, words: str) -> None:
+        self.browser.get_by_role("button", name=words).click()
+
+    def end(self) -> tuple[int, str]:
+        out, _ = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, out
+
+
+def test_a_session_from_begin_to_the_last_take(browser: "Window", tmp_path: Path) -> None:
+    phrases, out = tmp_path / "phrases.txt", tmp_path / "mine"
+    phrases.write_text("good morning\nopen the window\n")
+    session = Session(
+        browser, "record", str(phrases), "--out", str(out), "--source", TALKER, "--takes", "1"
+    )
+    session.until_asked("asks")
+    assert session.text("#text") == "good morning" and session.text("#place") == "1 of 2"
+    session.press("Begin")
+    session.until_asked("taken")
+    assert session.text("#now").startswith("good, ")
+    session.until("document.querySelector('#picture').naturalWidth > 0")
+    session.until("document.querySelector('#mouth').naturalWidth > 0")
+    first = session.browser.evaluate("document.querySelector('#answers button').innerText")
+    assert first == "Keep it Enter or k"
+    session.press("Once more")
+    session.until_asked("taken")
+    session.browser.keyboard.press("k")
+    session.until("document.querySelector('#text').innerText === 'open the window'")
+    session.until_asked("taken")
+    assert session.text("#place") == "2 of 2"
+    session.browser.keyboard.press("Enter")
+    session.until(f"{STAGE} === 'over'")
+    assert session.text("#told") == "The page can be closed."
+    code, printed = session.end()
+    assert code == 0 and printed.endswith(f"2 takes in {out}\n")
+    assert {path.name for path in (out / "clips").iterdir()} == {"good morning", "open the window"}
+    assert session.browser.evaluate("complaints") == []
+
+
+def test_stop_keeps_what_there_is(browser: "Window", tmp_path: Path) -> None:
+    book = tmp_path / "my.phrases"
+    session = Session(
+        browser, "teach", str(book), "add", "yes", "--takes", "2", "--source", "talker:yes?seed=7"
+    )
+    session.until_asked("asks")
+    session.browser.keyboard.press("Enter")
+    session.until_asked("taken")
+    session.press("Keep it")
+    session.until("document.querySelector('#place').innerText === '2 of 2'")
+    session.until_asked("taken")
+    session.press("Stop")
+    code, printed = session.end()
+    assert code == 0 and printed.endswith("  1 take   yes\n")
