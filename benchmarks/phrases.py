@@ -1,6 +1,7 @@
 """Taught phrases on people whom nothing was trained on: words cut from running sentences.
 
     python -m benchmarks phrases --data path/to/grid [--speakers s1 s4] [--clips 150]
+    python -m benchmarks phrases --speed
 
 Of the words that a speaker says often enough, six in ten colours and six in ten digits are taught,
 by 1, 3 and 5 takes; the others, and letters, are what was never taught. Once with and once without
@@ -9,6 +10,8 @@ takes of nothing, for which other letters stand. s1 and s4, colours and digits a
 """
 
 import argparse
+import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +23,9 @@ from tqdm import tqdm
 
 from edge_lip.errors import DataError
 from edge_lip.model.file import read_manifest
-from edge_lip.phrases.appearance import AppearanceNetwork
+from edge_lip.phrases.appearance import SIZE, VARIED, AppearanceNetwork
 from edge_lip.phrases.matching import Matcher
-from edge_lip.phrases.phrasebook import NOTHING, Phrasebook
+from edge_lip.phrases.phrasebook import NOTHING, Phrasebook, load, save
 from edge_lip.phrases.takes import SHORTEST, scatter, take_of
 from edge_lip.reading.reader import Reader
 from training.data.datasets.grid import FPS, read_grid
@@ -37,6 +40,9 @@ TESTED: Final = 5
 """Further takes of each word."""
 DRAWS: Final = 3
 OF_NOTHING: Final = 6
+SIZES: Final = (1, 12, 100, 500)
+"""Phrases in a file, three takes of each, whose times are measured."""
+ANSWERS: Final = 50
 Said = Mapping[int, Mapping[str, Sequence[np.ndarray]]]
 """For each place of a sentence and each word there, features of every time it is said."""
 
@@ -67,10 +73,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         "python -m benchmarks phrases", description="Taught words of people never seen."
     )
-    parser.add_argument("--data", type=Path, required=True, help="GRID's folder")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", type=Path, help="GRID's folder")
+    what.add_argument("--speed", action="store_true", help="how long it takes, of made-up phrases")
     parser.add_argument("--speakers", nargs="+", default=["s1", "s4"])
     parser.add_argument("--clips", type=int, default=150, help="of each speaker, at most")
     options = parser.parse_args(arguments)
+    if options.speed:
+        for size in SIZES:
+            print(speed(size))
+        return
     tallies: dict[tuple[int, bool], Tally] = defaultdict(Tally)
     for speaker in options.speakers:
         said = watch(options.data, speaker, options.clips)
@@ -82,6 +94,45 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for (takes, nothing), tally in sorted(tallies.items()):
         also = f" and {OF_NOTHING} takes of nothing" if nothing else ""
         print(f"{takes} takes{also}: {tally.line()}")
+
+
+def speed(size: int) -> str:
+    """The time that a file of so many phrases takes, as a line. The stopwatch is around what comes
+    after the last frame: from the features of an utterance to its text."""
+    book = Phrasebook("")
+    for phrase in range(size):
+        for take in range(3):
+            features = made_up(phrase, take)
+            book = book.with_take(f"phrase {phrase}", take_of(features), scatter(features))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "my.phrases"
+        start = time.perf_counter()
+        save(book, path)
+        saved = time.perf_counter()
+        matcher = Matcher(load(path))
+        opened = time.perf_counter()
+        count = path.stat().st_size
+    answers = []
+    for k in range(ANSWERS):
+        features = made_up(k % size, 3 + k)
+        begun = time.perf_counter()
+        matcher.match(take_of(features))
+        answers.append(time.perf_counter() - begun)
+    middle, late = (1000 * float(np.quantile(answers, share)) for share in (0.5, 0.95))
+    return (
+        f"{size:3} phrases: an answer {middle:.1f} ms (95 % within {late:.1f}), "
+        f"saved in {1000 * (saved - start):.0f} ms, opened in {1000 * (opened - saved):.0f} ms, "
+        f"{count / 1000:.0f} kB"
+    )
+
+
+def made_up(phrase: int, take: int) -> np.ndarray:
+    """Features (40, 64 (1 + VARIED)) that go another way for each phrase, with noise."""
+    path = np.random.default_rng(phrase).normal(0, 1, (6, SIZE))
+    noise = np.random.default_rng([phrase, take]).normal(0, 0.2, (40, 1 + VARIED, SIZE))
+    at = np.linspace(0, len(path) - 1, 40)
+    there = np.stack([np.interp(at, np.arange(len(path)), column) for column in path.T], axis=1)
+    return (there[:, None] + noise).reshape(40, -1).astype(np.float32)
 
 
 def watch(data: Path, speaker: str, count: int) -> Said:

@@ -29,6 +29,9 @@ ACCEPTED: Final = 0.9
 """Share of the takes that are to be near enough to the others of their phrase."""
 ENOUGH: Final = 6
 """Takes left out from which it can be told how near a phrase's takes are to each other."""
+MOST: Final = 150
+"""Takes left out to find out how near is near enough: of many phrases that is plenty, and each take
+is compared with all others."""
 ROOM: Final = 0.25
 """Part of the way from a phrase's own takes to those of others that an utterance may be off."""
 BESIDE: Final = 0.95
@@ -86,7 +89,9 @@ class Matcher:
         self._nothing = np.array([self.texts[k] == NOTHING for k in self._owner])
         self._axes = self._choose_axes(self._every, self._owner, self._nothing)
         self._takes = embed(self._every, self._axes)
-        self._left_out = list(self._leave_out(book))
+        self._place = np.array([k for one in book.phrases for k in range(len(one.takes))])
+        self._single = np.array([len(one.takes) == 1 for one in book.phrases for _ in one.takes])
+        self._left_out = list(self._leave_out(MOST))
         self._sharpness = self._choose_sharpness()
         self._limit = self._choose_limit()
 
@@ -100,16 +105,18 @@ class Matcher:
         """Of each take its phrase, and what it is matched with where it was not taught; takes that
         are their phrase's only one are not among them."""
         return [
-            (self.texts[one.owner], self._judge(one.phrases, one.nearest)) for one in self._left_out
+            (self.texts[one.owner], self._judge(one.phrases, one.nearest))
+            for one in self._leave_out(len(self._every))
         ]
 
-    def _leave_out(self, book: Phrasebook) -> Iterator[_LeftOut]:
+    def _leave_out(self, most: int) -> Iterator[_LeftOut]:
         """One take of every phrase at a time: what comes of a take that helped to choose the axes
-        is too good."""
-        place = np.array([k for one in book.phrases for k in range(len(one.takes))])
-        single = np.array([len(one.takes) == 1 for one in book.phrases for _ in one.takes])
-        for number in range(int(place.max()) + 1):
-            held = (place == number) & ~single
+        is too good. At most so many, from all over the book."""
+        every = np.flatnonzero(~self._single)
+        some = np.zeros(len(self._every), bool)
+        some[every[:: max(1, -(-len(every) // most))]] = True
+        for number in range(int(self._place.max()) + 1):
+            held = (self._place == number) & some
             if not held.any():
                 continue
             axes = self._choose_axes(self._every[~held], self._owner[~held], self._nothing[~held])
@@ -191,9 +198,11 @@ def _longer(duration: float, durations: np.ndarray) -> np.ndarray:
 
 
 def _by_phrase(distances: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The phrases' numbers, and how near the nearest of their takes are."""
-    phrases = np.unique(owner)
-    return phrases, np.array([_soft_least(distances[owner == k]) for k in phrases])
+    """The phrases' numbers, and how near the nearest of their takes are: a soft minimum."""
+    counts = np.bincount(owner)
+    phrases = np.flatnonzero(counts)
+    sums = np.bincount(owner, np.exp(-SOFT * distances))[phrases]
+    return phrases, -np.log(sums / counts[phrases]) / SOFT
 
 
 def _standing(nearest: np.ndarray) -> np.ndarray:
@@ -201,10 +210,6 @@ def _standing(nearest: np.ndarray) -> np.ndarray:
     normalization, as in speaker verification). Of fewer than three there is no mean to speak of."""
     standing: np.ndarray = nearest / nearest.mean() if len(nearest) > 2 else nearest
     return standing
-
-
-def _soft_least(distances: np.ndarray) -> float:
-    return float(-np.log(np.mean(np.exp(-SOFT * distances))) / SOFT)
 
 
 def _shares(distances: np.ndarray, sharpness: float) -> np.ndarray:
