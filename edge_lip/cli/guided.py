@@ -1,8 +1,8 @@
 """A guided recording session on the command line: what `record` and `teach` do alike."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..recording.plan import Wanted
     from ..recording.session import Answer, Event
     from ..sources.frame import Source
+    from ..web.booth import Booth
 
 TEXT, TAKE = "{text}", "{take}"
 """What stands in a source's name for the phrase, and for the number of the take."""
@@ -32,11 +33,10 @@ def guide(
     keeper: Keeper,
     seconds: float,
     where: object,
-    web: "tuple[str, CropGeometry] | None" = None,
+    prompter: Prompter,
 ) -> None:
-    """Go through `plan` with whoever is at the terminal, or with nobody; with `web`, an address and
-    the crop that is shown there, with whoever has opened the page. `where` is what the person is
-    told of where takes go. Raises what `session` raises, KeyboardInterrupt for Ctrl-C."""
+    """Go through `plan` with `prompter`; `where` is what the person is told of where takes go.
+    Raises what `session` raises, KeyboardInterrupt for Ctrl-C."""
 
     def opened(wanted: "Wanted") -> "Source":
         named = spec.replace(TEXT, wanted.asked).replace(TAKE, str(wanted.number))
@@ -44,13 +44,8 @@ def guide(
 
     camera = Camera(opened, each=TEXT in spec or TAKE in spec)
     click.echo(f"{counted(len(plan))} into {where}: {HOW}")
-    with leaving_on_sigterm(), ExitStack() as stack:
-        prompter: Prompter = Lines()
-        if web is not None:
-            prompter = OnPage(stack, *web)
-        elif sys.stdin is not None and sys.stdin.isatty():
-            prompter = Keys()
-        events = stack.enter_context(closing(session(plan, camera, watcher, keeper, seconds)))
+    events = session(plan, camera, watcher, keeper, seconds)
+    with leaving_on_sigterm(), closing(events):
         event = next(events, None)
         while event is not None:
             answer = prompter(event)
@@ -60,26 +55,44 @@ def guide(
                 return
 
 
-class OnPage:
-    """A person at a page, who decides; the terminal tells what happens."""
+@contextmanager
+def whoever(web: str | None, geometry: "CropGeometry") -> "Iterator[Prompter]":
+    """Who is there: at the page at the address `web`, at a terminal, or nobody."""
+    if web is not None:
+        with at_page(web, geometry) as person:
+            yield person
+    else:
+        yield Keys() if sys.stdin is not None and sys.stdin.isatty() else Lines()
 
-    def __init__(self, stack: ExitStack, address: str, geometry: "CropGeometry") -> None:
-        """Open the page at `address`, which closes with `stack`, and wait for a browser."""
-        from ..web.booth import Booth
-        from ..web.page import Page
 
-        self._booth: Booth = Booth(geometry)
-        page = stack.enter_context(Page(self._booth, address, "record.html"))
-        stack.callback(self._booth.conclude, "The page can be closed.")
+@contextmanager
+def at_page(address: str, geometry: "CropGeometry") -> "Iterator[AtPage]":
+    """Open the page at `address`, which shows crops of `geometry`, and wait for a browser."""
+    from ..web.booth import Booth
+    from ..web.page import Page
+
+    booth = Booth(geometry)
+    with Page(booth, address, "record.html") as page:
         page.announce()
         page.wait_for_browser()
+        try:
+            yield AtPage(booth)
+        finally:
+            booth.conclude("The page can be closed.")
+
+
+class AtPage:
+    """A person at a page, who decides; the terminal tells what happens."""
+
+    def __init__(self, booth: "Booth") -> None:
+        self.booth = booth
 
     def __call__(self, event: "Event") -> "Answer | None":
         """See `Prompter`."""
         show(event)
         if isinstance(event, Asks):
             click.echo()
-        return self._booth(event)
+        return self.booth(event)
 
 
 def counted(takes: int) -> str:

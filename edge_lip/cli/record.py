@@ -97,7 +97,7 @@ def record(
     from ..mouth.trackers import make_tracker, on_device
     from ..recording.folder import Folder
     from ..recording.take import Watcher
-    from .guided import guide
+    from .guided import guide, whoever
 
     manifest = read_manifest(model)
     folder = Folder(out, manifest.crop, video=not no_video)
@@ -108,7 +108,8 @@ def record(
     made = make_tracker(tracker or on_device(manifest.tracker))
     watcher = Watcher(made, manifest.crop, pictures=not no_video)
     try:
-        guide(plan, spec, fps, watcher, folder, seconds, out, (web, manifest.crop) if web else None)
+        with whoever(web, manifest.crop) as prompter:
+            guide(plan, spec, fps, watcher, folder, seconds, out, prompter)
     except (KeyboardInterrupt, SystemExit):
         tell(_summary(folder, texts, takes, nothing))
         raise

@@ -1,12 +1,12 @@
 """`edge-lip teach`: phrases of one's own, learned on the device from a few takes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import UsageError
+from ..errors import EdgeLipError, UsageError
 from ..recording.plan import NOTHING
 from ..system.streams import tell
 from . import options
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..reading.teaching import Teacher
     from ..recording.plan import Wanted
     from ..recording.take import Take
+    from .guided import AtPage
 
 ACTIONS = ("add", "list", "remove", "test")
 OF_A_PHRASE = ("add", "remove")
@@ -30,6 +31,7 @@ SECONDS = 6.0
         "edge-lip teach my.phrases --data my-recordings",
         'edge-lip teach my.phrases add "I need water" --camera',
         'edge-lip teach my.phrases add "I need water" --source take-1.mp4 --source take-2.mp4',
+        "edge-lip teach my.phrases --camera --web",
         "edge-lip teach my.phrases list",
         'edge-lip teach my.phrases remove "I need water"',
         "edge-lip teach my.phrases test",
@@ -85,9 +87,10 @@ def teach(
     """Teach FILE phrases, each by a few takes and without training.
 
     Three takes of each are a good beginning; more can be added at any time, and the clips need not
-    be kept. `test` leaves out each take in turn and reads it by the others.
+    be kept. `test` leaves out each take in turn and reads it by the others. With --camera --web and
+    nothing else a page lists, adds, removes and tests.
     """
-    _check(action, phrase, data, sources, camera, takes)
+    _check(action, phrase, data, sources, camera, takes, web)
     if data is not None:
         from ..mouth.kept import SUFFIX
         from ..sources.labelled import labelled_clips
@@ -95,9 +98,9 @@ def teach(
 
         _, clips = labelled_clips(data, tell, (*VIDEO_SUFFIXES, SUFFIX))
         _show(_learn(file, [(one.text, str(one.path)) for one in clips], model, tracker))
-    elif action == "add" and (camera or takes):
+    elif action is None or camera or takes:
         spec = options.spec_of(sources[0] if sources else None, camera)
-        _show(_learn_live(file, str(phrase), takes or TAKES, spec, model, tracker, web))
+        _learn_live(file, phrase, takes or TAKES, spec, model, tracker, web)
     elif action == "add":
         _show(_learn(file, [(str(phrase), source) for source in sources], model, tracker))
     elif action == "list":
@@ -109,7 +112,8 @@ def teach(
         save(book, file)
         _show(book)
     else:
-        _test(_load(file, model))
+        for line in _tested(_load(file, model)):
+            click.echo(line)
 
 
 def _check(
@@ -119,24 +123,31 @@ def _check(
     sources: Sequence[str],
     camera: str | None,
     takes: int | None,
+    web: str | None,
 ) -> None:
     """Raise UsageError for what does not go together."""
     if action is not None and action not in ACTIONS:
         raise UsageError(f"there is no {action!r}: say one of {', '.join(ACTIONS)}")
-    if (action is None) == (data is None):
-        raise UsageError(f"give --data FOLDER, or say one of {', '.join(ACTIONS)}")
+    page = action is None and data is None and web is not None
+    if (action is None) == (data is None) and not page:
+        raise UsageError(
+            f"give --data FOLDER, say one of {', '.join(ACTIONS)}, or open a page to teach from: "
+            "--camera --web"
+        )
     if action in OF_A_PHRASE and not (phrase or "").split():
         raise UsageError(f"say which phrase: edge-lip teach FILE {action} TEXT")
     if action not in OF_A_PHRASE and phrase is not None:
         raise UsageError(f"{phrase!r} is too much: put a phrase of several words in quotes")
-    if (action == "add") != bool(sources or camera):
+    if (action == "add" or page) != bool(sources or camera):
         raise UsageError(
             "--camera and --source go with add, and add with one of them: a camera, or a video for "
             "each take"
         )
-    if takes is not None and action != "add":
+    if takes is not None and action != "add" and not page:
         raise UsageError("--takes goes with add: say which phrase is to be taken so often")
-    if takes is not None and len(sources) > 1:
+    if web is not None and not (page or camera or takes):
+        raise UsageError("--web is for takes of a camera: --camera --web")
+    if (takes is not None or page) and len(sources) > 1:
         raise UsageError("--takes are all of one source: leave it out where each has its own")
 
 
@@ -173,65 +184,94 @@ class _Taught:
 
 def _learn_live(
     file: Path,
-    text: str,
+    text: str | None,
     takes: int,
     spec: str,
     model: str | None,
     tracker: str | None,
     web: str | None,
-) -> "Phrasebook":
-    """Takes of one phrase in front of a camera, each learned as soon as it is kept."""
+) -> None:
+    """Takes in front of a camera, each learned as soon as it is kept: of the phrase `text`, or of
+    what somebody at the page wishes."""
     from ..mouth.trackers import make_tracker, on_device
     from ..reading.teaching import Teacher
-    from ..recording.plan import missing
     from ..recording.take import Watcher
-    from .guided import guide
+    from .guided import Prompter, at_page, guide, whoever
 
     teacher = Teacher(file, model)
+    crop = teacher.manifest.crop
+    made = make_tracker(tracker or on_device(teacher.manifest.tracker))
+    watcher = Watcher(made, crop, pictures=False)
+
+    def take(phrase: str, prompter: Prompter) -> None:
+        plan = _plan(phrase, takes)
+        guide(plan, spec, None, watcher, _Taught(teacher, file), SECONDS, file, prompter)
+
+    if text is not None:
+        with whoever(web, crop) as prompter:
+            take(text, prompter)
+    else:
+        assert web is not None
+        with at_page(web, crop) as person:
+            _do_as_wished(teacher, person, lambda phrase: take(phrase, person))
+    _show(teacher.book)
+
+
+def _plan(text: str, takes: int) -> "list[Wanted]":
+    from ..recording.plan import missing
+
     asked = " ".join(text.split())
-    plan = missing([asked], takes, 0, {}) if _kept(text) else missing([], 0, takes, {})
-
-    manifest = teacher.manifest
-    made = make_tracker(tracker or on_device(manifest.tracker))
-    watcher = Watcher(made, manifest.crop, pictures=False)
-    guide(
-        plan,
-        spec,
-        None,
-        watcher,
-        _Taught(teacher, file),
-        SECONDS,
-        file,
-        (web, manifest.crop) if web else None,
-    )
-    return teacher.book
+    return missing([asked], takes, 0, {}) if _kept(text) else missing([], 0, takes, {})
 
 
-def _test(book: "Phrasebook") -> None:
+def _do_as_wished(teacher: "Teacher", person: "AtPage", take: Callable[[str], None]) -> None:
+    """Until it is enough: list, take, forget and test what the person at the page names."""
+    lines: list[str] = []
+    while True:
+        phrases = [(one.text or NOTHING, len(one.takes)) for one in teacher.book.phrases]
+        wish = person.booth.choose(phrases, lines)
+        lines = []
+        try:
+            if wish.do == "end":
+                return
+            if wish.do == "add":
+                take(wish.text)
+            elif wish.do == "remove":
+                teacher.forget(_kept(wish.text))
+            else:
+                lines = _tested(teacher.book)
+        except EdgeLipError as error:  # of one wish: the next may be granted
+            lines = [str(error)]
+            tell(str(error))
+
+
+def _tested(book: "Phrasebook") -> list[str]:
+    """How each phrase's takes are read by the others, and what to do about it, in lines."""
     from ..phrases.matching import Matcher, confusable
 
     found = Matcher(book).left_out()
     if not found:
         raise UsageError("every phrase has one take: add another, so that one can be left out")
-    width = max(len(_told(text)) for text, _ in found)
+    width, lines = max(len(_told(text)) for text, _ in found), []
     for phrase in book.phrases:
         own = [match for text, match in found if text == phrase.text]
         if own:
             right = sum(match.texts[0] == phrase.text for match in own)
-            click.echo(f"{_told(phrase.text):{width}}  {right} of {len(own)} takes right")
+            lines.append(f"{_told(phrase.text):{width}}  {right} of {len(own)} takes right")
     right = sum(text == match.texts[0] for text, match in found)
     answered = sum(text == match.texts[0] and match.known for text, match in found if text)
     spoken = sum(bool(text) for text, _ in found)
-    click.echo(
+    lines.append(
         f"{right} of {len(found)} right when left out; {answered} of {spoken} would be answered, "
         "the others are too far from their phrase's other takes"
     )
     for first, second, count in confusable(found):
         times = "once" if count == 1 else f"{count} times"
-        click.echo(
+        lines.append(
             f"taken for each other {times}: {_told(first)}, {_told(second)}; say one of them in "
             "other words, or add takes"
         )
+    return lines
 
 
 def _load(file: Path, model: str | None) -> "Phrasebook":

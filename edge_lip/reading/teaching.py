@@ -48,6 +48,13 @@ class Teacher:
         save(book, self._path)
         self.book = book
 
+    def forget(self, text: str) -> None:
+        """Forget the phrase `text`; raises DataError where there is none, EdgeLipError where
+        nothing can be written."""
+        book = self.book.without(text)
+        save(book, self._path)
+        self.book = book
+
     def learn_crops(self, text: str, crops: Sequence[Crop]) -> None:
         """The same of crops of `manifest`'s geometry."""
         utterance = Utterance(self.network, crops[0].time, Stopwatch())

@@ -1,8 +1,10 @@
-"""A recording session on a page: what the person is told, and what they answer."""
+"""A recording session on a page: what the person is told, and what they answer; and, between
+sessions, what they wish to be done with the phrases that are taught."""
 
 import json
 from collections.abc import Generator, Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from ..mouth.geometry import CropGeometry
 from ..recording.session import Answer, Asks, Begins, Counts, Event, Kept, Looks, Taken, Told
@@ -18,8 +20,20 @@ ANSWERS: Final[dict[str, Answer | None]] = {
     "stop": "stop",
 }
 """What a page may say, and what it means to a session."""
+WISHES: Final = ("add", "remove", "test", "end")
+LONGEST: Final = 200
+"""Characters of a phrase."""
 LOOK: Final = 0.2
 """Seconds between looks at whether somebody wants to end it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to be done."""
+
+    do: Literal["add", "remove", "test", "end"]
+    text: str = ""
+    """The phrase, its spaces made single; for "add" and "remove"."""
 
 
 class Booth(Followed):
@@ -39,7 +53,7 @@ class Booth(Followed):
             "problems": [],
             "answers": [],
         }
-        self._given: str | None = None
+        self._given: str | Wish | None = None
         self._latest: Looks | None = None
         self._ready = False
 
@@ -51,23 +65,42 @@ class Booth(Followed):
             return None
         answers = self._answers(event)
         self._put(_told(event), answers)
-        return ANSWERS[self._wait()] if answers else None
+        if not answers:
+            return None
+        given = self._wait()
+        return ANSWERS[given] if isinstance(given, str) else "stop"
+
+    def choose(self, phrases: Sequence[tuple[str, int]], lines: Sequence[str]) -> Wish:
+        """Show the phrases and how many takes there are of each, and `lines` of what was done;
+        wait for what is to be done now: "end" where nobody can say any more."""
+        self._ready = True  # who asks for a take is ready
+        listed = [[text, takes] for text, takes in phrases]
+        self._put({"stage": "choose", "phrases": listed, "lines": [*lines]}, WISHES)
+        wish = self._wait()
+        return wish if isinstance(wish, Wish) else Wish("end")
 
     def conclude(self, text: str) -> None:
         """Say how it ended."""
         self._put({"stage": "over", "told": text}, ())
 
     def hear(self, text: str) -> None:
-        """An answer as `{"number": 3, "answer": "keep"}`, to the question of that number alone."""
+        """An answer as `{"number": 3, "answer": "keep"}`, to the question of that number alone; a
+        wish has a `text` as well."""
         try:
             said = json.loads(text)
-            number, answer = said["number"], said["answer"]
-        except (ValueError, KeyError, TypeError):
+            number, answer, phrase = said["number"], said["answer"], said.get("text", "")
+            phrase = " ".join(phrase.split())
+        except (ValueError, KeyError, TypeError, AttributeError):
             return
         with self._news:
-            if number == self._state["number"] and answer in self._state["answers"]:
+            state = self._state
+            if number != state["number"] or answer not in state["answers"]:
+                return
+            if state["stage"] != "choose":
                 self._given = answer
-                self._news.notify_all()
+            elif (wish := _wish(answer, phrase, state["phrases"])) is not None:
+                self._given = wish
+            self._news.notify_all()
 
     def _answers(self, event: Event) -> Sequence[str]:
         """What may be said to it; nothing where it goes on by itself."""
@@ -89,7 +122,7 @@ class Booth(Followed):
             self._given = None
             self._news.notify_all()
 
-    def _wait(self) -> str:
+    def _wait(self) -> str | Wish:
         """The answer; "stop" where nobody can give one any more."""
         with self._news:
             while self._given is None and not self._ended:
@@ -122,6 +155,16 @@ class Booth(Followed):
 
 
 LAST: Final = ("skip", "stop")
+
+
+def _wish(answer: str, text: str, phrases: Sequence[Sequence[object]]) -> Wish | None:
+    """None where it can't be done."""
+    if answer == "add":
+        fits = bool(text) and len(text) <= LONGEST and text.isprintable()
+        return Wish("add", text) if fits else None
+    if answer == "remove":
+        return Wish("remove", text) if text in {str(phrase[0]) for phrase in phrases} else None
+    return Wish("test") if answer == "test" else Wish("end")
 
 
 def _told(event: Event) -> dict[str, Any]:

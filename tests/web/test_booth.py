@@ -10,7 +10,7 @@ from edge_lip.reading.speech_activity import LIPS
 from edge_lip.recording.plan import Wanted
 from edge_lip.recording.session import Answer, Asks, Begins, Counts, Event, Kept, Looks, Taken, Told
 from edge_lip.recording.take import Seen, Take
-from edge_lip.web.booth import Booth
+from edge_lip.web.booth import Booth, Wish
 
 YES = Wanted("yes", "yes", 1)
 SEEN = Seen(0.0, (160, 160), None, None, "lost", 0.0, False, 0)
@@ -126,3 +126,44 @@ def test_how_it_ended_is_the_last_that_is_told() -> None:
     made.conclude("The page can be closed.")
     made.end(0)
     assert [message["told"] for message in browser.told] == ["The page can be closed."]
+
+
+def wished(booth: Booth, *phrases: tuple[str, int]) -> tuple[Thread, list[Wish]]:
+    wishes: list[Wish] = []
+    thread = Thread(target=lambda: wishes.append(booth.choose(phrases, ["done"])), daemon=True)
+    thread.start()
+    return thread, wishes
+
+
+def test_what_is_to_be_done_with_the_phrases() -> None:
+    for answer, text, wish in (
+        ("add", "  I need   water ", Wish("add", "I need water")),
+        ("remove", "yes", Wish("remove", "yes")),
+        ("test", "", Wish("test")),
+        ("end", "", Wish("end")),
+    ):
+        made, browser = booth()
+        thread, wishes = wished(made, ("yes", 3))
+        state = browser.next()
+        while state["stage"] != "choose":
+            state = browser.next()
+        assert state["phrases"] == [["yes", 3]] and state["lines"] == ["done"]
+        made.hear(json.dumps({"number": state["number"], "answer": answer, "text": text}))
+        thread.join(5)
+        assert wishes == [wish]
+
+
+def test_what_cannot_be_done_is_no_wish() -> None:
+    made, browser = booth()
+    thread, wishes = wished(made, ("yes", 3))
+    state = browser.next()
+    while state["stage"] != "choose":
+        state = browser.next()
+    for answer, text in (("add", " "), ("add", "x" * 201), ("add", "a\x00b"), ("remove", "no")):
+        made.hear(json.dumps({"number": state["number"], "answer": answer, "text": text}))
+    made.hear(json.dumps({"number": state["number"], "answer": "add", "text": ["yes"]}))
+    thread.join(0.3)
+    assert thread.is_alive() and wishes == []
+    made.end(0)
+    thread.join(5)
+    assert wishes == [Wish("end")]

@@ -13,15 +13,38 @@ const SECONDS = { counts: (state) => `${state.seconds} …`, speak: () => "now",
 let say = () => {}; // tells edge-lip something
 let asking = null; // the question that waits for an answer
 
-function answer(chosen) {
+function answer(chosen, text = "") {
   if (!asking || !asking.answers.includes(chosen)) return;
-  say({ number: asking.number, answer: chosen });
+  say({ number: asking.number, answer: chosen, text });
   asking = null;
   for (const button of $("answers").children) button.disabled = true;
 }
 
+function showChoice({ phrases, lines }) {
+  $("phrases").replaceChildren(...phrases.map(([text, takes]) => {
+    const line = element("li");
+    const more = element("button", "", "More takes");
+    const remove = element("button", "", "Remove");
+    more.addEventListener("click", () => answer("add", text));
+    remove.addEventListener("click", () => answer("remove", text));
+    line.append(element("strong", "", text), ` ${takes === 1 ? "1 take" : `${takes} takes`} `, more, " ", remove);
+    return line;
+  }));
+  $("lines").replaceChildren(...lines.map((line) => element("li", "", line)));
+  $("test").disabled = !phrases.length;
+}
+
 function showAnswers(state) {
   asking = state.answers.length ? state : null;
+  const choosing = state.stage === "choose";
+  $("choose").hidden = !choosing;
+  for (const id of ["how", "text", "now"]) $(id).hidden = choosing;
+  if (choosing) {
+    $("place").textContent = "";
+    $("answers").replaceChildren();
+    showChoice(state);
+    return;
+  }
   $("answers").replaceChildren(...state.answers.map((name, place) => {
     const [words, key] = WORDS[name];
     const button = element("button", place ? "" : "first", words);
@@ -59,7 +82,7 @@ function showPicture(message) {
 }
 
 addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey, repeat }) => {
-  if (ctrlKey || altKey || metaKey || repeat || !asking) return;
+  if (ctrlKey || altKey || metaKey || repeat || !asking || asking.stage === "choose") return;
   if (key === "Enter") {
     if (document.activeElement?.tagName !== "BUTTON") answer(asking.answers[0]);
     return; // a button that has the focus is pressed by it
@@ -67,6 +90,16 @@ addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey, repeat }) => {
   const chosen = Object.keys(WORDS).find((name) => WORDS[name][1] === key.toLowerCase());
   if (chosen) answer(chosen);
 });
+
+$("add").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = $("phrase").value.trim();
+  if (!text) return;
+  $("phrase").value = "";
+  answer("add", text);
+});
+$("test").addEventListener("click", () => answer("test"));
+$("end").addEventListener("click", () => answer("end"));
 
 connect({ picture: showPicture, session: showSession }, (speak) => {
   say = speak;
