@@ -34,6 +34,7 @@ BENCHMARKS = {
     "robustness": Benchmark(
         "robustness:main", "Word errors as light, pose and pictures get worse."
     ),
+    "cutting": Benchmark("cutting:main", "Clips a second into the cache, by processes and Dask."),
     "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),

@@ -47,16 +47,17 @@ DEVICE = {
 """Of each room of `edge_lip`, the rooms it may import: all of them stand before it."""
 
 TRAINING = {
+    "jobs": "",
     "recipes": "",
-    "data": "recipes",
+    "data": "jobs recipes",
     "networks": "recipes",
-    "samples": "recipes data networks",
+    "samples": "jobs recipes data networks",
     "reports": "",
     "tasks": "recipes samples reports",
     "trained": "",
-    "evaluation": "recipes data reports",
-    "fitting": "recipes data networks samples reports tasks trained evaluation",
-    "commands": "recipes data tasks trained evaluation fitting",
+    "evaluation": "jobs recipes data reports trained",
+    "fitting": "jobs recipes data networks samples reports tasks trained evaluation",
+    "commands": "jobs recipes data tasks evaluation fitting",
 }
 """The same of `training`, which may import whatever is in `edge_lip`, and never `converter`."""
 

@@ -147,6 +147,11 @@ decoder = click.option(
     type=click.Choice(list(DECODERS)),
     help=f"How text is made ({explain(DECODERS)}); the model's own choice.",
 )
+cluster = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let a Dask cluster do it, such as tcp://host:8786, and not this machine alone.",
+)
 threshold = click.option(
     "--threshold",
     type=click.FloatRange(0, 1),

@@ -3,16 +3,11 @@
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from edge_lip.cli import options
 from edge_lip.errors import EdgeLipError, UsageError
-from edge_lip.system.streams import quiet_stderr
-
-if TYPE_CHECKING:
-    from edge_lip.model.network import Network
 
 MODELS = ("float", "quantized")
 
@@ -48,6 +43,8 @@ MODELS = ("float", "quantized")
     "read. It holds pictures of people: it is as private as the clips.",
 )
 @click.option("--record", is_flag=True, help="Write the figures into the .tflite's manifest.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that read; this one alone.")
+@options.cluster
 def evaluate(
     model: Path,
     data: Path | None,
@@ -58,9 +55,12 @@ def evaluate(
     pictures: Path | None,
     html: Path | None,
     record: bool,
+    workers: int | None,
+    cluster: str | None,
 ) -> None:
     """Read labelled clips with MODEL (.tflite, or .h5 and .keras in float; or the name of one that
     comes with edge-lip) as `run` would, and count the errors."""
+    from contextlib import ExitStack
     from dataclasses import asdict
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -70,32 +70,47 @@ def evaluate(
     from training.evaluation.page import Evaluation, FilmCamera, write_page
     from training.evaluation.readings import (
         model_clips,
+        open_any,
         open_evaluated,
         read_clips,
+        read_each,
         rendered_clips,
         split_of,
     )
+    from training.jobs.engine import Engine
     from training.recipes.recipe import RENDERED
     from training.tasks import TASKS
 
     model = find_model(model)
     quantized = model.suffix == ".tflite"
+    if html and (workers or cluster):
+        raise UsageError("--html takes pictures while it reads: leave out --workers and --cluster")
     if record and not quantized:
         raise UsageError("--record writes into a .tflite; evaluate that")
     if record and split == RENDERED:
         raise UsageError("--record is for real clips: rendered ones say nothing of real lips")
     root = None if split == RENDERED else options.dataset(data)
-    opened = _open(model, quantized)
+    opened = open_any(model)
     manifest = opened.manifest
     readings, films, camera = [], [], FilmCamera()
-    with Bar(err=as_json) as bar:
+    with ExitStack() as stack, Bar(err=as_json) as bar:
         if root:
             split = split_of(manifest, split)
             clips = model_clips(root, manifest, split, bar.say)
         else:
             clips = rendered_clips(manifest)
-        with open_evaluated(opened, tracker, decoder) as reader:
-            bar.start(f"reading {split}", len(clips))
+        bar.start(f"reading {split}", len(clips))
+        if workers or cluster:
+            engine = Engine(workers, cluster or "")
+            for reading, problem in read_each(model.absolute(), tracker, decoder, clips, engine):
+                readings.append(reading)
+                if problem:
+                    bar.say(problem)
+                bar.tick()
+            places = {clip.name: place for place, clip in enumerate(clips)}
+            readings.sort(key=lambda reading: places[reading.clip])
+        else:
+            reader = stack.enter_context(open_evaluated(opened, tracker, decoder))
             if html:
                 reader.observers.append(camera)
             for reading in read_clips(reader, clips, bar.say):
@@ -132,14 +147,3 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EdgeLipError(f"can't make {folder}: {error.strerror}") from error
-
-
-def _open(path: Path, quantized: bool) -> "Network":
-    if quantized:
-        from edge_lip.model.file import open_model
-
-        return open_model(path)
-    with quiet_stderr():  # TensorFlow's start, which no level of its own silences
-        from training.trained.float import open_float
-
-        return open_float(path)

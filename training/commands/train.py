@@ -62,6 +62,7 @@ EACH = "each"
     help="Learn from all speakers but this one; `each` does so for every one of them in turn.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes that cut mouths; all cores.")
+@options.cluster
 def train(
     recipe: str,
     data: Path | None,
@@ -73,6 +74,7 @@ def train(
     settings: tuple[str, ...],
     leave_out: str | None,
     workers: int | None,
+    cluster: str | None,
 ) -> None:
     """Train a model by a recipe. Stopped, the same command goes on where it was."""
     from dataclasses import replace
@@ -80,6 +82,7 @@ def train(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from edge_lip.cli.progress import Bar
     from edge_lip.system.paths import data_folder
+    from training.jobs.engine import Engine
     from training.recipes.load import load_recipe, with_settings
     from training.recipes.recipe import RENDERED
 
@@ -95,13 +98,14 @@ def train(
     # Rendered people alone take no dataset.
     root = Path() if how.data.dataset == RENDERED else options.dataset(data)
     places = Places(root, folder, cache or data_folder() / "crops", start, points)
+    engine = Engine(workers, cluster or "")
     with Bar() as bar:
         if leave_out == EACH:
             folds = []
-            for fold in leave_one_out(how, places, bar, workers):
+            for fold in leave_one_out(how, places, bar, engine):
                 folds.append(fold)
                 bar.say(f"{fold.speaker}: {fold.figure:.1%} of {fold.clips} clips")
             bar.say(summarize(folds, how))
             return
-        model = train(left_out(how, leave_out) if leave_out else how, places, bar, workers)
+        model = train(left_out(how, leave_out) if leave_out else how, places, bar, engine)
     click.echo(f"{model} is trained; next: edge-lip convert {model}")

@@ -7,13 +7,10 @@ is listed with its reason and the rest go on.
 
 import hashlib
 import json
-import multiprocessing
-import os
 from collections.abc import Iterator, Sequence, Set
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -29,6 +26,7 @@ from edge_lip.mouth.trackers import make_tracker
 from edge_lip.sources.specs import open_source
 from edge_lip.system.files import replacing
 
+from ..jobs.engine import LOCAL, Engine
 from .clip import Clip
 
 VERSION = 1
@@ -121,12 +119,12 @@ def build_cache(
     clips: Sequence[Clip],
     root: Path,
     settings: CropSettings,
-    workers: int | None = None,
+    engine: Engine = LOCAL,
     progress: Any = None,
 ) -> list[Skipped]:
     """Cut what is not there yet; give the clips that can't be, and write them to `skipped.tsv`.
 
-    `progress` is called with the number of clips done, for a bar.
+    `engine` cuts them; `progress` is called with the number of clips done, for a bar.
     """
     missing = [clip for clip in clips if not is_fresh(crop_path(root, settings, clip), clip.path)]
     if progress:
@@ -134,7 +132,7 @@ def build_cache(
     if missing:
         # Fetches face models once, here, rather than in every worker at the same moment.
         make_tracker(settings.tracker)
-    skipped = list(_cut_all(missing, root, settings, workers or os.cpu_count() or 1, progress))
+    skipped = list(_cut_all(missing, root, settings, engine, progress))
     skipped.sort(key=lambda one: one.clip)
     _write_reports(root / settings.key, settings, {clip.name for clip in clips}, skipped)
     return skipped
@@ -159,49 +157,32 @@ def _write_reports(
 
 
 def _cut_all(
-    clips: Sequence[Clip], root: Path, settings: CropSettings, workers: int, progress: Any
+    clips: Sequence[Clip], root: Path, settings: CropSettings, engine: Engine, progress: Any
 ) -> Iterator[Skipped]:
-    if not clips:
-        return
-    # Forked children would inherit TensorFlow's and OpenCV's threads in an unknown state.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(clips)), context, _start_worker, (settings,)) as pool:
-        jobs = {
-            pool.submit(_cut, clip.source, crop_path(root, settings, clip)): clip for clip in clips
-        }
-        try:
-            for job in as_completed(jobs):
-                if reason := job.result():
-                    yield Skipped(jobs[job].name, reason)
-                if progress:
-                    progress(1)
-        except BrokenProcessPool:
-            raise DataError(
-                f"a worker died at or near {jobs[job].source}; what is done is kept: run again, "
-                "with --workers 1 to see which clip it is"
-            ) from None
-        finally:  # stopped by Ctrl-C or an error: don't cut all the others first
-            pool.shutdown(cancel_futures=True)
+    work = partial(_cut, root=root, settings=settings)
+    for clip, reason in engine.each(work, clips, lambda clip: clip.source):
+        if reason:
+            yield Skipped(clip.name, reason)
+        if progress:
+            progress(1)
 
 
-_mouth: Mouth | None = None
-
-
-def _start_worker(settings: CropSettings) -> None:
+@lru_cache(maxsize=1)
+def _mouth(settings: CropSettings) -> Mouth:
+    """Once in every worker."""
     import cv2
 
-    global _mouth
     cv2.setNumThreads(1)  # one process a core is faster than threads within each
-    _mouth = Mouth(make_tracker(settings.tracker), settings.geometry.grown(settings.margin))
+    return Mouth(make_tracker(settings.tracker), settings.geometry.grown(settings.margin))
 
 
-def _cut(source: str, target: Path) -> str | None:
+def _cut(clip: Clip, root: Path, settings: CropSettings) -> str | None:
     """Cut one clip in a worker; gives why it could not be."""
-    assert _mouth is not None
     try:
-        crops = cut_clip(source, _mouth)
+        crops = cut_clip(clip.source, _mouth(settings))
     except EdgeLipError as error:
         return str(error)
+    target = crop_path(root, settings, clip)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

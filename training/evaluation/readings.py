@@ -3,21 +3,25 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import lru_cache, partial
 from math import prod
 from pathlib import Path
 
 from edge_lip.errors import DataError, EdgeLipError, UsageError
 from edge_lip.events import Event
+from edge_lip.model.file import open_model
 from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import Network
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.specs import open_source
+from edge_lip.system.streams import quiet_stderr
 from edge_lip.text.classes import some
 
 from ..data.clip import Clip, Say, ignore
 from ..data.datasets import read_dataset
 from ..data.datasets.rendered import EVALUATED, evaluation_clips
 from ..data.splits import split_clips
+from ..jobs.engine import Engine
 from ..recipes.load import recipe_from_dict
 from ..recipes.recipe import Recipe
 from ..reports.metrics import Reading
@@ -116,6 +120,40 @@ def read_clips(reader: Reader, clips: Sequence[Clip], problem: Say) -> Iterator[
         except EdgeLipError as error:
             problem(f"{clip.name}: {error}")
         yield _reading(clip, events)
+
+
+def read_each(
+    path: Path, tracker: str | None, decoder: str | None, clips: Sequence[Clip], engine: Engine
+) -> Iterator[tuple[Reading, str]]:
+    """The same by many: each clip's reading by the model file `path`, and what was wrong with the
+    clip or nothing, in the order in which they are done."""
+    work = partial(_read_one, path=path, tracker=tracker, decoder=decoder)
+    for _, done in engine.each(work, clips, lambda clip: clip.source):
+        yield done
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, tracker: str | None, decoder: str | None) -> Reader:
+    """Once in every worker."""
+    return open_evaluated(open_any(path), tracker, decoder)
+
+
+def _read_one(
+    clip: Clip, path: Path, tracker: str | None, decoder: str | None
+) -> tuple[Reading, str]:
+    problems: list[str] = []
+    (reading,) = read_clips(_opened(path, tracker, decoder), [clip], problems.append)
+    return reading, "; ".join(problems)
+
+
+def open_any(path: Path) -> Network:
+    """A converted model, or a trained one in float."""
+    if path.suffix == ".tflite":
+        return open_model(path)
+    with quiet_stderr():  # TensorFlow's start, which no level of its own silences
+        from ..trained.float import open_float
+
+        return open_float(path)
 
 
 def _reading(clip: Clip, events: Sequence[Event]) -> Reading:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import fmean, stdev
 
@@ -11,6 +12,7 @@ from edge_lip.system.files import replacing
 
 from ..data.datasets import read_dataset
 from ..evaluation.readings import choose_clips, known_clips, open_evaluated, read_clips
+from ..jobs.engine import LOCAL, Engine
 from ..recipes.recipe import Recipe
 from ..tasks import TASKS
 from ..trained.float import open_float
@@ -33,9 +35,10 @@ def left_out(recipe: Recipe, speaker: str) -> Recipe:
 
 
 def leave_one_out(
-    recipe: Recipe, places: Places, progress: Progress, workers: int | None = None
+    recipe: Recipe, places: Places, progress: Progress, engine: Engine = LOCAL
 ) -> Iterator[Fold]:
-    """Train and test for every speaker in turn, each in a folder of its own; stopped, go on.
+    """Train and test for every speaker in turn, each in a folder of its own; stopped, go on. On a
+    cluster each is a piece of work for a machine; on this one alone they follow each other.
 
     What is done is kept in `folds.csv`. Raises DataError where there are no two speakers.
     """
@@ -45,12 +48,12 @@ def leave_one_out(
         raise DataError(f"{places.root} has {len(speakers)} speakers: to leave one out takes two")
     table = places.folder / "folds.csv"
     done = {fold.speaker: fold for fold in _load(table)}
-    for speaker in speakers:
-        if speaker not in done:
-            own = replace(places, folder=places.folder / speaker)
-            done[speaker] = _run(left_out(recipe, speaker), speaker, own, progress, workers)
-            _save(table, list(done.values()))
-        yield done[speaker]
+    yield from done.values()
+    missing = [speaker for speaker in speakers if speaker not in done]
+    for fold in _run_all(missing, recipe, places, progress, engine):
+        done[fold.speaker] = fold
+        _save(table, list(done.values()))
+        yield fold
 
 
 def summarize(folds: Sequence[Fold], recipe: Recipe) -> str:
@@ -63,10 +66,43 @@ def summarize(folds: Sequence[Fold], recipe: Recipe) -> str:
     )
 
 
+def _run_all(
+    speakers: Sequence[str], recipe: Recipe, places: Places, progress: Progress, engine: Engine
+) -> Iterator[Fold]:
+    if not engine.cluster:
+        for speaker in speakers:
+            yield _run(speaker, recipe, places, progress, engine)
+        return
+    progress.start("leaving out", len(speakers))
+    for _, fold in engine.each(partial(_run_there, recipe=recipe, places=places), speakers):
+        yield fold
+        progress.tick()
+
+
+def _run_there(speaker: str, recipe: Recipe, places: Places) -> Fold:
+    """In a process of a cluster, where nobody looks on."""
+    return _run(speaker, recipe, places, _Silent(), Engine(workers=1))
+
+
+class _Silent:
+    """See `Progress`."""
+
+    def start(self, what: str, parts: int) -> None:
+        """Nobody is told."""
+
+    def tick(self, parts: int = 1, note: str = "") -> None:
+        """Nobody is told."""
+
+    def say(self, line: str) -> None:
+        """Nobody is told."""
+
+
 def _run(
-    recipe: Recipe, speaker: str, places: Places, progress: Progress, workers: int | None
+    speaker: str, every: Recipe, everywhere: Places, progress: Progress, engine: Engine
 ) -> Fold:
-    model = open_float(train(recipe, places, progress, workers))
+    recipe = left_out(every, speaker)
+    places = replace(everywhere, folder=everywhere.folder / speaker)
+    model = open_float(train(recipe, places, progress, engine))
     clips = choose_clips(places.root, recipe, "test")
     clips = known_clips(clips, model.manifest, progress.say)
     progress.start(f"reading {speaker}", len(clips))

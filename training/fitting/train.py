@@ -22,6 +22,7 @@ from ..data.clip import Clip, Say
 from ..data.datasets.rendered import learned_clips
 from ..data.points import FPS, PointClip, read_points
 from ..data.splits import Split, split_clips
+from ..jobs.engine import LOCAL, Engine
 from ..networks.encoders import Backbone, behind, build_encode, open_backbone
 from ..networks.halves import build_decode
 from ..recipes.recipe import Recipe
@@ -71,8 +72,9 @@ class Places:
     """Tables of points of people of whom there are no pictures; None without."""
 
 
-def train(recipe: Recipe, places: Places, progress: Progress, workers: int | None = None) -> Path:
+def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = LOCAL) -> Path:
     """Train by `recipe`, or go on where a stopped training was; returns the path of `model.h5`.
+    `engine` cuts the mouths.
 
     Raises DataError where the dataset or the folder can't be used, RecipeError where the folder
     holds a training by another recipe or the model to begin with does not fit.
@@ -83,7 +85,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, workers: int | Non
     backbone = open_backbone(recipe)
     slots = recipe.decoding.grammar or (sorted({clip.text for clip in split.train}),)
     parts = (split.train, learned_clips(slots, recipe.data.rendered), split.validation)
-    real, rendered, watched = _cut(parts, recipe, places.cache, workers, progress)
+    real, rendered, watched = _cut(parts, recipe, places.cache, engine, progress)
     learned = [*real, *rendered]
     if not learned:
         raise DataError(
@@ -233,12 +235,12 @@ def _cut(
     parts: Sequence[Sequence[Clip]],
     recipe: Recipe,
     cache: Path,
-    workers: int | None,
+    engine: Engine,
     progress: Progress,
 ) -> list[list[Clip]]:
     """See that all crops are cached; gives the clips that have some, and tells of the others."""
     progress.start("cutting mouths", sum(len(clips) for clips in parts))
-    cut = [cut_clips(clips, cache, recipe, workers, progress.tick) for clips in parts]
+    cut = [cut_clips(clips, cache, recipe, engine, progress.tick) for clips in parts]
     for _, skipped in cut:
         for one in skipped:
             progress.say(f"skipped {one.clip}: {one.reason}")

@@ -10,6 +10,7 @@ from edge_lip.model.network import LIPS, STACK
 
 from ..data.clip import Clip
 from ..data.crop_cache import Crops, CropSettings, Skipped, build_cache, crop_path, load_crops, seen
+from ..jobs.engine import LOCAL, Engine
 from ..recipes.recipe import Recipe
 from .example import Example
 
@@ -24,11 +25,11 @@ def cut_clips(
     clips: Sequence[Clip],
     cache: Path,
     recipe: Recipe,
-    workers: int | None = None,
+    engine: Engine = LOCAL,
     progress: object = None,
 ) -> tuple[list[Clip], list[Skipped]]:
     """See that the crops of `clips` are cached: those that can be used, and the others."""
-    skipped = build_cache(clips, cache, crop_settings(recipe), workers, progress)
+    skipped = build_cache(clips, cache, crop_settings(recipe), engine, progress)
     missing = {one.clip for one in skipped}
     return [clip for clip in clips if clip.name not in missing], skipped
 

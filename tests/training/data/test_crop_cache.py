@@ -32,9 +32,11 @@ from training.data.crop_cache import (
     seen,
 )
 from training.data.datasets.folder import read_folder
+from training.jobs.engine import Engine
 
 SETTINGS = CropSettings(CropGeometry(), margin=8, tracker="haar")
 FRAMES = 6
+ONE = Engine(workers=1)
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +149,7 @@ def test_clips_that_cannot_be_used_are_listed(tmp_path: Path, haar: None) -> Non
     clips.append(clip(tmp_path / "missing.avi"))
     done: list[int] = []
     root = tmp_path / "cache"
-    skipped = build_cache(clips, root, SETTINGS, 1, done.append)
+    skipped = build_cache(clips, root, SETTINGS, ONE, done.append)
     assert sum(done) == 3
     assert [one.clip for one in skipped] == ["s1/corrupt", "s1/film", "s1/missing"]
     assert skipped[1] == Skipped("s1/film", "a face in only 0 of 6 frames")
@@ -155,7 +157,7 @@ def test_clips_that_cannot_be_used_are_listed(tmp_path: Path, haar: None) -> Non
     assert report.read_text() == "".join(f"{one.clip}\t{one.reason}\n" for one in skipped)
     assert files(root) == {f"{SETTINGS.key}/skipped.tsv", f"{SETTINGS.key}/settings.json"}
     # Another set of clips leaves what is known of these; a clip that is there again is taken off.
-    build_cache([corrupt(tmp_path / "other.avi")], root, SETTINGS, 1)
+    build_cache([corrupt(tmp_path / "other.avi")], root, SETTINGS, ONE)
     assert [line.split("\t")[0] for line in report.read_text().splitlines()] == [
         "s1/corrupt",
         "s1/film",
@@ -165,14 +167,14 @@ def test_clips_that_cannot_be_used_are_listed(tmp_path: Path, haar: None) -> Non
     target = crop_path(root, SETTINGS, clips[1])
     target.parent.mkdir()
     target.write_text("cut meanwhile")
-    build_cache(clips[1:2], root, SETTINGS, 1)
+    build_cache(clips[1:2], root, SETTINGS, ONE)
     assert "s1/corrupt" not in report.read_text()
     assert target.read_text() == "cut meanwhile"
 
 
 def test_the_others_go_on(tmp_path: Path, people: list[Clip], haar: None) -> None:
     broken = [faceless(tmp_path / "film.avi"), corrupt(tmp_path / "corrupt.avi")]
-    skipped = build_cache([*broken, *people], tmp_path / "cache", SETTINGS, 1)
+    skipped = build_cache([*broken, *people], tmp_path / "cache", SETTINGS, ONE)
     assert [one.clip for one in skipped] == ["s1/corrupt", "s1/film"]
     for one in people:
         crops = load_crops(crop_path(tmp_path / "cache", SETTINGS, one))
@@ -187,11 +189,11 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, people: list[Clip], 
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_cache(people, tmp_path, SETTINGS, 1, stop)
+        build_cache(people, tmp_path, SETTINGS, ONE, stop)
     cut = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
     assert cut
     assert all(name.endswith(".npz") for name in files(tmp_path))
-    assert build_cache(people, tmp_path, SETTINGS, 1) == []
+    assert build_cache(people, tmp_path, SETTINGS, ONE) == []
     assert {path: path.stat().st_mtime_ns for path in cut} == cut
     assert len(list(tmp_path.rglob("*.npz"))) == len(people)
 
@@ -264,7 +266,7 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, people: list[Clip], haar
     root = tmp_path / "file"
     root.write_text("in the way")
     with pytest.raises(DataError, match="can't write"):
-        build_cache(people[:1], root, SETTINGS, 1)
+        build_cache(people[:1], root, SETTINGS, ONE)
     shutil.rmtree(tmp_path)
 
 

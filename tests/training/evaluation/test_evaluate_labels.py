@@ -151,3 +151,28 @@ def test_no_label_that_the_model_knows(
     assert evaluate(model, tmp_path) == 1
     error = capsys.readouterr().err
     assert "no clip has a label that the model knows" in error and error.count("\n") == 1
+
+
+def test_many_processes_give_what_one_gives(
+    model: Path, corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = []
+    for more in ([], ["--workers", "2"]):
+        assert evaluate(model, corpus, "--json", *more) == 0
+        printed.append(capsys.readouterr())
+    assert printed[0].out == printed[1].out
+    assert "I am sorry/one: " in printed[1].err
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--workers", "2", "--html", "page.html"], "--html takes pictures"),
+        (["--cluster", "nonsense://x"], "no Dask scheduler answers at nonsense://x"),
+    ],
+)
+def test_what_many_cannot_do(
+    model: Path, corpus: Path, capsys: pytest.CaptureFixture[str], more: list[str], told: str
+) -> None:
+    assert evaluate(model, corpus, *more) == 2
+    assert told in capsys.readouterr().err
