@@ -39,8 +39,8 @@ EACH = "each"
     "--from",
     "start",
     type=click.Path(path_type=Path),
-    metavar="MODEL.h5|.keras",
-    help="Begin with the weights of a trained model instead of random ones.",
+    metavar="MODEL.h5|.keras|grid",
+    help="Begin with the weights of a trained model, grid being the shipped one.",
 )
 @click.option(
     "--points",

@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from edge_lip.errors import RecipeError
+from edge_lip.errors import ModelError, RecipeError
 from edge_lip.text.classes import Classes, some
 from training.trained.read import load
 from training.trained.trained import Trained
@@ -29,6 +29,9 @@ SHAPING = (
     *("network.temporal", "network.units", "network.layers"),
 )
 """Values of a recipe that weights fit, or are of no use to it."""
+
+ORIGINALS = Path(__file__).parents[2] / "originals"
+"""Trained files of shipped models, in a clone of the repository and in no wheel."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ class Start:
 
 
 def open_start(path: Path, recipe: Recipe) -> Start:
-    """The model in the `.h5` or `.keras` file `path`, to begin a training by `recipe` with.
+    """The model in the `.h5` or `.keras` file `path`, or the shipped one of that name, to begin a
+    training by `recipe` with.
 
     Raises ModelError when it is none of `edge-lip train`, RecipeError where it does not fit: what
     differs, and what to set.
@@ -91,6 +95,7 @@ def open_start(path: Path, recipe: Recipe) -> Start:
             f"a training can't begin with a model where the encoder is {recipe.network.encoder}, "
             "which stays as it is: leave out --from"
         )
+    path = _found(path)
     trained = load(path)
     theirs = model_recipe(trained.manifest)
     settings = [
@@ -102,6 +107,19 @@ def open_start(path: Path, recipe: Recipe) -> Start:
         raise RecipeError(f"{path} does not fit the recipe: give {' '.join(settings)}")
     with path.open("rb") as file:
         return Start(path, hashlib.file_digest(file, "sha256").hexdigest(), trained)
+
+
+def _found(path: Path) -> Path:
+    if path.suffix or path.exists():
+        return path
+    original = ORIGINALS / f"{path}.keras"
+    if original.is_file():
+        return original
+    names = ", ".join(sorted(file.stem for file in ORIGINALS.glob("*.keras"))) or "none"
+    raise ModelError(
+        f"no trained model {path}: give the .h5 or .keras file that edge-lip train left, or the "
+        f"name of one in {ORIGINALS} ({names})"
+    )
 
 
 def _setting(key: str, value: Any) -> str:

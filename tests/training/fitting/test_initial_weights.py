@@ -9,6 +9,7 @@ import pytest
 from support.small_training import WORDS, corpus, sentences, small_recipe, utterance
 
 from edge_lip.errors import ModelError, RecipeError
+from scripts.keep_original import shrink
 from training.data.clip import ignore
 from training.fitting.initial_weights import open_start
 from training.fitting.loop import Trainer
@@ -154,3 +155,20 @@ def test_files_that_are_no_model_and_networks_that_cannot_begin(tmp_path: Path) 
             tmp_path / "none.h5",
             small_recipe(network=frozen, crop={"width": 32, "height": 32}),
         )
+
+
+def test_a_shipped_model_is_named_and_its_original_is_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run" / "model.keras"
+    path.parent.mkdir()
+    said = saved(path, RECIPE, corpus())
+    monkeypatch.setattr("training.fitting.initial_weights.ORIGINALS", tmp_path)
+    shrink(path, tmp_path / "first.keras")
+    assert (tmp_path / "first.keras").stat().st_size < path.stat().st_size
+    start = open_start(Path("first"), AGAIN)
+    assert start.path == tmp_path / "first.keras" and start.trained.inputs is None
+    fit = Trainer(AGAIN, sentences(), corpus(), tmp_path / "again", start=start)
+    np.testing.assert_allclose(fit.predict(CROPS)["words"], said["words"], atol=2e-2)
+    with pytest.raises(ModelError, match=r"no trained model grid: .*\(first\)"):
+        open_start(Path("grid"), AGAIN)
