@@ -25,7 +25,7 @@ SOFT: Final = 4.0
 """How sharply the nearest of a phrase's takes counts more than the others."""
 SHARPNESS: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
 """Of the shares that distances become; the one under which the takes themselves are likeliest."""
-ACCEPTED: Final = 0.9
+ACCEPTED: Final = 0.85
 """Share of the takes that are to be near enough to the others of their phrase."""
 ENOUGH: Final = 6
 """Takes left out from which it can be told how near a phrase's takes are to each other."""
@@ -34,7 +34,7 @@ MOST: Final = 150
 is compared with all others."""
 ROOM: Final = 0.25
 """Part of the way from a phrase's own takes to those of others that an utterance may be off."""
-BESIDE: Final = 0.95
+BESIDE: Final = 0.85
 """Of the mean distance to all phrases, where there are fewer: nearer than that is nearer to one."""
 
 

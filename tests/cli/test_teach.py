@@ -69,7 +69,7 @@ def test_a_folder_with_takes_that_cannot_be_used(
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        ([], 2, "give --data FOLDER, or say one of add, list, remove, test"),
+        ([], 2, "give --data FOLDER, say one of add, list, remove, test"),
         (["learn"], 2, "there is no 'learn': say one of add"),
         (["add"], 2, "say which phrase"),
         (["add", "yes"], 2, "--source go with add"),
