@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 STAGE = "document.body.dataset.stage"
 TALKER = "talker:{text}?seed=7&noise={take}"
+
+Begin = Callable[..., "Session"]
 
 pytestmark = pytest.mark.usefixtures("face_models")
 
@@ -51,19 +54,44 @@ class Session:
         return str(self.browser.evaluate(f"document.querySelector({selector!r}).innerText"))
 
     def press(self, words: str) -> None:
-        self.browser.get_by_role("button", name=words).click()
+        self._answer(self.browser.get_by_role("button", name=words).first.click)
+
+    def type(self, key: str) -> None:
+        self._answer(lambda: self.browser.keyboard.press(key))
+
+    def _answer(self, give: Callable[[], None]) -> None:
+        """Return when the page has taken the answer: the browser handles it in its own time."""
+        number = self.browser.evaluate("asking.number")
+        give()
+        self.until(f"asking === null || asking.number > {number}")
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
 
     def end(self) -> tuple[int, str]:
         out, _ = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, out
 
 
-def test_a_session_from_begin_to_the_last_take(browser: "Window", tmp_path: Path) -> None:
+@pytest.fixture
+def begin(browser: "Window") -> Iterator[Begin]:
+    """Begins sessions, which end with the test."""
+    begun: list[Session] = []
+
+    def start(*words: str) -> Session:
+        begun.append(Session(browser, *words))
+        return begun[-1]
+
+    yield start
+    for session in begun:
+        session.close()
+
+
+def test_a_session_from_begin_to_the_last_take(begin: Begin, tmp_path: Path) -> None:
     phrases, out = tmp_path / "phrases.txt", tmp_path / "mine"
     phrases.write_text("good morning\nopen the window\n")
-    session = Session(
-        browser, "record", str(phrases), "--out", str(out), "--source", TALKER, "--takes", "1"
-    )
+    session = begin("record", str(phrases), "--out", str(out), "--source", TALKER, "--takes", "1")
     session.until_asked("asks")
     assert session.text("#text") == "good morning" and session.text("#place") == "1 of 2"
     session.press("Begin")
@@ -75,24 +103,24 @@ def test_a_session_from_begin_to_the_last_take(browser: "Window", tmp_path: Path
     assert first == "Keep it Enter or k"
     session.press("Once more")
     session.until_asked("taken")
-    session.browser.keyboard.press("k")
+    session.type("k")
     session.until("document.querySelector('#text').innerText === 'open the window'")
     session.until_asked("taken")
     assert session.text("#place") == "2 of 2"
-    session.browser.keyboard.press("Enter")
+    session.type("Enter")
     code, printed = session.end()
     assert code == 0 and printed.endswith(f"2 takes in {out}\n")
     assert {path.name for path in (out / "clips").iterdir()} == {"good morning", "open the window"}
     assert session.browser.evaluate("complaints") == []
 
 
-def test_stop_keeps_what_there_is(browser: "Window", tmp_path: Path) -> None:
+def test_stop_keeps_what_there_is(begin: Begin, tmp_path: Path) -> None:
     book = tmp_path / "my.phrases"
-    session = Session(
-        browser, "teach", str(book), "add", "yes", "--takes", "2", "--source", "talker:yes?seed=7"
+    session = begin(
+        "teach", str(book), "add", "yes", "--takes", "2", "--source", "talker:yes?seed=7"
     )
     session.until_asked("asks")
-    session.browser.keyboard.press("Enter")
+    session.type("Enter")
     session.until_asked("taken")
     session.press("Keep it")
     session.until("document.querySelector('#place').innerText === '2 of 2'")
@@ -102,9 +130,9 @@ def test_stop_keeps_what_there_is(browser: "Window", tmp_path: Path) -> None:
     assert code == 0 and printed.endswith("  1 take   yes\n")
 
 
-def test_a_page_to_teach_from(browser: "Window", tmp_path: Path) -> None:
+def test_a_page_to_teach_from(begin: Begin, tmp_path: Path) -> None:
     book = tmp_path / "my.phrases"
-    session = Session(browser, "teach", str(book), "--takes", "2", "--source", TALKER)
+    session = begin("teach", str(book), "--takes", "2", "--source", TALKER)
     chosen = "document.querySelector('#choose').hidden === false"
     for phrase in ("good morning", "open the window"):
         session.until(chosen)
@@ -118,7 +146,7 @@ def test_a_page_to_teach_from(browser: "Window", tmp_path: Path) -> None:
     assert "2 takes" in session.text("#phrases")
     session.press("Test them")
     session.until("document.querySelector('#lines').innerText.includes('right when left out')")
-    session.browser.get_by_role("button", name="Remove").first.click()
+    session.press("Remove")
     session.until("document.querySelectorAll('#phrases li').length === 1")
     session.press("That is all")
     code, printed = session.end()
