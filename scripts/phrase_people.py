@@ -2,7 +2,7 @@
 
     python -m scripts.phrase_people --data path/to/grid
 
-Writes `edge_lip/phrases/people.npz` (see `edge_lip.phrases.axes.People`) from words cut from GRID's
+Writes `edge_lip/phrases/people.npy` (see `edge_lip.phrases.axes.People`) from words cut from GRID's
 sentences by their alignments. Two people, s1 and s4, colours and digits are left out: they are what
 `python -m benchmarks phrases` measures with.
 """
@@ -38,7 +38,7 @@ def main() -> None:
     )
     path = Path(axes.__file__).with_name(axes.FILE)
     with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, within=axes.halves(within), between=axes.halves(between))
+        np.save(file, np.stack([axes.halves(within), axes.halves(between)]))
     print(f"{path}: {len(found)} people, {path.stat().st_size:,} bytes")
 
 

@@ -26,7 +26,7 @@ LEAST: Final = 1e-4
 """Of the mean variation, in every direction: what no take has moved in is no noise of zero."""
 OTHERS: Final = 2.0
 """How much other people's variation within a word counts beside that of these takes."""
-FILE: Final = "people.npz"
+FILE: Final = "people.npy"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +42,9 @@ class People:
 @cache
 def people() -> People:
     """Those that come with the package."""
-    with (files(__package__) / FILE).open("rb") as file, np.load(file) as arrays:
-        return People(*(_whole(arrays[name]) for name in ("within", "between")))
+    with (files(__package__) / FILE).open("rb") as file:
+        within, between = np.load(file)
+    return People(_whole(within), _whole(between))
 
 
 def halves(square: np.ndarray) -> np.ndarray:
