@@ -24,9 +24,9 @@ from tqdm import tqdm
 from edge_lip.errors import DataError
 from edge_lip.model.file import read_manifest
 from edge_lip.phrases.appearance import SIZE, VARIED, AppearanceNetwork
-from edge_lip.phrases.matching import Matcher
+from edge_lip.phrases.matching import SOFT, Matcher, warp
 from edge_lip.phrases.phrasebook import NOTHING, Phrasebook, load, save
-from edge_lip.phrases.takes import SHORTEST, scatter, take_of
+from edge_lip.phrases.takes import SHORTEST, Take, scatter, take_of
 from edge_lip.reading.reader import Reader
 from training.data.datasets.grid import FPS, read_grid
 
@@ -40,6 +40,8 @@ TESTED: Final = 5
 """Further takes of each word."""
 DRAWS: Final = 3
 OF_NOTHING: Final = 6
+WHITENED: Final = 24
+"""Dimensions of `Floor`."""
 SIZES: Final = (1, 12, 100, 500)
 """Phrases in a file, three takes of each, whose times are measured."""
 ANSWERS: Final = 50
@@ -57,15 +59,49 @@ class Tally:
     wrong: int = 0
     untaught: int = 0
     answered: int = 0
+    floor: int = 0
+    """Of `taught`, those of which `Floor` has the right one nearest."""
 
     def line(self) -> str:
         """In per cent."""
         of, strange = self.taught / 100, self.untaught / 100
         return (
-            f"nearest right {self.nearest / of:3.0f} %, answered right {self.right / of:3.0f} %, "
+            f"nearest right {self.nearest / of:3.0f} % (floor {self.floor / of:3.0f}), "
+            f"answered right {self.right / of:3.0f} %, "
             f"wrong {self.wrong / of:3.0f} %; untaught answered {self.answered / strange:3.0f} % "
             f"({self.taught} and {self.untaught} utterances)"
         )
+
+
+class Floor:
+    """What is to be beaten: dynamic time warping on the same small pictures, whitened by the takes
+    themselves, with differences; the nearest phrase by a soft minimum over its takes."""
+
+    def __init__(self, book: Phrasebook) -> None:
+        spoken = [one for one in book.phrases if one.text != NOTHING]
+        self._texts = [one.text for one in spoken for _ in one.takes]
+        takes = np.stack([take.moments for one in spoken for take in one.takes])
+        rows = takes.reshape(-1, SIZE).astype(np.float64)
+        variances, directions = np.linalg.eigh(rows.T @ rows / len(rows))
+        most = np.argsort(variances)[::-1][:WHITENED]
+        self._axes = directions[:, most] / np.sqrt(variances[most] + 1e-9 * variances.max())
+        self._takes = self._embed(takes)
+
+    def nearest(self, take: Take) -> str:
+        """The phrase."""
+        away = np.exp(-SOFT * warp(self._embed(take.moments[np.newaxis])[0], self._takes))
+        texts = sorted(set(self._texts))
+        near = [
+            np.mean([a for a, text in zip(away, self._texts, strict=True) if text == one])
+            for one in texts
+        ]
+        return texts[int(np.argmax(near))]
+
+    def _embed(self, takes: np.ndarray) -> np.ndarray:
+        placed = takes @ self._axes
+        both = np.concatenate([placed, 2 * np.gradient(placed, axis=1)], axis=2)
+        embedded: np.ndarray = (both / np.sqrt(WHITENED)).astype(np.float32)
+        return embedded
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -177,13 +213,15 @@ def teach_and_count(
             if nothing:
                 for take in letters[:OF_NOTHING]:
                     book = book.with_take(NOTHING, take_of(take), scatter(take))
-            matcher, tally = Matcher(book), tallies[count, nothing]
+            matcher, floor, tally = Matcher(book), Floor(book), tallies[count, nothing]
             for word in taught:
                 for k in orders[word][count : count + TESTED]:
-                    match = matcher.match(take_of(often[word][k]))
+                    take = take_of(often[word][k])
+                    match = matcher.match(take)
                     spoken = next(text for text in match.texts if text != NOTHING)
                     tally.taught += 1
                     tally.nearest += spoken == word
+                    tally.floor += floor.nearest(take) == word
                     tally.right += match.known and match.texts[0] == word
                     tally.wrong += match.known and match.texts[0] != word
             strange = [take for word in others for take in often[word][:TESTED]]
