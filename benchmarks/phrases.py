@@ -24,6 +24,7 @@ from tqdm import tqdm
 from edge_lip.errors import DataError
 from edge_lip.model.file import read_manifest
 from edge_lip.phrases.appearance import SIZE, VARIED, AppearanceNetwork
+from edge_lip.phrases.axes import moving
 from edge_lip.phrases.matching import SOFT, Matcher, warp
 from edge_lip.phrases.phrasebook import NOTHING, Phrasebook, load, save
 from edge_lip.phrases.takes import SHORTEST, Take, scatter, take_of
@@ -85,23 +86,18 @@ class Floor:
         variances, directions = np.linalg.eigh(rows.T @ rows / len(rows))
         most = np.argsort(variances)[::-1][:WHITENED]
         self._axes = directions[:, most] / np.sqrt(variances[most] + 1e-9 * variances.max())
-        self._takes = self._embed(takes)
+        self._takes = moving(takes @ self._axes)
 
     def nearest(self, take: Take) -> str:
         """The phrase."""
-        away = np.exp(-SOFT * warp(self._embed(take.moments[np.newaxis])[0], self._takes))
+        (placed,) = moving(take.moments[np.newaxis] @ self._axes)
+        away = np.exp(-SOFT * warp(placed, self._takes))
         texts = sorted(set(self._texts))
         near = [
             np.mean([a for a, text in zip(away, self._texts, strict=True) if text == one])
             for one in texts
         ]
         return texts[int(np.argmax(near))]
-
-    def _embed(self, takes: np.ndarray) -> np.ndarray:
-        placed = takes @ self._axes
-        both = np.concatenate([placed, 2 * np.gradient(placed, axis=1)], axis=2)
-        embedded: np.ndarray = (both / np.sqrt(WHITENED)).astype(np.float32)
-        return embedded
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -220,8 +220,8 @@ def _learn_live(
 def _plan(text: str, takes: int) -> "list[Wanted]":
     from ..recording.plan import missing
 
-    asked = " ".join(text.split())
-    return missing([asked], takes, 0, {}) if _kept(text) else missing([], 0, takes, {})
+    phrase = _kept(text)
+    return missing([phrase], takes, 0, {}) if phrase else missing([], 0, takes, {})
 
 
 def _do_as_wished(teacher: "Teacher", person: "AtPage", take: Callable[[str], None]) -> None:

@@ -86,7 +86,11 @@ def choose_axes(takes: np.ndarray, owner: np.ndarray, moved: np.ndarray | None) 
 def embed(takes: np.ndarray, axes: np.ndarray) -> np.ndarray:
     """(N, LENGTH, 2 DIMENSIONS) of takes (N, LENGTH, 64): where they are in the dimensions that
     count, and where they go."""
-    placed = widened(takes) @ axes
+    return moving(widened(takes) @ axes)
+
+
+def moving(placed: np.ndarray) -> np.ndarray:
+    """(N, LENGTH, 2 F) float32 of places (N, LENGTH, F): where they are, and where they go."""
     both = np.concatenate([placed, 2 * np.gradient(placed, axis=1)], axis=2)
     embedded: np.ndarray = (both / np.sqrt(placed.shape[2])).astype(np.float32)
     return embedded

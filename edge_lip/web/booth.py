@@ -20,6 +20,8 @@ ANSWERS: Final[dict[str, Answer | None]] = {
     "stop": "stop",
 }
 """What a page may say, and what it means to a session."""
+LAST: Final = ("skip", "stop")
+"""What may always be said to a take."""
 WISHES: Final = ("add", "remove", "test", "end")
 LONGEST: Final = 200
 """Characters of a phrase."""
@@ -106,11 +108,11 @@ class Booth(Followed):
         """What may be said to it; nothing where it goes on by itself."""
         if isinstance(event, Asks) and not self._ready:
             self._ready = True
-            return BEGIN, "skip", "stop"
+            return BEGIN, *LAST
         if not isinstance(event, Taken):
             return ()
         if not event.keepable:
-            return "again", "skip", "stop"
+            return "again", *LAST
         # The first is the one that is advised.
         return ("again", "keep", *LAST) if event.problems else ("keep", "again", *LAST)
 
@@ -152,9 +154,6 @@ class Booth(Followed):
 
     def _forget(self) -> None:
         self._latest = None
-
-
-LAST: Final = ("skip", "stop")
 
 
 def _wish(answer: str, text: str, phrases: Sequence[Sequence[object]]) -> Wish | None:

@@ -32,8 +32,8 @@ function link(state, words) {
   $("link").textContent = words;
 }
 
-// Gives each message to the function in `show` for its type; calls `begun` whenever it is connected.
-// The page speaks through `said`.
+// Gives each message to the function in `show` for its type. Calls `begun` whenever it is connected,
+// with what says something to edge-lip.
 function connect(show, begun) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(`${scheme}//${location.host}/messages${location.search}`);
