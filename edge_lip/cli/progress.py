@@ -7,7 +7,7 @@ import click
 
 
 class Bar:
-    """One step after another (see `training.fitting.train.Progress`)."""
+    """One step after another (see `training.jobs.progress.Progress`)."""
 
     def __init__(self, err: bool = False) -> None:
         """`err`: lines go to standard error, where standard output is for something else."""

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, Protocol
+from typing import Final
 
 from edge_lip.errors import DataError, EdgeLipError, FetchError, UsageError
 from edge_lip.system.fetch import Remote, fetch, is_whole, md5_of
 from edge_lip.text.classes import some
 
+from ..jobs.progress import Progress
 from .datasets.grid import alignment_of, videos
 from .zenodo import files_of
 
@@ -38,19 +39,6 @@ CHECKSUMS: Final = "md5sums.txt"
 ALIKE: Final = 0.5
 """Share of a speaker's clips that have to be in a folder of alignments that is theirs. Two people
 have said one sentence in 64 in the same words."""
-
-
-class Progress(Protocol):
-    """Tells a person how far a long step is."""
-
-    def start(self, what: str, parts: int, unit: str = ...) -> None:
-        """A step of so many parts begins; the one before has ended."""
-
-    def tick(self, parts: int = ...) -> None:
-        """Parts are done; less than 0: they have to be done again."""
-
-    def say(self, line: str) -> None:
-        """A line worth keeping."""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from edge_lip.system.files import replacing
 from ..data.datasets import read_dataset
 from ..evaluation.readings import choose_clips, known_clips, open_evaluated, read_clips
 from ..jobs.engine import LOCAL, Engine
+from ..jobs.progress import Progress, Silent
 from ..recipes.recipe import Recipe
 from ..tasks import TASKS
 from ..trained.float import open_float
-from .train import Places, Progress, train
+from .train import Places, train
 
 
 @dataclass(frozen=True)
@@ -81,20 +82,7 @@ def _run_all(
 
 def _run_there(speaker: str, recipe: Recipe, places: Places) -> Fold:
     """In a process of a cluster, where nobody looks on."""
-    return _run(speaker, recipe, places, _Silent(), Engine(workers=1))
-
-
-class _Silent:
-    """See `Progress`."""
-
-    def start(self, what: str, parts: int) -> None:
-        """Nobody is told."""
-
-    def tick(self, parts: int = 1, note: str = "") -> None:
-        """Nobody is told."""
-
-    def say(self, line: str) -> None:
-        """Nobody is told."""
+    return _run(speaker, recipe, places, Silent(), Engine(workers=1))
 
 
 def _run(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import keras
 import numpy as np
@@ -23,6 +22,7 @@ from ..data.datasets.rendered import learned_clips
 from ..data.points import FPS, PointClip, read_points
 from ..data.splits import Split, split_clips
 from ..jobs.engine import LOCAL, Engine
+from ..jobs.progress import Progress
 from ..networks.encoders import Backbone, behind, build_encode, open_backbone
 from ..networks.halves import build_decode
 from ..recipes.recipe import Recipe
@@ -41,19 +41,6 @@ from .manifest import make_manifest
 CALIBRATION_STACKS = 200
 SHOWN = 3
 """Validation clips drawn as animated pictures."""
-
-
-class Progress(Protocol):
-    """Tells a person how far a long step is."""
-
-    def start(self, what: str, parts: int) -> None:
-        """A step of so many parts begins; the one before has ended."""
-
-    def tick(self, parts: int = 1, note: str = "") -> None:
-        """Parts are done."""
-
-    def say(self, line: str) -> None:
-        """A line worth keeping."""
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Where many pieces of work are done at once: processes of this machine, or other machines."""
+"""Where many pieces of work are done at once, and who is told how far they are."""
