@@ -86,13 +86,16 @@ def train(
     from training.recipes.load import load_recipe, with_settings
     from training.recipes.recipe import RENDERED
 
-    how = with_settings(load_recipe(recipe), settings)
-    if epochs:
-        how = replace(how, fit=replace(how.fit, epochs=epochs))
+    how = load_recipe(recipe)
+    asked = with_settings(how, settings)  # told before TensorFlow is there
     with quiet_stderr():  # TensorFlow's start, which no level of its own silences
         from training.fitting.folds import leave_one_out, left_out, summarize
+        from training.fitting.initial_weights import shaped
         from training.fitting.train import Places, train
     logging.getLogger("absl").setLevel(logging.ERROR)  # that .h5 is old: it was asked for
+    if start and not asked.network.frozen:
+        asked = with_settings(shaped(how, start, click.echo), settings)
+    how = replace(asked, fit=replace(asked.fit, epochs=epochs)) if epochs else asked
 
     folder = out or Path("runs") / how.name
     # Rendered people alone take no dataset.

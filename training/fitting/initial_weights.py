@@ -3,26 +3,27 @@
 import hashlib
 import json
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from edge_lip.errors import ModelError, RecipeError
 from edge_lip.text.classes import Classes, some
-from training.trained.read import load
+from training.trained.read import load, read_manifest
 from training.trained.trained import Trained
 
 from ..data.clip import Say
 from ..evaluation.readings import model_recipe
+from ..networks.heads import output_classes
 from ..recipes.recipe import Recipe
-from ..tasks import TASKS
 
 SHAPING = (
-    *("task", "fps"),
+    "fps",
     *("crop.width", "crop.height", "crop.span", "crop.drop", "crop.tracker", "crop.depth"),
     *("network.encoder", "network.frames", "network.ahead", "network.channels"),
     *("network.features", "network.lips", "network.centred"),
@@ -49,38 +50,56 @@ class Start:
         return {"name": self.trained.manifest.name, "sha256": self.sha256}
 
     def check(self, classes: Classes, say: Say) -> None:
-        """See that it can begin a network for `classes`; `say` is told what of it begins anew.
-
-        Raises RecipeError where the task does not allow classes to be others.
-        """
-        for name in vars(classes):
-            known = getattr(self.trained.manifest, name)
-            odd = sorted({*known} ^ {*getattr(classes, name)})
-            if odd and name not in self._renewed:
-                raise RecipeError(
-                    f"{self.path} and these clips differ in {name} ({some(odd)}): "
-                    "set decoding.grammar to the model's, and leave out clips of other words"
-                )
-        for name in self._other(classes):
-            say(f"other {name} than those of {self.path}: the layer that tells them begins anew")
+        """Tell `say` what of a network for `classes` it does not know."""
+        mine = output_classes(self.trained.manifest.classes)
+        for output, names in output_classes(classes).items():
+            if odd := [name for name in names if name not in mine[output]]:
+                say(f"{self.path.name} does not know these, they begin anew: {some(odd)}")
 
     def give(self, encode: keras.Model, decode: keras.Model, classes: Classes) -> None:
-        """Give its weights to the halves of a network for `classes`, but for those of layers that
-        begin anew because their classes are others."""
-        anew = {self._renewed[name] for name in self._other(classes)}
+        """Give its weights to the halves of a network for `classes`. An output's weights go with
+        the class they are of; those of classes that only one of both knows stay what they are."""
         encode.set_weights(self.trained.encode.get_weights())
-        for layer, trained in zip(decode.layers, self.trained.decode.layers, strict=True):
-            if layer.name not in anew:
-                layer.set_weights(trained.get_weights())
+        now, then = output_classes(classes), output_classes(self.trained.manifest.classes)
+        pairs = zip(_hidden(decode, now), _hidden(self.trained.decode, then), strict=True)
+        for layer, trained in pairs:
+            layer.set_weights(trained.get_weights())
+        for output, names in now.items():
+            known = [name for name in names if name in then[output]]
+            if not known:
+                continue
+            layer, trained = (half.get_layer(output) for half in (decode, self.trained.decode))
+            weights = layer.get_weights()
+            for mine, theirs in zip(weights, trained.get_weights(), strict=True):
+                chosen = [then[output].index(name) for name in known]
+                mine[..., [names.index(name) for name in known]] = np.asarray(theirs)[..., chosen]
+            layer.set_weights(weights)
 
-    @property
-    def _renewed(self) -> Mapping[str, str]:
-        return TASKS[self.trained.manifest.task].renewed
 
-    def _other(self, classes: Classes) -> list[str]:
-        """The lists that differ where they may."""
-        mine = self.trained.manifest
-        return [name for name in self._renewed if getattr(mine, name) != getattr(classes, name)]
+def _hidden(decode: keras.Model, outputs: Mapping[str, Sequence[str]]) -> list[keras.Layer]:
+    """The layers with weights that no output is made by."""
+    return [layer for layer in decode.layers if layer.get_weights() and layer.name not in outputs]
+
+
+def shaped(recipe: Recipe, path: Path, say: Say) -> Recipe:
+    """`recipe` with the sizes of the trained model `path`, which its weights are of; `say` is told
+    which are others than the recipe's.
+
+    Raises ModelError when it is no model of `edge-lip train`.
+    """
+    theirs = model_recipe(read_manifest(_found(path)))
+    changed = []
+    for key in SHAPING:
+        value = attrgetter(key)(theirs)
+        if value == attrgetter(key)(recipe):
+            continue
+        section, _, name = key.rpartition(".")
+        whole = replace(getattr(recipe, section), **{name: value}) if section else value
+        recipe = replace(recipe, **{section or name: whole})
+        changed.append(_setting(key, value))
+    if changed:
+        say(f"as {path.name} has it: {' '.join(changed)}")
+    return recipe
 
 
 def open_start(path: Path, recipe: Recipe) -> Start:
@@ -104,7 +123,8 @@ def open_start(path: Path, recipe: Recipe) -> Start:
         if (value := attrgetter(key)(theirs)) != attrgetter(key)(recipe)
     ]
     if settings:
-        raise RecipeError(f"{path} does not fit the recipe: give {' '.join(settings)}")
+        given = " ".join(f"--set {setting}" for setting in settings)
+        raise RecipeError(f"{path} does not fit the recipe: give {given}")
     with path.open("rb") as file:
         return Start(path, hashlib.file_digest(file, "sha256").hexdigest(), trained)
 
@@ -123,6 +143,6 @@ def _found(path: Path) -> Path:
 
 
 def _setting(key: str, value: Any) -> str:
-    """The option that gives a recipe's `key` that value."""
+    """What `--set` is to be given for a recipe's `key` to have that value."""
     text = value if isinstance(value, str) else json.dumps(value)
-    return f"--set {shlex.quote(f'{key}={text}')}"
+    return shlex.quote(f"{key}={text}")

@@ -1,7 +1,7 @@
 """What a task has to say of itself to training and evaluation."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -108,6 +108,3 @@ class Trainable:
     learn: Callable[[Recipe, Sequence[str]], Learning]
     """How to learn it, by a recipe and from all texts that are said. TensorFlow is imported here,
     and not to evaluate. Raises DataError where they are no texts for the task."""
-    renewed: Mapping[str, str] = field(default_factory=dict)
-    """Lists of `Classes` that may differ in a model that a training begins with, and the layer of
-    `decode` that then begins anew."""

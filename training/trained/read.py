@@ -43,17 +43,29 @@ def load(path: Path) -> Trained:
 
     Raises `ModelError` when it is none, damaged, or has something in it that Keras 3 can't load.
     """
+    content, manifest = _described(path)
+    model = build(path, load_with_keras(content.config))
+    encode, decode = _half(model, "encode", path), _half(model, "decode", path)
+    inputs = content.inputs and {name: content.inputs[name] for name in names_of(encode)}
+    return Trained(encode, decode, manifest, inputs)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """What a model of `edge-lip train` says of itself; its weights are not loaded.
+
+    Raises `ModelError` when it is none, or damaged.
+    """
+    return _described(path)[1]
+
+
+def _described(path: Path) -> tuple[Content, Manifest]:
     content = None if path.is_dir() else look(path)  # a folder is a SavedModel of others
     if content is None or content.manifest is None:
         raise ModelError(
             f"{path} carries no manifest: it was not made by edge-lip train. Say what it is with "
             "--describe MODEL.toml"
         )
-    manifest = Manifest.from_json(content.manifest)
-    model = build(path, load_with_keras(content.config))
-    encode, decode = _half(model, "encode", path), _half(model, "decode", path)
-    inputs = content.inputs and {name: content.inputs[name] for name in names_of(encode)}
-    return Trained(encode, decode, manifest, inputs)
+    return content, Manifest.from_json(content.manifest)
 
 
 def build(path: Path, load_network: Callable[[Path], Any]) -> Any:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.small_training import WORDS, corpus, sentences, small_recipe, utterance
+from support.small_training import corpus, sentences, small_recipe, utterance
 
 from edge_lip.errors import ModelError, RecipeError
 from scripts.keep_original import shrink
 from training.data.clip import ignore
-from training.fitting.initial_weights import open_start
+from training.fitting.initial_weights import open_start, shaped
 from training.fitting.loop import Trainer
 from training.fitting.manifest import make_manifest
 from training.fitting.train import plain_halves
@@ -114,12 +114,31 @@ def test_what_does_not_fit_is_named_with_what_to_set(
     assert said.count("--set") == 4 and "\n" not in said and caught.value.exit_code == 2
 
 
-def test_another_vocabulary_is_named(first: tuple[Path, dict[str, np.ndarray]]) -> None:
-    start = open_start(first[0], RECIPE)
-    with pytest.raises(RecipeError, match=r"differ in tokens \(c, d\).*decoding\.grammar"):
-        start.check(learn(RECIPE, ["ab ba", "dd"]).classes, ignore)
-    with pytest.raises(RecipeError, match=r"differ in words \(abc\)"):
-        start.check(learn(RECIPE, [*WORDS, "ab abc"]).classes, ignore)
+def test_the_recipe_is_shaped_like_the_model(first: tuple[Path, dict[str, np.ndarray]]) -> None:
+    other = small_recipe(crop={"width": 32}, network={"channels": [4, 8], "ahead": 0, "lips": 4})
+    lines: list[str] = []
+    recipe = shaped(other, first[0], lines.append)
+    assert open_start(first[0], recipe).trained.manifest.name == "first"
+    assert recipe.fit == other.fit and recipe.network.lips == 0
+    (line,) = lines
+    assert line.startswith("as model.h5 has it: crop.width=24") and "network.lips=0" in line
+    assert shaped(recipe, first[0], lines.append) == recipe and len(lines) == 1
+
+
+def test_what_it_knows_of_other_words_is_kept(
+    first: tuple[Path, dict[str, np.ndarray]], tmp_path: Path
+) -> None:
+    path, said = first
+    start = open_start(path, RECIPE)
+    task = learn(RECIPE, ["abc ab", "dd"])
+    lines: list[str] = []
+    start.check(task.classes, lines.append)
+    assert [line.split("anew: ")[1] for line in lines] == ["d", "abc, dd"]
+    fit = Trainer(RECIPE, task, corpus()[:1], tmp_path / "run", start=start)
+    before = start.trained.manifest.words.index("ab") + 1
+    now = task.classes.words.index("ab") + 1
+    heard = fit.predict(CROPS)["words"]
+    np.testing.assert_allclose(heard[:, [0, now]], said["words"][:, [0, before]], atol=1e-5)
 
 
 def test_other_labels_begin_anew(
@@ -128,19 +147,36 @@ def test_other_labels_begin_anew(
     path, said = letters
     start = open_start(path, LABELS)
     lines: list[str] = []
-    same = learn(LABELS, [*"abc"])
-    start.check(same.classes, lines.append)
-    fit = Trainer(LABELS, same, labelled("abc"), tmp_path / "same", start=start)
-    np.testing.assert_allclose(fit.predict(CROPS)["labels"], said["labels"], atol=1e-5)
-    assert not lines
     other = learn(LABELS, [*"abxy"])
     start.check(other.classes, lines.append)
     fit = Trainer(LABELS, other, labelled("abxy"), tmp_path / "other", start=start)
-    assert fit.predict(CROPS)["labels"].shape == (4,)
+    heard = fit.predict(CROPS)["labels"]
+    assert heard.shape == (4,)
+    np.testing.assert_allclose(heard[:2], said["labels"][:2], atol=1e-5)
     (line,) = lines
-    assert "begins anew" in line
+    assert line == "model.h5 does not know these, they begin anew: x, y"
     for mine, theirs in zip(fit.encode.get_weights(), load(path).encode.get_weights(), strict=True):
         assert np.array_equal(mine, theirs)
+
+
+def test_labels_begin_with_what_read_sentences(
+    first: tuple[Path, dict[str, np.ndarray]], tmp_path: Path
+) -> None:
+    path, _ = first
+    recipe = shaped(LABELS, path, ignore)
+    assert recipe.task == "label"
+    start, task = open_start(path, recipe), learn(recipe, [*"abc"])
+    lines: list[str] = []
+    start.check(task.classes, lines.append)
+    assert lines == ["model.h5 does not know these, they begin anew: a, b, c"]
+    fit = Trainer(recipe, task, labelled("abc"), tmp_path / "run", start=start)
+    trained = load(path)
+    theirs = [*trained.encode.get_weights(), *trained.decode.get_weights()]
+    mine = [*fit.encode.get_weights(), *fit.decode.get_weights()]
+    assert len(theirs) == len(mine) + 2  # two outputs of it, one here
+    for one, other in zip(mine[:-2], theirs, strict=False):
+        assert np.array_equal(one, other)
+    assert len(list(fit.run())) == 1
 
 
 def test_files_that_are_no_model_and_networks_that_cannot_begin(tmp_path: Path) -> None:

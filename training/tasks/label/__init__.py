@@ -13,4 +13,4 @@ def _learn(recipe: Recipe, texts: Sequence[str]) -> Learning:
     return LabelLearning(recipe, texts)
 
 
-LABEL = Trainable("top1", label_report, _learn, renewed={"labels": "labels"})
+LABEL = Trainable("top1", label_report, _learn)
