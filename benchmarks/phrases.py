@@ -1,4 +1,5 @@
-"""Taught phrases on people whom nothing was trained on: words cut from running sentences.
+"""Taught phrases on people whom nothing was trained on: words cut from running sentences, and
+pairs of words.
 
     python -m benchmarks phrases --data path/to/grid [--speakers s1 s4] [--clips 150]
     python -m benchmarks phrases --speed
@@ -6,15 +7,17 @@
 Of the words that a speaker says often enough, six in ten colours and six in ten digits are taught,
 by 1, 3 and 5 takes; the others, and letters, are what was never taught. Once with and once without
 takes of nothing, for which other letters stand. s1 and s4, colours and digits are not in what
-`edge_lip.phrases` knows of how people speak (see `scripts.phrase_people`).
+`edge_lip.phrases` knows of how people speak (see `scripts.phrase_people`). The same with two words,
+command and colour, digit and adverb, twelve phrases at most: there, what was never taught often
+shares a word with what was.
 """
 
 import argparse
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -31,9 +34,11 @@ from edge_lip.phrases.takes import SHORTEST, Take, scatter, take_of
 from edge_lip.reading.reader import Reader
 from training.data.datasets.grid import FPS, read_grid
 
-KINDS: Final = (1, 4)
-LETTERS: Final = 3
-"""Places of a sentence."""
+UNITS: Final = {"one word": ((1,), (4,)), "two words": ((0, 1), (4, 5))}
+"""What is taught: words at these places of a sentence."""
+LETTERS: Final = (3,)
+TAUGHT: Final = 12
+"""Phrases in a file, at most."""
 AROUND: Final = 3
 """Frames before and after a word."""
 TAKES: Final = (1, 3, 5)
@@ -46,8 +51,8 @@ WHITENED: Final = 24
 SIZES: Final = (1, 12, 100, 500)
 """Phrases in a file, three takes of each, whose times are measured."""
 ANSWERS: Final = 50
-Said = Mapping[int, Mapping[str, Sequence[np.ndarray]]]
-"""For each place of a sentence and each word there, features of every time it is said."""
+Said = Mapping[tuple[int, ...], Mapping[str, Sequence[np.ndarray]]]
+"""For places of a sentence and the words there, features of every time they are said."""
 
 
 @dataclass
@@ -62,6 +67,9 @@ class Tally:
     answered: int = 0
     floor: int = 0
     """Of `taught`, those of which `Floor` has the right one nearest."""
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def line(self) -> str:
         """In per cent."""
@@ -115,17 +123,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for size in SIZES:
             print(speed(size))
         return
-    tallies: dict[tuple[int, bool], Tally] = defaultdict(Tally)
+    tallies: dict[tuple[str, int, bool], Tally] = defaultdict(Tally)
     for speaker in options.speakers:
         said = watch(options.data, speaker, options.clips)
-        for kind in KINDS:
-            for draw in range(DRAWS):
-                teach_and_count(said, kind, np.random.default_rng(draw), tallies)
+        for unit, kinds in UNITS.items():
+            for kind in kinds:
+                for draw in range(DRAWS):
+                    rng = np.random.default_rng(draw)
+                    for (takes, nothing), tally in teach_and_count(said, kind, rng):
+                        tallies[unit, takes, nothing] += tally
     if not tallies:
         raise DataError("no word is said often enough to be taught and tested")
-    for (takes, nothing), tally in sorted(tallies.items()):
+    for (unit, takes, nothing), tally in sorted(tallies.items()):
         also = f" and {OF_NOTHING} takes of nothing" if nothing else ""
-        print(f"{takes} takes{also}: {tally.line()}")
+        print(f"{unit}, {takes} takes{also}: {tally.line()}")
 
 
 def speed(size: int) -> str:
@@ -172,28 +183,34 @@ def watch(data: Path, speaker: str, count: int) -> Said:
     clips = [clip for clip in read_grid(data) if clip.speaker == speaker and clip.words][:count]
     if not clips:
         raise DataError(f"{data} has no clip of {speaker} with word times")
-    said: dict[int, dict[str, list[np.ndarray]]] = defaultdict(lambda: defaultdict(list))
+    said: dict[tuple[int, ...], dict[str, list[np.ndarray]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    kinds = (LETTERS, *(kind for kinds in UNITS.values() for kind in kinds))
     with Reader(AppearanceNetwork(read_manifest(), varied=True)) as reader:
         for clip in tqdm(clips, desc=speaker, disable=None):
             utterances = reader.features(clip.source)
             if not utterances:
                 continue
             features = max(utterances, key=len)
-            for place, word in enumerate(clip.words):
-                first = max(0, int(word.start * FPS) - AROUND)
-                cut = features[first : int(np.ceil(word.end * FPS)) + AROUND]
+            for places in kinds:
+                words = [clip.words[place] for place in places]
+                first = max(0, int(words[0].start * FPS) - AROUND)
+                cut = features[first : int(np.ceil(words[-1].end * FPS)) + AROUND]
                 if len(cut) >= SHORTEST:
-                    said[place][word.text].append(cut)
+                    said[places][" ".join(word.text for word in words)].append(cut)
     return said
 
 
 def teach_and_count(
-    said: Said, kind: int, rng: np.random.Generator, tallies: dict[tuple[int, bool], Tally]
-) -> None:
-    """Teach some words of a kind, and read all of them."""
+    said: Said, kind: tuple[int, ...], rng: np.random.Generator
+) -> Iterator[tuple[tuple[int, bool], Tally]]:
+    """Teach some words of a kind, and read all of them: by how many takes of each, and whether
+    nothing was taught, too."""
     often = {word: takes for word, takes in said[kind].items() if len(takes) > TAKES[0] + 2}
     words = [str(word) for word in rng.permutation(sorted(often))]
-    taught, others = words[: max(3, len(words) * 6 // 10)], words[max(3, len(words) * 6 // 10) :]
+    some = min(TAUGHT, max(3, len(words) * 6 // 10))
+    taught, others = words[:some], words[some:]
     if len(taught) < 3:
         return
     letters = [take for takes in said[LETTERS].values() for take in takes]
@@ -209,7 +226,7 @@ def teach_and_count(
             if nothing:
                 for take in letters[:OF_NOTHING]:
                     book = book.with_take(NOTHING, take_of(take), scatter(take))
-            matcher, floor, tally = Matcher(book), Floor(book), tallies[count, nothing]
+            matcher, floor, tally = Matcher(book), Floor(book), Tally()
             for word in taught:
                 for k in orders[word][count : count + TESTED]:
                     take = take_of(often[word][k])
@@ -224,3 +241,4 @@ def teach_and_count(
             for take in (*strange, *letters[OF_NOTHING : 2 * OF_NOTHING]):
                 tally.untaught += 1
                 tally.answered += matcher.match(take_of(take)).known
+            yield (count, nothing), tally
