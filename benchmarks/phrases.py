@@ -125,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     tallies: dict[tuple[str, int, bool], Tally] = defaultdict(Tally)
     for speaker in options.speakers:
-        said = watch(options.data, speaker, options.clips)
+        places = [LETTERS, *(kind for kinds in UNITS.values() for kind in kinds)]
+        said = watch(options.data, speaker, options.clips, places)
         for unit, kinds in UNITS.items():
             for kind in kinds:
                 for draw in range(DRAWS):
@@ -178,15 +179,15 @@ def made_up(phrase: int, take: int) -> np.ndarray:
     return (there[:, None] + noise).reshape(40, -1).astype(np.float32)
 
 
-def watch(data: Path, speaker: str, count: int) -> Said:
-    """The features of every word that a speaker says in so many clips."""
+def watch(data: Path, speaker: str, count: int, kinds: Sequence[tuple[int, ...]]) -> Said:
+    """The features of every word, or words, that a speaker says in so many clips at these places of
+    a sentence."""
     clips = [clip for clip in read_grid(data) if clip.speaker == speaker and clip.words][:count]
     if not clips:
         raise DataError(f"{data} has no clip of {speaker} with word times")
     said: dict[tuple[int, ...], dict[str, list[np.ndarray]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    kinds = (LETTERS, *(kind for kinds in UNITS.values() for kind in kinds))
     with Reader(AppearanceNetwork(read_manifest(), varied=True)) as reader:
         for clip in tqdm(clips, desc=speaker, disable=None):
             utterances = reader.features(clip.source)

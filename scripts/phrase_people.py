@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.phrases import KINDS, Said, watch
+from benchmarks.phrases import Said, watch
 from edge_lip.phrases import axes
 from edge_lip.phrases.takes import take_of
 from edge_lip.system.files import replacing
@@ -20,6 +20,8 @@ from training.data.datasets.grid import read_grid
 
 MOST = 60
 """Clips of a person."""
+PLACES = ((0,), (2,), (3,), (5,))
+"""Words of a sentence that are learned from: command, preposition, letter, adverb."""
 TAKES = 12
 """Of a word, by one person."""
 
@@ -31,7 +33,7 @@ def main() -> None:
     parser.add_argument("--without", nargs="+", default=["s1", "s4"], help="people left out")
     options = parser.parse_args()
     speakers = sorted({clip.speaker for clip in read_grid(options.data)} - {*options.without})
-    found = [scatters(watch(options.data, speaker, MOST)) for speaker in speakers]
+    found = [scatters(watch(options.data, speaker, MOST, PLACES)) for speaker in speakers]
     counts = np.array([count for count, *_ in found], float)
     within, between = (
         np.tensordot(counts / counts.sum(), np.stack([one[k] for one in found]), 1) for k in (1, 2)
@@ -47,9 +49,9 @@ def scatters(said: Said) -> tuple[int, np.ndarray, np.ndarray]:
     takes: list[np.ndarray] = []
     means: list[np.ndarray] = []
     owner: list[int] = []
-    for place, words in said.items():
+    for words in said.values():
         for spoken in words.values():
-            if place in KINDS or len(spoken) < 2:
+            if len(spoken) < 2:
                 continue
             own = axes.widened(np.stack([take_of(one).moments for one in spoken[:TAKES]]))
             takes += [own.astype(np.float64)]

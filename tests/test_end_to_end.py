@@ -99,6 +99,28 @@ def test_a_trained_model_goes_on_with_rendered_people(
     assert "--set network.units=4" in error and error.count("\n") == 1
 
 
+def test_a_trained_model_goes_on_with_clips_of_one_more_person(
+    corpus: Path, trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from training.trained.read import load
+
+    own = trained / "own"
+    for clip, text in (("bbaf2n", "bin blue at f two now"), ("bbaf3s", "bin blue at f three soon")):
+        (own / "clips" / text).mkdir(parents=True)
+        (own / "clips" / text / "01.mp4").symlink_to(corpus / "s1" / f"{clip}.mp4")
+    first = trained / "run" / "model.h5"
+    call = ["train", "--from", str(first), "--data", str(own), "--epochs", "1", "--workers", "1"]
+    call += ["--cache", str(trained / "crops"), "--out", str(trained / "adapted")]
+    assert main(call) == 0
+    assert "word times of 1 clips found by model.h5\n" in capsys.readouterr().out
+    theirs, adapted = (load(path).manifest for path in (first, trained / "adapted" / "model.h5"))
+    assert (adapted.name, adapted.classes) == ("tiny-adapted", theirs.classes)
+    assert adapted.decoding == theirs.decoding
+    assert (adapted.training["clips"], adapted.training["credit"]) == (1, "")
+    assert main(["train", "--data", str(own)]) == 2
+    assert "--from grid" in capsys.readouterr().err
+
+
 def test_rendered_people_alone_take_no_dataset(
     face_models: object, trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,14 +19,15 @@ EACH = "each"
     epilog=options.examples(
         "edge-lip train --recipe folder --data my-clips",
         "edge-lip train --recipe grid-s1 --data grid --set fit.epochs=60 --out runs/short",
+        "edge-lip train --from grid --data my-clips",
         then="Next: edge-lip convert runs/folder/model.h5",
     )
 )
 @click.option(
     "--recipe",
-    required=True,
     metavar="NAME|FILE.toml",
-    help=f"A file, or one that comes with edge-lip: {', '.join(RECIPES)}.",
+    help=f"A file, or one that comes with edge-lip: {', '.join(RECIPES)}. With --from alone, what "
+    "the model was trained by, to go on with clips of one more person.",
 )
 @options.data_if_any
 @options.out(help="Folder of this training, to be made or gone on with; runs/RECIPE.")
@@ -64,7 +65,7 @@ EACH = "each"
 @click.option("--workers", type=click.IntRange(1), help="Processes that cut mouths; all cores.")
 @options.cluster
 def train(
-    recipe: str,
+    recipe: str | None,
     data: Path | None,
     out: Path | None,
     cache: Path | None,
@@ -86,17 +87,25 @@ def train(
     from training.recipes.load import load_recipe, with_settings
     from training.recipes.recipe import RENDERED
 
-    how = load_recipe(recipe)
-    asked = with_settings(how, settings)  # told before TensorFlow is there
+    if not (recipe or start):
+        raise click.UsageError("give a --recipe, or a model to go on with: --from grid")
+    how = load_recipe(recipe) if recipe else None
+    if how:
+        with_settings(how, settings)  # what is wrong with them is told before TensorFlow is there
     with quiet_stderr():  # TensorFlow's start, which no level of its own silences
+        from training.fitting.adapt import adapted
         from training.fitting.folds import leave_one_out, left_out, summarize
         from training.fitting.initial_weights import shaped
         from training.fitting.train import Places, train
     logging.getLogger("absl").setLevel(logging.ERROR)  # that .h5 is old: it was asked for
-    if start and not asked.network.frozen:
-        asked = with_settings(shaped(how, start, click.echo), settings)
-    how = replace(asked, fit=replace(asked.fit, epochs=epochs)) if epochs else asked
 
+    if start:
+        root = options.dataset(data)
+        how = shaped(how, start, click.echo) if how else adapted(start, root)
+    assert how is not None
+    how = with_settings(how, settings)
+    if epochs:
+        how = replace(how, fit=replace(how.fit, epochs=epochs))
     folder = out or Path("runs") / how.name
     # Rendered people alone take no dataset.
     root = Path() if how.data.dataset == RENDERED else options.dataset(data)

@@ -11,16 +11,23 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from edge_lip.errors import ModelError, RecipeError
 from edge_lip.text.classes import Classes, some
+from edge_lip.text.decoding import Decoding
+from edge_lip.text.logits import to_logits
 from training.trained.read import load, read_manifest
 from training.trained.trained import Trained
 
 from ..data.clip import Say
 from ..evaluation.readings import model_recipe
+from ..networks.halves import run_halves
 from ..networks.heads import output_classes
 from ..recipes.recipe import Recipe
+from ..samples.example import Example
+from ..samples.inputs import TrainingInputs
+from ..tasks.sentence.align import find_words
 
 SHAPING = (
     "fps",
@@ -48,6 +55,46 @@ class Start:
     def origin(self) -> dict[str, str]:
         """What the new model's manifest says of it."""
         return {"name": self.trained.manifest.name, "sha256": self.sha256}
+
+    @property
+    def texts(self) -> list[str]:
+        """What holds all that it reads, for those who want to go on reading it."""
+        known = self.trained.manifest.classes
+        return [*known.words, *known.labels]
+
+    def weighted(self, decoding: Decoding, classes: Classes) -> Decoding:
+        """`decoding` with what was found out for this model on clips, for a network of the same
+        `classes` where there are none to find it out anew."""
+        if classes != self.trained.manifest.classes:
+            return decoding
+        mine = self.trained.manifest.decoding
+        return replace(
+            decoding,
+            token_weight=mine.token_weight,
+            word_weight=mine.word_weight,
+            temperature=mine.temperature,
+        )
+
+    def timed(self, example: Example, recipe: Recipe) -> Example:
+        """`example` with the times of its words as this model finds them, where nobody has said
+        them and it can spell them."""
+        classes = self.trained.manifest.classes
+        if example.spans or not classes.tokens:
+            return example
+        inputs, lengths = TrainingInputs(recipe), [len(example)]
+        batch = {name: tf.constant(array) for name, array in inputs.plain(example.frames).items()}
+        outputs = run_halves(
+            self.trained.encode,
+            self.trained.decode,
+            inputs.gather(batch, tf.constant(inputs.near(lengths))),
+            tf.constant(lengths, tf.int32),
+            uniform=True,
+            training=False,
+        )
+        logits = to_logits({name: output.numpy() for name, output in outputs.items()})
+        decoding = self.trained.manifest.decoding
+        weights = decoding.token_weight, decoding.word_weight
+        return replace(example, spans=find_words(example.words, logits, classes, weights))
 
     def check(self, classes: Classes, say: Say) -> None:
         """Tell `say` what of a network for `classes` it does not know."""
@@ -83,11 +130,13 @@ def _hidden(decode: keras.Model, outputs: Mapping[str, Sequence[str]]) -> list[k
 
 def shaped(recipe: Recipe, path: Path, say: Say) -> Recipe:
     """`recipe` with the sizes of the trained model `path`, which its weights are of; `say` is told
-    which are others than the recipe's.
+    which are others than the recipe's. One with a frozen encoder stays as it is.
 
     Raises ModelError when it is no model of `edge-lip train`.
     """
-    theirs = model_recipe(read_manifest(_found(path)))
+    if recipe.network.frozen:
+        return recipe
+    theirs = model_recipe(read_manifest(find_start(path)))
     changed = []
     for key in SHAPING:
         value = attrgetter(key)(theirs)
@@ -114,7 +163,7 @@ def open_start(path: Path, recipe: Recipe) -> Start:
             f"a training can't begin with a model where the encoder is {recipe.network.encoder}, "
             "which stays as it is: leave out --from"
         )
-    path = _found(path)
+    path = find_start(path)
     trained = load(path)
     theirs = model_recipe(trained.manifest)
     settings = [
@@ -129,7 +178,9 @@ def open_start(path: Path, recipe: Recipe) -> Start:
         return Start(path, hashlib.file_digest(file, "sha256").hexdigest(), trained)
 
 
-def _found(path: Path) -> Path:
+def find_start(path: Path) -> Path:
+    """The file `path`, or that of the shipped model of this name. Raises ModelError where there is
+    none."""
     if path.suffix or path.exists():
         return path
     original = ORIGINALS / f"{path}.keras"

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from ..samples.prepare import cut_clips, read_utterance
 from ..tasks import Learning, learn
 from ..trained.trained import Arrays, names_of
 from ..trained.write import save_model
-from .initial_weights import open_start
+from .initial_weights import Start, open_start
 from .loop import Trainer
 from .manifest import make_manifest
 
@@ -78,7 +78,8 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
         raise DataError(
             "no usable clip is left to learn from: the cache's skipped.tsv says what is wrong"
         )
-    learning = learn(recipe, [*(clip.text for clip in learned), *(one.text for one in shapes)])
+    texts = [*(clip.text for clip in learned), *(one.text for one in shapes)]
+    learning = learn(recipe, [*texts, *(start.texts if start and recipe.data.known else ())])
     if start:
         start.check(learning.classes, progress.say)
     watched = _readable(recipe.task, learning.classes, split, watched, progress.say)
@@ -90,6 +91,8 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     else:
         read, what = show, "reading crops"
     utterances, unlearned = _read((learned, watched), read, what, progress)
+    if start and learning.classes.tokens and not all(one.spans for one in utterances):
+        utterances = _timed(utterances, start, recipe, progress)
     validation = learning.validation(unlearned)
     weights = backbone.weights if backbone else ""
     beside = [Example({LIPS: one.shapes}, one.text, one.spans, one.speaker) for one in shapes]
@@ -108,6 +111,9 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
 
     with fit.averaged():
         conclusion = validation.conclude(fit)
+        if start and not conclusion.hypotheses:
+            decoding = start.weighted(conclusion.decoding, learning.classes)
+            conclusion = replace(conclusion, decoding=decoding)
         encode, decode = plain_halves(recipe, learning, fit.encode, fit.decode, backbone)
     if conclusion.summary:
         progress.say(conclusion.summary)
@@ -216,6 +222,20 @@ def _readable(
     if lost := sorted({clip.text for clip in (*split.train, *split.validation)} - labels):
         say(f"no usable clip to learn from, not in the model: {some(lost)}")
     return [clip for clip in watched if clip.text in labels]
+
+
+def _timed(
+    examples: Sequence[Example], start: Start, recipe: Recipe, progress: Progress
+) -> list[Example]:
+    """The examples with the times of their words, where the model to begin with can tell them."""
+    progress.start("finding words", len(examples))
+    timed = []
+    for example in examples:
+        timed.append(start.timed(example, recipe))
+        progress.tick()
+    found = sum(bool(new.spans) for new in timed) - sum(bool(old.spans) for old in examples)
+    progress.say(f"word times of {found} clips found by {start.path.name}")
+    return timed
 
 
 def _cut(

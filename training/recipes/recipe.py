@@ -48,6 +48,9 @@ class DataSection:
     most: int = 0
     """Clips of one speaker to learn from, at most; 0 for all there are. More of one person helps
     nobody else."""
+    known: bool = False
+    """Whether all that the model reads with which a training begins stays among what is read,
+    whatever these clips say."""
     rendered: int = 0
     """Clips of rendered people to learn from beside these (see `training.data.datasets.rendered`),
     who say sentences of `[decoding] grammar`, or the labels. None of them is for validation."""
