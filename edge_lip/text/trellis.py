@@ -1,15 +1,14 @@
 """Best path and path sums through a graph of states over time: Viterbi and forward-backward.
 
-Frame by frame, vectorized over the states. Best paths are found in the log domain. Path sums are
-made of plain numbers, brought back to about 1 every few frames, because logarithms cost more than
-all the rest; where numbers don't reach so far, which shows, they are made of logarithms.
+Frame by frame, in a few calls each that go along all edges. Best paths are found in the log domain.
+Path sums are made of plain numbers, brought back to about 1 every few frames, because logarithms
+cost more than all the rest; where numbers don't reach so far, which shows, of logarithms.
 Rabiner, "A tutorial on hidden Markov models", 1989.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -21,8 +20,8 @@ IMPOSSIBLE: Final = NEVER / 2
 # About the smallest probability of float32: a class that a model gives 0 is unlikely, no more.
 FLOOR: Final = -100.0
 
-FEW: Final = 3
-"""Edges into most states: from itself, from the one before, past a blank."""
+FEW: Final = 2
+"""Edges into most states, beside that from itself: from the one before, past a blank."""
 RESCALED: Final = 8
 """Frames after which plain numbers are brought back to about 1."""
 NOISE: Final = 1e-6
@@ -47,9 +46,10 @@ LOG_SUM: Final = Semiring(np.logaddexp, np.add, NEVER)
 class Edges:
     """Those between S states, by target.
 
-    `few` (FEW, S) are the sources of the edges into each state, S where there are fewer; only the
-    last has a log weight, `few_weight` (S,). States with more, `crowded` (C,), have theirs in
-    `many` and `many_weight` (M,), sorted by target; `first` (C,) says where those of each begin.
+    The states `crowded` (C,) have theirs in `many` and `many_weight` (M,), sorted by target;
+    `first` (C,) says where those of each begin. Into each other state there is one from itself, and
+    up to FEW more, whose sources are `few` (FEW, S), S where there is none; of these only the last
+    has a log weight, `few_weight` (S,).
     """
 
     few: np.ndarray
@@ -64,66 +64,104 @@ class Edges:
         cls, states: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray
     ) -> "Edges":
         """Those from `source` to `target` with log weights, (E,) each."""
+        # Into a state that has none there is one from nowhere.
+        lonely = np.setdiff1d(np.arange(states), target)
+        source = np.append(source, np.full(len(lonely), states))
+        target, weight = np.append(target, lonely), np.append(weight, np.zeros(len(lonely)))
         order = np.lexsort((weight != 0, target))  # what has a weight comes last
         source, target, weight = source[order], target[order], weight[order]
         weighted = weight != 0
-        crowd = np.bincount(target, minlength=states) > FEW
-        crowd |= np.bincount(target[weighted], minlength=states) > 1
-        row = np.arange(len(target)) - np.searchsorted(target, target)
-        row[weighted] = FEW - 1
+        stays = (source == target) & ~weighted
+
+        def count(which: np.ndarray) -> np.ndarray:
+            return np.bincount(target[which], minlength=states)
+
+        crowd = (count(stays) != 1) | (count(~stays) > FEW) | (count(weighted) > 1)
         many = crowd[target]
+        others = ~many & ~stays
+        into = target[others]
+        row = np.where(
+            weighted[others], FEW - 1, np.arange(len(into)) - np.searchsorted(into, into)
+        )
         few, few_weight = np.full((FEW, states), states), np.zeros(states)
-        few[row[~many], target[~many]] = source[~many]
-        few_weight[target[~many]] = weight[~many]
+        few[row, into] = source[others]
+        few_weight[target[others & weighted]] = weight[others & weighted]
         crowded = np.flatnonzero(crowd)
         first = np.searchsorted(target[many], crowded)
         return cls(few, few_weight, crowded, source[many], weight[many], first)
 
     def within(self, states: np.ndarray) -> "Edges":
         """Those between some of the states, (P,) in ascending order, which become 0 to P - 1."""
-        number = np.full(self.few.shape[1] + 1, len(states))
+        number = np.full(len(self.few_weight) + 1, len(states))
         number[states] = np.arange(len(states))
-        few = number[self.few[:, states]]
-        sizes = np.diff(self.first, append=len(self.many))
-        target = number[np.repeat(self.crowded, sizes)]
-        source = number[self.many]
-        kept = (source < len(states)) & (target < len(states))
-        target = target[kept]
-        crowded = np.unique(target)
-        first = np.searchsorted(target, crowded)
-        weights = self.few_weight[states], self.many_weight[kept]
-        return Edges(few, weights[0], crowded, source[kept], weights[1], first)
+        target = number[np.repeat(self.crowded, np.diff(self.first, append=len(self.many)))]
+        ours = target < len(states)
+        # Those from elsewhere now come from nowhere.
+        crowded, first = np.unique(target[ours], return_index=True)
+        return Edges(
+            number[self.few[:, states]],
+            self.few_weight[states],
+            crowded,
+            number[self.many[ours]],
+            self.many_weight[ours],
+            first,
+        )
 
     @cached_property
-    def ways(self) -> list[list[int]]:
-        """`few` by state."""
-        ways: list[list[int]] = self.few.T.tolist()
-        return ways
+    def into(self) -> list[tuple[list[int], list[float]]]:
+        """Sources and log weights of the edges into each state."""
+        few, weight = self.few.T.tolist(), self.few_weight.tolist()
+        edges = [
+            ([state, *few[state]], [0.0] * FEW + [weight[state]]) for state in range(len(weight))
+        ]
+        ends = np.append(self.first[1:], len(self.many))
+        for state, first, end in zip(self.crowded, self.first, ends, strict=False):
+            edges[state] = self.many[first:end].tolist(), self.many_weight[first:end].tolist()
+        return edges
 
-    def best_source(self, state: int, best: np.ndarray) -> int:
-        """From where the best path comes into `state`; `best` (S + 1,) are those to all states."""
-        at = np.searchsorted(self.crowded, state)
-        if at < len(self.crowded) and self.crowded[at] == state:
-            end = self.first[at + 1] if at + 1 < len(self.first) else len(self.many)
-            edges = slice(self.first[at], end)
-            sources = self.many[edges]
-            return int(sources[np.argmax(best[sources] + self.many_weight[edges])])
-        ways = self.ways[state]
-        reached = [best[way] for way in ways]
-        reached[-1] += self.few_weight[state]
-        return ways[reached.index(max(reached))]
+
+def beside(graphs: Sequence[Edges]) -> Edges:
+    """Those of several graphs that have nothing to do with each other, as one."""
+    sizes = [len(edges.few_weight) for edges in graphs]
+    starts = np.cumsum([0, *sizes[:-1]]).tolist()
+    firsts = np.cumsum([0, *(len(edges.many) for edges in graphs[:-1])]).tolist()
+
+    def joined(name: str, offsets: Sequence[int]) -> np.ndarray:
+        parts = [getattr(edges, name) for edges in graphs]
+        moved = [part + offset for part, offset in zip(parts, offsets, strict=True)]
+        return np.concatenate(moved, axis=-1)
+
+    def numbered(name: str) -> np.ndarray:
+        """Numbers of sources, of which one behind the last state is none."""
+        numbers = joined(name, starts)
+        begin = 0
+        for edges, start, size in zip(graphs, starts, sizes, strict=True):
+            own = numbers[..., begin : begin + getattr(edges, name).shape[-1]]
+            own[own == start + size] = sum(sizes)
+            begin += own.shape[-1]
+        return numbers
+
+    none = [0] * len(graphs)
+    return Edges(
+        numbered("few"),
+        joined("few_weight", none),
+        joined("crowded", starts),
+        numbered("many"),
+        joined("many_weight", none),
+        joined("first", firsts),
+    )
 
 
 @dataclass(frozen=True)
 class Trellis:
     """A graph of S states, and where paths begin and end.
 
-    `reverse` are the edges turned round; `start` and `final` (S,) are log weights of beginning and
-    ending in a state.
+    `both_ways` are the edges, and behind them the same turned round; `start` and `final` (S,) are
+    log weights of beginning and ending in a state.
     """
 
     edges: Edges
-    reverse: Edges
+    both_ways: Edges
     start: np.ndarray
     final: np.ndarray
 
@@ -131,17 +169,18 @@ class Trellis:
     def build(
         cls,
         states: int,
-        edges: Iterable[tuple[int, int, float]],
+        edges: Sequence[tuple[int, int, float]],
         start: Mapping[int, float],
-        final: Iterable[int],
+        final: Sequence[int],
     ) -> "Trellis":
         """A graph from its edges (source, target, log weight), entries and ends."""
         source, target, weight = (np.array(part) for part in zip(*edges, strict=True))
         begin, end = np.full((2, states), NEVER)
         begin[list(start)] = list(start.values())
         end[list(final)] = 0.0
-        there, back = (source, target), (target, source)
-        return cls(*(Edges.build(states, *way, weight) for way in (there, back)), begin, end)
+        there = Edges.build(states, source, target, weight)
+        back = Edges.build(states, target, source, weight)
+        return cls(there, beside([there, back]), begin, end)
 
 
 def evidence(log_probs: np.ndarray) -> np.ndarray:
@@ -162,12 +201,14 @@ def viterbi(graph: Trellis, scores: np.ndarray, final: np.ndarray) -> tuple[np.n
     `final` (S,) are the log weights of ending in a state. There is no path when the score is below
     IMPOSSIBLE.
     """
-    best = _history(graph.edges, graph.start, scores, BEST)
+    best = _history(graph, scores, BEST)
     state = int(np.argmax(best[-1, :-1] + final))
     score = float(best[-1, state] + final[state])
     path = [state]
     for row in best[-2::-1]:
-        state = graph.edges.best_source(state, row)
+        sources, weights = graph.edges.into[state]
+        ways = [row.item(s) + w for s, w in zip(sources, weights, strict=True)]
+        state = sources[ways.index(max(ways))]
         path.append(state)
     return np.array(path[::-1]), score
 
@@ -175,7 +216,7 @@ def viterbi(graph: Trellis, scores: np.ndarray, final: np.ndarray) -> tuple[np.n
 def log_total(graph: Trellis, scores: np.ndarray) -> float:
     """Log of the sum of all paths through `scores` (T, S) with T >= 1, below IMPOSSIBLE when there
     is none."""
-    return log_sum(_history(graph.edges, graph.start, scores, LOG_SUM)[-1, :-1] + graph.final)
+    return log_sum(_history(graph, scores, LOG_SUM)[-1, :-1] + graph.final)
 
 
 def shares(
@@ -202,42 +243,56 @@ def shares(
     return sums.shares
 
 
-class _Step:
-    """One frame further along some edges."""
+def _sweep(
+    edges: Edges, start: np.ndarray, scores: np.ndarray, semiring: Semiring
+) -> Iterator[np.ndarray]:
+    """What is in each state at each frame, and in one more, which is none, nothing: (S + 1,).
 
-    def __init__(self, edges: Edges, semiring: Semiring) -> None:
-        weights = [edges.few_weight, edges.many_weight]
-        if semiring is SUM:
-            weights = [np.exp(weight) for weight in weights]
-        self._edges = edges
-        self._merge, self._join = semiring.merge, semiring.join
-        self._few_weight, self._many_weight = weights
-        self._few, self._many = np.empty(edges.few.shape), np.empty(edges.many.shape)
-
-    def __call__(self, before: np.ndarray, now: np.ndarray) -> None:
-        """What is in the states `before` (S + 1,), the last of which is none, goes to `now` (S,)."""
-        edges, few, many = self._edges, self._few, self._many
-        # Indices are right; "clip" is the mode in which NumPy needs no copy.
-        before.take(edges.few, out=few, mode="clip")
-        self._join(few[-1], self._few_weight, out=few[-1])
-        self._merge.reduce(few, axis=0, out=now)
-        if len(many):
-            before.take(edges.many, out=many, mode="clip")
-            self._join(many, self._many_weight, out=many)
-            now[edges.crowded] = self._merge.reduceat(many, edges.first)
+    What is done to it is done to all that follows from it.
+    """
+    # Two arrays take turns. Views of them take as long as what is done with them: made once.
+    turns = np.full((2, len(start) + 1), semiring.nothing)
+    turns[0, :-1] = start
+    ways = [_calls(edges, turns[1 - k], turns[k], semiring) for k in range(2)]
+    owns = [turn[:-1] for turn in turns]
+    for t, score in enumerate(scores):
+        k = t % 2
+        if t:
+            for call in ways[k]:
+                call()
+        semiring.join(owns[k], score, out=owns[k])
+        yield turns[k]
 
 
-def _history(edges: Edges, start: np.ndarray, scores: np.ndarray, semiring: Semiring) -> np.ndarray:
-    """What is in each state at each frame, (T, S + 1); in the last, which is none, nothing."""
-    history = np.full((len(scores), scores.shape[1] + 1), semiring.nothing)
-    step = _Step(edges, semiring)
-    np.add(start, scores[0], out=history[0, :-1])
-    before = history[0]
-    for row, score in zip(history[1:], scores[1:], strict=True):
-        now = row[:-1]
-        step(before, now)
-        semiring.join(now, score, out=now)
-        before = row
+def _calls(
+    edges: Edges, before: np.ndarray, now: np.ndarray, semiring: Semiring
+) -> list[Callable[[], object]]:
+    """What brings the states `before` to those `now`, both (S + 1,)."""
+    merge, join = semiring.merge, semiring.join
+    weigh = np.exp if semiring is SUM else np.array
+    own = now[:-1]
+    few, many = np.empty(edges.few.shape), np.empty(len(edges.many))
+    merged = np.empty(len(edges.crowded))
+    # Indices are right; "clip" is the mode in which NumPy needs no copy.
+    calls: list[Callable[[], object]] = [partial(before.take, edges.few, None, few, "clip")]
+    if edges.few_weight.any():
+        calls.append(partial(join, few[-1], weigh(edges.few_weight), out=few[-1]))
+    calls.append(partial(merge, before[:-1], few[0], out=own))
+    calls += [partial(merge, own, row, out=own) for row in few[1:]]
+    if len(many):
+        calls.append(partial(before.take, edges.many, None, many, "clip"))
+        if edges.many_weight.any():
+            calls.append(partial(join, many, weigh(edges.many_weight), out=many))
+        calls.append(partial(merge.reduceat, many, edges.first, 0, None, merged))
+        calls.append(partial(now.put, edges.crowded, merged, "clip"))
+    return calls
+
+
+def _history(graph: Trellis, scores: np.ndarray, semiring: Semiring) -> np.ndarray:
+    """What is in each state at each frame, (T, S + 1)."""
+    history = np.empty((len(scores), scores.shape[1] + 1))
+    for row, now in zip(history, _sweep(graph.edges, graph.start, scores, semiring), strict=True):
+        row[:] = now
     return history
 
 
@@ -269,67 +324,41 @@ def _sums(
     along: np.ndarray,
     semiring: Semiring,
 ) -> _Sums:
-    """Forwards, backwards, and forwards `along`: side by side, as calls take longer than numbers."""
+    """Forwards, backwards and `along` in one sweep: it is the number of calls that takes time."""
     frames, states = scores.shape
     plain = semiring is SUM
+    edges = beside([graph.both_ways, graph.edges.within(along)])
+    start = np.concatenate([graph.start, final, graph.start[along]])
+    values = np.empty((frames, len(start)))
+    forwards, backwards, ours = np.split(values, [states, 2 * states], axis=1)
     # Less the best of its frame no score is above 0: nothing overflows, and little is lost.
     scale = scores.max(axis=1) if plain else np.zeros(frames)
-    values = scores - scale[:, np.newaxis] if plain else scores
-    start = np.concatenate([graph.start, final, graph.start[along], [NEVER]])
+    np.subtract(scores, scale[:, np.newaxis], out=forwards)
     if plain:
-        start, values = np.exp(start), np.exp(values)
-    parts = [values, values[::-1], values[:, along]]
-    bounds = [0, states, 2 * states, 2 * states + len(along)]
-    owns = [slice(*bound) for bound in pairwise(bounds)]
-    step = _Step(_beside([graph.edges, graph.reverse, graph.edges.within(along)]), semiring)
+        np.exp(forwards, out=forwards)
+        start = np.exp(start)
+    backwards[:] = forwards[::-1]
+    ours[:] = forwards[:, along]
     last = 2 * states + np.searchsorted(along, entered[-1])
     wanted = np.concatenate([entered[:-1], [last], entered + states])
-    kept, gained = np.empty((frames, len(wanted))), np.zeros((3, frames))
-    now, before = start, np.full_like(start, semiring.nothing)
-    for t in range(frames):
-        if t:
-            now, before = before, now
-            step(before, now[:-1])
-        for part, own in zip(parts, owns, strict=True):
-            semiring.join(now[own], part[t], out=now[own])
+    kept, lost = np.empty((frames, len(wanted))), np.zeros((3, frames))
+    for t, now in enumerate(_sweep(edges, start, values, semiring)):
         if plain and t % RESCALED == RESCALED - 1:
-            for k, own in enumerate(owns):
-                top = now[own].max()
+            for k, part in enumerate(np.split(now[:-1], [states, 2 * states])):
+                top = part.max()
                 if top > 0:
-                    now[own] /= top
-                    gained[k, t] = np.log(top)
-        now.take(wanted, out=kept[t], mode="clip")
+                    part /= top
+                    lost[k, t] = np.log(top)
+        now.take(wanted, None, kept[t], "clip")
     if plain:
         with np.errstate(divide="ignore"):
             kept, now = np.log(kept), np.log(now)
-    gained += scale, scale[::-1], scale
-    forwards, backwards, alongside = np.cumsum(gained, axis=1)
+    lost += scale, scale[::-1], scale
+    there, back, ours = np.cumsum(lost, axis=1)
     reached, onward = np.hsplit(kept, 2)
-    reached[:, :-1] += forwards[:, np.newaxis]
-    reached[:, -1] += alongside
-    onward = (onward + backwards[:, np.newaxis])[::-1]
-    totals = (
-        log_sum(now[owns[0]] + final) + forwards[-1],
-        log_sum(now[owns[1]] + graph.start) + backwards[-1],
-    )
+    reached[:, :-1] += there[:, np.newaxis]
+    reached[:, -1] += ours
+    onward = (onward + back[:, np.newaxis])[::-1]
+    ends = now[:states] + final, now[states : 2 * states] + graph.start
+    totals = log_sum(ends[0]) + there[-1], log_sum(ends[1]) + back[-1]
     return _Sums(reached, onward, scores[:, entered], totals)
-
-
-def _beside(graphs: Sequence[Edges]) -> Edges:
-    """Those of several graphs that have nothing to do with each other, as one."""
-    sizes = [edges.few.shape[1] for edges in graphs]
-    total = sum(sizes)
-    starts = np.cumsum([0, *sizes])
-    many = np.cumsum([0, *(len(edges.many) for edges in graphs)])
-    few = np.hstack([edges.few + start for edges, start in zip(graphs, starts, strict=False)])
-    for edges, start, size in zip(graphs, starts, sizes, strict=False):
-        own = few[:, start : start + size]
-        own[edges.few == size] = total
-    return Edges(
-        few,
-        np.concatenate([edges.few_weight for edges in graphs]),
-        np.concatenate([e.crowded + start for e, start in zip(graphs, starts, strict=False)]),
-        np.concatenate([e.many + start for e, start in zip(graphs, starts, strict=False)]),
-        np.concatenate([edges.many_weight for edges in graphs]),
-        np.concatenate([e.first + start for e, start in zip(graphs, many, strict=False)]),
-    )
