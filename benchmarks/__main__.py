@@ -29,6 +29,7 @@ class Benchmark:
 
 BENCHMARKS = {
     "accuracy": Benchmark("accuracy:main", "Word errors of edge-lip run on labelled clips."),
+    "against": Benchmark("against:main", "Reading by this build and another, in turns."),
     "live": Benchmark("live:main", "Sentences with rests between them, in real time."),
     "silence": Benchmark("silence:main", "Faces that say nothing: texts that come all the same."),
     "robustness": Benchmark(

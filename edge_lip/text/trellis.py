@@ -6,9 +6,10 @@ cost more than all the rest; where numbers don't reach so far, which shows, of l
 Rabiner, "A tutorial on hidden Markov models", 1989.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,8 @@ FLOOR: Final = -100.0
 
 FEW: Final = 2
 """Edges into most states, beside that from itself: from the one before, past a blank."""
+BLOCK: Final = 64
+"""Frames of which all scores lie side by side, as long utterances take little memory so."""
 RESCALED: Final = 8
 """Frames after which plain numbers are brought back to about 1."""
 NOISE: Final = 1e-6
@@ -107,17 +110,20 @@ class Edges:
             first,
         )
 
+    def into(self, state: int) -> tuple[list[int], list[float]]:
+        """Sources and log weights of the edges into one."""
+        place = self._places.get(state)
+        if place is None:
+            weights = [0.0] * FEW + [self.few_weight.item(state)]
+            return [state, *self.few[:, state].tolist()], weights
+        edges = slice(*place)
+        return self.many[edges].tolist(), self.many_weight[edges].tolist()
+
     @cached_property
-    def into(self) -> list[tuple[list[int], list[float]]]:
-        """Sources and log weights of the edges into each state."""
-        few, weight = self.few.T.tolist(), self.few_weight.tolist()
-        edges = [
-            ([state, *few[state]], [0.0] * FEW + [weight[state]]) for state in range(len(weight))
-        ]
-        ends = np.append(self.first[1:], len(self.many))
-        for state, first, end in zip(self.crowded, self.first, ends, strict=False):
-            edges[state] = self.many[first:end].tolist(), self.many_weight[first:end].tolist()
-        return edges
+    def _places(self) -> dict[int, tuple[int, int]]:
+        """Where the edges into each crowded state begin and end."""
+        bounds = [*self.first.tolist(), len(self.many)]
+        return dict(zip(self.crowded.tolist(), pairwise(bounds), strict=True))
 
 
 def beside(graphs: Sequence[Edges]) -> Edges:
@@ -206,7 +212,7 @@ def viterbi(graph: Trellis, scores: np.ndarray, final: np.ndarray) -> tuple[np.n
     score = float(best[-1, state] + final[state])
     path = [state]
     for row in best[-2::-1]:
-        sources, weights = graph.edges.into[state]
+        sources, weights = graph.edges.into(state)
         ways = [row.item(s) + w for s, w in zip(sources, weights, strict=True)]
         state = sources[ways.index(max(ways))]
         path.append(state)
@@ -244,7 +250,7 @@ def shares(
 
 
 def _sweep(
-    edges: Edges, start: np.ndarray, scores: np.ndarray, semiring: Semiring
+    edges: Edges, start: np.ndarray, scores: Iterable[np.ndarray], semiring: Semiring
 ) -> Iterator[np.ndarray]:
     """What is in each state at each frame, and in one more, which is none, nothing: (S + 1,).
 
@@ -329,20 +335,24 @@ def _sums(
     plain = semiring is SUM
     edges = beside([graph.both_ways, graph.edges.within(along)])
     start = np.concatenate([graph.start, final, graph.start[along]])
-    values = np.empty((frames, len(start)))
-    forwards, backwards, ours = np.split(values, [states, 2 * states], axis=1)
-    # Less the best of its frame no score is above 0: nothing overflows, and little is lost.
-    scale = scores.max(axis=1) if plain else np.zeros(frames)
-    np.subtract(scores, scale[:, np.newaxis], out=forwards)
+    scale, values = np.zeros(frames), scores
     if plain:
-        np.exp(forwards, out=forwards)
+        # Less the best of its frame no score is above 0: nothing overflows, and little is lost.
+        scale = scores.max(axis=1)
+        values = scores - scale[:, np.newaxis]
+        np.exp(values, out=values)
         start = np.exp(start)
-    backwards[:] = forwards[::-1]
-    ours[:] = forwards[:, along]
+
+    def rows() -> Iterator[np.ndarray]:
+        for first in range(0, frames, BLOCK):
+            there = values[first : first + BLOCK]
+            back = values[::-1][first : first + BLOCK]
+            yield from np.concatenate([there, back, there[:, along]], axis=1)
+
     last = 2 * states + np.searchsorted(along, entered[-1])
     wanted = np.concatenate([entered[:-1], [last], entered + states])
     kept, lost = np.empty((frames, len(wanted))), np.zeros((3, frames))
-    for t, now in enumerate(_sweep(edges, start, values, semiring)):
+    for t, now in enumerate(_sweep(edges, start, rows(), semiring)):
         if plain and t % RESCALED == RESCALED - 1:
             for k, part in enumerate(np.split(now[:-1], [states, 2 * states])):
                 top = part.max()
