@@ -36,29 +36,36 @@ BUILD: Final = """
 import json, sys
 from contextlib import closing
 from time import process_time
+from edge_lip.errors import EdgeLipError
 from edge_lip.model.file import open_model
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.specs import open_source
 
-model = open_model(sys.argv[1])
-held, frames, readers = None, [], {}
-for line in sys.stdin:
-    clip, every = json.loads(line)
-    if clip != held:
-        with closing(open_source(clip)) as source:
-            held, frames = clip, list(source)
-    if every not in readers:
-        how = {"partial_every": every, "live": True, "trigger": "always", "longest": 1e9}
-        readers[every] = Reader(model, **how)
-    reader = readers[every]
-    start = process_time()
-    events = [event for frame in frames for event in reader.push(frame)]
-    pushed = process_time()
-    events += reader.finish()
-    finished = process_time()
-    texts = [[event.kind, event.text, event.confidence] for event in events]
-    seconds = frames[-1].time - frames[0].time if frames else 0.0
-    print(json.dumps([pushed - start, finished - pushed, seconds, texts]), flush=True)
+def answer():
+    model = open_model(sys.argv[1])
+    held, frames, readers = None, [], {}
+    for line in sys.stdin:
+        clip, every = json.loads(line)
+        if clip != held:
+            with closing(open_source(clip)) as source:
+                held, frames = clip, list(source)
+        if every not in readers:
+            how = {"partial_every": every, "live": True, "trigger": "always", "longest": 1e9}
+            readers[every] = Reader(model, **how)
+        reader = readers[every]
+        start = process_time()
+        events = [event for frame in frames for event in reader.push(frame)]
+        pushed = process_time()
+        events += reader.finish()
+        finished = process_time()
+        texts = [[event.kind, event.text, event.confidence] for event in events]
+        seconds = frames[-1].time - frames[0].time
+        print(json.dumps([pushed - start, finished - pushed, seconds, texts]), flush=True)
+
+try:
+    answer()
+except EdgeLipError as error:
+    sys.exit(str(error))
 """
 """What a build runs: for each line a clip and its mode, processor seconds and texts back."""
 Read = tuple[float, float, float, list[Any]]

@@ -198,6 +198,8 @@ def evidence(log_probs: np.ndarray) -> np.ndarray:
 def log_sum(values: np.ndarray) -> float:
     """log(sum(exp(values))) of a vector."""
     top = values.max()
+    if np.isneginf(top):
+        return float(top)
     return float(top + np.log(np.exp(values - top).sum()))
 
 
@@ -370,5 +372,5 @@ def _sums(
     reached[:, -1] += ours
     onward = (onward + back[:, np.newaxis])[::-1]
     ends = now[:states] + final, now[states : 2 * states] + graph.start
-    totals = log_sum(ends[0]) + there[-1], log_sum(ends[1]) + back[-1]
+    totals = log_sum(ends[0]) + float(there[-1]), log_sum(ends[1]) + float(back[-1])
     return _Sums(reached, onward, scores[:, entered], totals)

@@ -14,6 +14,7 @@ from training.data.clip import Clip
 
 DATA = ["--data", "here"]
 REFUSED = (
+    ["against", "clip.mp4", "--before", "there", "--clips", "0"],
     ["live", *DATA, "--clips", "0"],
     ["tracking", *DATA, "--clips", "0"],
     ["robustness", *DATA, "--clips", "-1"],
@@ -43,6 +44,7 @@ def test_none_is_no_number_of_things_to_measure(
 UNMEASURED = {
     "damage --folder {}": (2, "nothing to damage"),
     "damage --folder {} --tflite {}/none.tflite": (2, "none.tflite is no file"),
+    "against clip.mp4 --before {}": (2, "has no edge_lip"),
     "robustness": (2, "nothing to read"),
     "robustness --redraw --results {}/none.jsonl": (1, "has nothing that was read"),
     "slow_board clip.mp4 --seconds 5": (2, "--seconds has to be 20 or more"),
