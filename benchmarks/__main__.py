@@ -39,6 +39,7 @@ BENCHMARKS = {
     "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),
+    "growth": Benchmark("growth:main", "Time and memory by length of utterance, words, labels."),
     "startup": Benchmark("startup:main", "Time to the first frame and the first text, memory."),
     "watching": Benchmark("watching:main", "What a screen and a page cost that somebody looks at."),
     "slow_board": Benchmark("slow_board:main", "A part of a core in front of a camera."),

@@ -23,8 +23,8 @@ FLOOR: Final = -100.0
 
 FEW: Final = 2
 """Edges into most states, beside that from itself: from the one before, past a blank."""
-BLOCK: Final = 64
-"""Frames of which all scores lie side by side, as long utterances take little memory so."""
+BLOCK: Final = 2**18
+"""So many scores at most lie side by side for a sweep: long utterances would need much memory."""
 RESCALED: Final = 8
 """Frames after which plain numbers are brought back to about 1."""
 NOISE: Final = 1e-6
@@ -346,9 +346,10 @@ def _sums(
         start = np.exp(start)
 
     def rows() -> Iterator[np.ndarray]:
-        for first in range(0, frames, BLOCK):
-            there = values[first : first + BLOCK]
-            back = values[::-1][first : first + BLOCK]
+        size = max(1, BLOCK // len(start))
+        for first in range(0, frames, size):
+            there = values[first : first + size]
+            back = values[::-1][first : first + size]
             yield from np.concatenate([there, back, there[:, along]], axis=1)
 
     last = 2 * states + np.searchsorted(along, entered[-1])
