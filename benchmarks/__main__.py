@@ -31,6 +31,7 @@ BENCHMARKS = {
     "accuracy": Benchmark("accuracy:main", "Word errors of edge-lip run on labelled clips."),
     "against": Benchmark("against:main", "Reading by this build and another, in turns."),
     "live": Benchmark("live:main", "Sentences with rests between them, in real time."),
+    "long": Benchmark("long:main", "Utterances longer than any that was learned from."),
     "silence": Benchmark("silence:main", "Faces that say nothing: texts that come all the same."),
     "robustness": Benchmark(
         "robustness:main", "Word errors as light, pose and pictures get worse."

@@ -33,8 +33,8 @@ MANIFEST: Final = "manifest.json"
 LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt", "labels": "labels.txt"}
 """Manifest fields that have a file of their own, one entry per line."""
 LONGEST: Final = 250
-"""Frames that go through `decode` as a whole. In a loop of TFLite every step copies the frames of
-all others: time grows with the square of their number, beyond this by more than by pieces."""
+"""A step of TFLite's loop takes longer the more there are, so that time grows with their square: of
+more frames than this, pieces are quicker."""
 PIECES: Final = Window(frames=200, fit="slide", stride=100)
 """What a longer utterance goes through in. A frame's answers are of the piece that has two seconds
 before it and after it: as many words are right so (docs/live.md)."""
@@ -47,6 +47,8 @@ class Model:
 
     def __init__(self, manifest: Manifest, interpreter: Graphs) -> None:
         self.manifest = manifest
+        self.longest = LONGEST
+        """Frames that go through `decode` as a whole; more do in pieces."""
         self._interpreter = interpreter
         self._encode = interpreter.signature("encode")
         self._decode = interpreter.signature("decode")
@@ -68,7 +70,7 @@ class Model:
                 f"the model takes (T, {self._features}) features, not {features.shape}"
             )
         task = TASKS[self.manifest.task]
-        if task.closed or len(features) <= LONGEST:
+        if task.closed or len(features) <= self.longest:
             return self._run(features)
         starts, pieces = cut_windows(features, PIECES)
         return task.join([self._run(piece) for piece in pieces], starts, len(features))

@@ -18,9 +18,12 @@ REFUSED = (
     ["live", *DATA, "--clips", "0"],
     ["tracking", *DATA, "--clips", "0"],
     ["robustness", *DATA, "--clips", "-1"],
+    ["long", *DATA, "--together", "0"],
     ["silence", *DATA, "--cache", "there", "--minutes", "0"],
     ["silence", *DATA, "--cache", "there", "--others", "0"],
     ["talker", "--seeds", "0"],
+    ["growth", "--names", "1"],
+    ["growth", "--seconds", "0"],
     ["startup", "clip.mp4", "--runs", "0"],
     ["watching", "--runs", "0"],
     ["slow_board", "clip.mp4", "--seconds", "0"],
@@ -50,7 +53,7 @@ UNMEASURED = {
     "slow_board clip.mp4 --seconds 5": (2, "--seconds has to be 20 or more"),
     "slow_board {}": (1, "holds no clip"),
 }
-UNMEASURED |= {f"{name} --data {{}}": (1, "") for name in ("accuracy", "live", "tracking")}
+UNMEASURED |= {f"{name} --data {{}}": (1, "") for name in ("accuracy", "live", "long", "tracking")}
 UNMEASURED |= {"silence --data {} --cache {}/cache": (1, "")}
 
 
