@@ -23,7 +23,7 @@ FLOOR: Final = -100.0
 
 FEW: Final = 2
 """Edges into most states, beside that from itself: from the one before, past a blank."""
-BLOCK: Final = 2**18
+BLOCK: Final = 2**16
 """So many scores at most lie side by side for a sweep: long utterances would need much memory."""
 RESCALED: Final = 8
 """Frames after which plain numbers are brought back to about 1."""
