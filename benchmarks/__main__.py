@@ -29,7 +29,9 @@ class Benchmark:
 
 BENCHMARKS = {
     "accuracy": Benchmark("accuracy:main", "Word errors of edge-lip run on labelled clips."),
+    "against": Benchmark("against:main", "Reading by this build and another, in turns."),
     "live": Benchmark("live:main", "Sentences with rests between them, in real time."),
+    "long": Benchmark("long:main", "Utterances longer than any that was learned from."),
     "silence": Benchmark("silence:main", "Faces that say nothing: texts that come all the same."),
     "robustness": Benchmark(
         "robustness:main", "Word errors as light, pose and pictures get worse."
@@ -38,6 +40,7 @@ BENCHMARKS = {
     "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),
+    "growth": Benchmark("growth:main", "Time and memory by length of utterance, words, labels."),
     "startup": Benchmark("startup:main", "Time to the first frame and the first text, memory."),
     "watching": Benchmark("watching:main", "What a screen and a page cost that somebody looks at."),
     "slow_board": Benchmark("slow_board:main", "A part of a core in front of a camera."),

@@ -21,16 +21,23 @@ from ..errors import InterpreterError, ModelError
 from ..runtime.interpreter import Graphs, open_interpreter, shape_of
 from ..system.files import replacing
 from ..text.logits import Logits, to_logits
-from .manifest import SPLITS_FORMERLY, Flatbuffer, Manifest, from_dict, parse
+from ..text.tasks import TASKS
+from .manifest import SPLITS_FORMERLY, Flatbuffer, Manifest, Window, from_dict, parse
 from .network import STACK, Network, check_inputs, check_outputs
 from .shipped import find_model
-from .window import WindowModel
+from .window import WindowModel, cut_windows
 
 Array = np.ndarray
 
 MANIFEST: Final = "manifest.json"
 LISTS: Final = {"tokens": "tokens.txt", "words": "words.txt", "labels": "labels.txt"}
 """Manifest fields that have a file of their own, one entry per line."""
+LONGEST: Final = 250
+"""A step of TFLite's loop takes longer the more there are, so that time grows with their square: of
+more frames than this, pieces are quicker."""
+PIECES: Final = Window(frames=200, fit="slide", stride=100)
+"""What a longer utterance goes through in. A frame's answers are of the piece that has two seconds
+before it and after it: as many words are right so (docs/live.md)."""
 EDGETPU_OPERATOR: Final = "edgetpu-custom-op"
 """What Coral's compiler makes of all that runs on an Edge TPU; no processor has it."""
 
@@ -40,6 +47,8 @@ class Model:
 
     def __init__(self, manifest: Manifest, interpreter: Graphs) -> None:
         self.manifest = manifest
+        self.longest = LONGEST
+        """Frames that go through `decode` as a whole; more do in pieces."""
         self._interpreter = interpreter
         self._encode = interpreter.signature("encode")
         self._decode = interpreter.signature("decode")
@@ -60,6 +69,13 @@ class Model:
             raise ModelError(
                 f"the model takes (T, {self._features}) features, not {features.shape}"
             )
+        task = TASKS[self.manifest.task]
+        if task.closed or len(features) <= self.longest:
+            return self._run(features)
+        starts, pieces = cut_windows(features, PIECES)
+        return task.join([self._run(piece) for piece in pieces], starts, len(features))
+
+    def _run(self, features: Array) -> Logits:
         self._interpreter.reset()
         return to_logits(self._decode(features=features[np.newaxis]))
 

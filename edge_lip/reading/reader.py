@@ -228,7 +228,7 @@ class Reader:
             self._faces += 1
             if readable:
                 events += self._follow(crop, samples, arrived)
-            if isinstance(self._tracker, FaceCounter) and self._face.due(frame.time):
+            if self._face.due(frame.time) and isinstance(self._tracker, FaceCounter):
                 told += self._face.count(self._tracker.faces(frame.image))
         events += [self._event("face", message=line) for line in told]
         if self.observers:

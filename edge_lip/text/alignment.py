@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .trellis import Trellis, evidence, viterbi
+from .trellis import NEVER, evidence
 
 SILENCE = 0
 
@@ -27,9 +27,30 @@ def word_spans(
     scores = evidence(words[:, classes])
     if goes_on:
         scores[:, last] = evidence(np.delete(words, said[-1], axis=1).max(axis=1))
-    edges = [(k, k, 0.0) for k in range(last + 1)] + [(k, k + 1, 0.0) for k in range(last)]
-    edges += [(k, k + 2, 0.0) for k in range(1, last - 1, 2)]
-    graph = Trellis.build(last + 1, edges, {0: 0.0, 1: 0.0}, [last - 1, last])
-    path, _ = viterbi(graph, scores, graph.final)
-    frames = [np.flatnonzero(path == 2 * k + 1) for k in range(len(said))]
-    return [(int(own[0]), int(own[-1]) + 1) for own in frames]
+    # State by state, all frames at once: to have come into one at a frame is worth what was reached
+    # before, and to be in it later that and all scores since. `gains` leaves those before out.
+    before = np.cumsum(scores, axis=0) - scores
+    reached, gains = np.full((2, last + 1, len(words)), NEVER)
+    for k in range(last + 1):
+        gains[k, 0] = 0.0 if k < 2 else NEVER
+        for source in _sources(k):
+            np.maximum(gains[k, 1:], reached[source, :-1], out=gains[k, 1:])
+        gains[k] -= before[:, k]
+        np.maximum.accumulate(gains[k], out=reached[k])
+        reached[k] += before[:, k] + scores[:, k]
+    spans: list[tuple[int, int]] = []
+    end, state = len(words), last - 1 + int(reached[last, -1] > reached[last - 1, -1])
+    while True:
+        start = int(gains[state, :end].argmax())
+        if state % 2:
+            spans.append((start, end))
+        if start == 0:
+            return spans[::-1]
+        state, end = max(_sources(state), key=lambda source: reached[source, start - 1]), start
+
+
+def _sources(state: int) -> tuple[int, ...]:
+    """From where one comes into a state: odd ones are words, after which the next may follow."""
+    if state % 2 and state > 1:
+        return state - 1, state - 2
+    return (state - 1,) if state else ()

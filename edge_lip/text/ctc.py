@@ -11,7 +11,7 @@ import numpy as np
 
 from .hypothesis import Word
 from .tokens import BLANK
-from .trellis import NEVER, Trellis, evidence, forward, log_sum, viterbi
+from .trellis import NEVER, Trellis, evidence, log_total, viterbi
 
 Run = tuple[int, int]
 
@@ -24,7 +24,7 @@ def log_likelihood(log_probs: np.ndarray, labels: Sequence[int]) -> float:
     if len(log_probs) == 0:
         return NEVER if labels else 0.0
     graph, scores = _chain(log_probs, labels)
-    return log_sum(forward(graph, scores)[-1] + graph.final)
+    return log_total(graph, scores)
 
 
 def align(log_probs: np.ndarray, labels: Sequence[int]) -> list[Run]:

@@ -68,12 +68,16 @@ class GrammarDecoder:
             )
         if len(grammar.slots) > 1 and " " not in tokens:
             raise UsageError("a grammar of several slots needs a model with a space token")
-        self._space = tokens.index(" ") if " " in tokens else 0
         self._token_weight = token_weight
         self._word_weight = word_weight
-        self._slots = slotgraph.alternatives(grammar.slots, grammar.priors, tokens, words)
-        self._graph = self._build(self._slots)
-        self._names = [(s, word) for s, slot in enumerate(grammar.slots) for word in slot]
+        slots = slotgraph.alternatives(grammar.slots, grammar.priors, tokens, words)
+        if token_weight == 0:
+            self._graph = slotgraph.word_graph(slots)
+        else:
+            space = tokens.index(" ") if " " in tokens else 0
+            self._graph = slotgraph.token_graph(slots, space, pairs=self._by_words)
+        self._names = [word for slot in grammar.slots for word in slot]
+        self._classes = [alternative.word for slot in slots for alternative in slot]
 
     def __call__(self, tokens: np.ndarray, words: np.ndarray | None = None) -> Hypothesis:
         """The sentence in a whole utterance.
@@ -92,92 +96,51 @@ class GrammarDecoder:
 
         All zero when the utterance is too short for any sentence.
         """
-        sizes = np.cumsum([len(slot) for slot in self._slots])[:-1]
+        sizes = np.cumsum([len(slot) for slot in self.grammar.slots])[:-1]
         if len(tokens) == 0:
             return np.split(np.zeros(len(self._names)), sizes)
-        scores = self._scores(self._graph, tokens, words)
-        return np.split(self._posteriors(scores, self._graph.graph.final)[0], sizes)
+        graph = self._graph
+        scores = self._scores(tokens, words)
+        return np.split(trellis.shares(graph.graph, scores, graph.graph.final, graph.last), sizes)
 
-    def _build(self, slots: slotgraph.Slots) -> slotgraph.SlotGraph:
-        if self._token_weight == 0:
-            return slotgraph.word_graph(slots)
-        return slotgraph.token_graph(slots, self._space, pairs=self._by_words)
-
-    def _scores(
-        self, graph: slotgraph.SlotGraph, tokens: np.ndarray, words: np.ndarray | None
-    ) -> np.ndarray:
+    def _scores(self, tokens: np.ndarray, words: np.ndarray | None) -> np.ndarray:
         if words is None and self._token_weight == 0:
             raise UsageError("token_weight is 0, but the model has no words head to decode by")
         words = words if self._by_words else None
-        return graph.scores(tokens, words, self._token_weight, self._word_weight)
+        return self._graph.scores(tokens, words, self._token_weight, self._word_weight)
 
     def _decode(self, tokens: np.ndarray, words: np.ndarray | None, goes_on: bool) -> Hypothesis:
         if len(tokens) == 0:
             return NOTHING
         graph = self._graph
         final = np.zeros_like(graph.graph.final) if goes_on else graph.graph.final
-        scores = self._scores(graph, tokens, words)
+        scores = self._scores(tokens, words)
         path, best = trellis.viterbi(graph.graph, scores, final)
         said = self._said(path)
         if best < trellis.IMPOSSIBLE or not said:
             return NOTHING
-        posteriors, onward, total = self._posteriors(scores, final)
-        end = graph.last[said[-1]]
-        prefix = self._build([self._chosen(a) for a in said])
-        reached = trellis.forward(prefix.graph, self._scores(prefix, tokens, words))
-        text_posterior = _completed(
-            reached[:, prefix.last[-1]], onward[:, end], scores[:, end], total
-        )
+        # Each word, whatever the others are; and the last of them, with these before it.
+        ends = graph.last[[*said, said[-1]]]
+        *confidences, whole = trellis.shares(
+            graph.graph, scores, final, ends, graph.along(said)
+        ).tolist()
         if words is not None and self._by_words and self._token_weight:
-            classes = [self._chosen(a)[0].word for a in said]
-            spans = word_spans(words, classes, goes_on)
+            spans = word_spans(words, [self._classes[a] for a in said], goes_on)
         else:
             spans = _owned(graph.owner[path], said)
         found = [
-            Word(self._names[a][1], float(posteriors[a]), *span)
-            for a, span in zip(said, spans, strict=True)
+            Word(self._names[a], confidence, *span)
+            for a, confidence, span in zip(said, confidences, spans, strict=True)
         ]
-        return Hypothesis(
-            " ".join(word.text for word in found), float(text_posterior), tuple(found)
-        )
+        return Hypothesis(" ".join(word.text for word in found), whole, tuple(found))
 
     def _said(self, path: np.ndarray) -> list[int]:
         """The alternatives that a path completes, in order."""
         ends = np.isin(path, self._graph.last)
         return list(dict.fromkeys(self._graph.owner[path[ends]].tolist()))
 
-    def _chosen(self, alternative: int) -> list[slotgraph.Alternative]:
-        slot, word = self._names[alternative]
-        return [self._slots[slot][self.grammar.slots[slot].index(word)]]
-
-    def _posteriors(
-        self, scores: np.ndarray, final: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, float]:
-        """Posterior of completing each alternative (A,), backward sums (T, S), the log total."""
-        graph = self._graph
-        reached = trellis.forward(graph.graph, scores)
-        onward = trellis.backward(graph.graph, scores, final)
-        total = trellis.log_sum(reached[-1] + final)
-        if total < trellis.IMPOSSIBLE:
-            return np.zeros(len(self._names)), onward, total
-        last = graph.last
-        return _completed(reached[:, last], onward[:, last], scores[:, last], total), onward, total
-
 
 def _owned(owner: np.ndarray, said: Sequence[int]) -> list[tuple[int, int]]:
     """Frames [start, end) of each alternative on a path whose states belong to `owner` (T,)."""
     frames = [np.flatnonzero(owner == a) for a in said]
     return [(int(own[0]), int(own[-1]) + 1) for own in frames]
-
-
-def _completed(
-    reached: np.ndarray, onward: np.ndarray, scores: np.ndarray, total: float
-) -> np.ndarray:
-    """The share of all paths that ever enter a state, from its columns (T, ...) of the sums.
-
-    A path enters a word's last state once: being there, less having stayed there.
-    """
-    there = np.exp(reached + onward - scores - total).sum(axis=0)
-    stayed = np.exp(reached[:-1] + onward[1:] - total).sum(axis=0)
-    share: np.ndarray = np.clip(there - stayed, 0.0, 1.0)
-    return share

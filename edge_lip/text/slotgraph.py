@@ -7,6 +7,7 @@ path sums are the CTC likelihoods of sentences (Graves et al. 2006) times the ev
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -54,14 +55,27 @@ class SlotGraph:
         word_weight: float,
     ) -> np.ndarray:
         """Log score (T, S) of each state at each frame from log-probabilities (T, C), (T, W+1)."""
-        scores: np.ndarray = token_weight * evidence(tokens)[:, self.token]
+        scores: np.ndarray = (token_weight * evidence(tokens)).take(self.token, axis=1)
         if words is not None and word_weight:
-            seen = evidence(words)
-            first, second, third = self.words.T
-            scores += word_weight * np.maximum(
-                np.maximum(seen[:, first], seen[:, second]), seen[:, third]
-            )
+            kinds, kind = self._kinds
+            seen = (word_weight * evidence(words)).take(kinds, axis=1).max(axis=1)
+            scores += seen.take(kind, axis=1)
         return scores
+
+    def along(self, said: Sequence[int]) -> np.ndarray:
+        """The states in which no other alternatives are than `said`, in ascending order."""
+        ours = np.zeros(len(self.last) + 1, bool)
+        ours[[*said, NOBODY]] = True
+        seen = np.zeros(self.words.max() + 1, bool)
+        seen[SILENCE] = True
+        seen[self.words[self.last[said]]] = True
+        return np.flatnonzero(ours[self.owner] & seen[self.words].all(axis=1))
+
+    @cached_property
+    def _kinds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The different ones of `words`, (3, K), and which of them each state has, (S,)."""
+        kinds, kind = np.unique(self.words, axis=0, return_inverse=True)
+        return kinds.T, kind.ravel()
 
 
 def alternatives(
@@ -106,7 +120,7 @@ def token_graph(slots: Slots, space: int, pairs: bool) -> SlotGraph:
                 _junction(build, space, earlier, later)
         left = [(a, end) for a, (_, end) in zip(slot, chains, strict=True)]
     for earlier in _groups(left, pairs):
-        trail = build.state(BLANK, earlier[0][0].word)
+        trail = build.state(BLANK, *_only(earlier))
         build.edges += [(end, trail, 0.0) for _, end in earlier]
         build.final += [trail, *(end for _, end in earlier)]
     return build.finish()
@@ -202,6 +216,11 @@ def _groups(placed: list[Placed], pairs: bool) -> list[list[Placed]]:
     return [[one] for one in placed] if pairs else [placed] if placed else []
 
 
+def _only(placed: Sequence[Placed]) -> tuple[int, ...]:
+    """The class of the only one; none of several: nobody looks at words where they share states."""
+    return (placed[0][0].word,) if len(placed) == 1 else ()
+
+
 def _decided(right: Sequence[Placed]) -> float:
     """The prior that is due on entering the states before the words `right`: of the only one."""
     return right[0][0].prior if len(right) == 1 else 0.0
@@ -209,7 +228,7 @@ def _decided(right: Sequence[Placed]) -> float:
 
 def _lead(build: _Builder, right: Sequence[Placed]) -> None:
     """Blank before the first states of the words on the right."""
-    lead = build.state(BLANK, right[0][0].word)
+    lead = build.state(BLANK, *_only(right))
     decided = _decided(right)
     build.start[lead] = decided
     build.edges += [(lead, head, alternative.prior - decided) for alternative, head in right]
@@ -217,7 +236,7 @@ def _lead(build: _Builder, right: Sequence[Placed]) -> None:
 
 def _junction(build: _Builder, space: int, left: Sequence[Placed], right: Sequence[Placed]) -> None:
     """Blank, space, blank from the last states of words on the left to the first on the right."""
-    words = (left[0][0].word, right[0][0].word)
+    words = (*_only(left), *_only(right))
     before, gap, after = (build.state(token, *words) for token in (BLANK, space, BLANK))
     decided = _decided(right)
     build.edges += [(before, gap, 0.0), (gap, after, 0.0)]

@@ -14,12 +14,16 @@ from training.data.clip import Clip
 
 DATA = ["--data", "here"]
 REFUSED = (
+    ["against", "clip.mp4", "--before", "there", "--clips", "0"],
     ["live", *DATA, "--clips", "0"],
     ["tracking", *DATA, "--clips", "0"],
     ["robustness", *DATA, "--clips", "-1"],
+    ["long", *DATA, "--together", "0"],
     ["silence", *DATA, "--cache", "there", "--minutes", "0"],
     ["silence", *DATA, "--cache", "there", "--others", "0"],
     ["talker", "--seeds", "0"],
+    ["growth", "--names", "1"],
+    ["growth", "--seconds", "0"],
     ["startup", "clip.mp4", "--runs", "0"],
     ["watching", "--runs", "0"],
     ["slow_board", "clip.mp4", "--seconds", "0"],
@@ -43,12 +47,13 @@ def test_none_is_no_number_of_things_to_measure(
 UNMEASURED = {
     "damage --folder {}": (2, "nothing to damage"),
     "damage --folder {} --tflite {}/none.tflite": (2, "none.tflite is no file"),
+    "against clip.mp4 --before {}": (2, "has no edge_lip"),
     "robustness": (2, "nothing to read"),
     "robustness --redraw --results {}/none.jsonl": (1, "has nothing that was read"),
     "slow_board clip.mp4 --seconds 5": (2, "--seconds has to be 20 or more"),
     "slow_board {}": (1, "holds no clip"),
 }
-UNMEASURED |= {f"{name} --data {{}}": (1, "") for name in ("accuracy", "live", "tracking")}
+UNMEASURED |= {f"{name} --data {{}}": (1, "") for name in ("accuracy", "live", "long", "tracking")}
 UNMEASURED |= {"silence --data {} --cache {}/cache": (1, "")}
 
 

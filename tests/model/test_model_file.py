@@ -206,6 +206,16 @@ def test_an_utterance_does_not_depend_on_the_one_before(model: Model) -> None:
     np.testing.assert_array_equal(model.decode(features).tokens, first)
 
 
+def test_a_long_utterance_goes_through_in_pieces(model: Model) -> None:
+    features = tiny_model.features(450)
+    parts = features, features[:200], features[-200:]
+    whole, first, last = (model.decode(part) for part in parts)
+    for name, logits in whole.outputs.items():
+        assert len(logits) == 450
+        np.testing.assert_array_equal(logits[:150], first.outputs[name][:150])
+        np.testing.assert_array_equal(logits[-125:], last.outputs[name][-125:])
+
+
 def test_results_are_the_callers_own(model: Model) -> None:
     stacks = tiny_model.stacks(2)
     first = model.encode({"stack": stacks[0]})

@@ -60,9 +60,11 @@ def test_logits_are_of_the_window_around_them() -> None:
     logits = [np.full((FRAMES, 1), number, np.float32) for number in (10, 20, 30)]
 
     def join(count: int, starts: list[int], frames: int) -> list[float]:
-        parts = [Logits(one, None) for one in logits[:count]]
-        tokens = TASKS["sentence"].join(parts, starts, frames).tokens
+        parts = [Logits(one, -one) for one in logits[:count]]
+        joined = TASKS["sentence"].join(parts, starts, frames)
+        tokens = joined.tokens
         assert tokens is not None
+        np.testing.assert_array_equal(joined.words, -tokens)
         return list(tokens.ravel())
 
     assert join(3, [0, 3, 6], 10) == [10] * 4 + [20] * 3 + [30] * 3

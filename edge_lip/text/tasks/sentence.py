@@ -44,10 +44,12 @@ class SentenceTask:
         most of what comes before and after. Averages would blur the peaks of CTC, which shift by a
         frame."""
         tokens = [one.tokens for one in parts if one.tokens is not None]
+        words = [one.words for one in parts if one.words is not None]
         moments = np.arange(frames)
         middles = np.array(starts)[:, np.newaxis] + (len(tokens[0]) - 1) / 2
         owner = np.abs(moments - middles).argmin(axis=0)
-        return Logits(np.stack(tokens)[owner, moments - np.array(starts)[owner]], None)
+        place = owner, moments - np.array(starts)[owner]
+        return Logits(np.stack(tokens)[place], np.stack(words)[place] if words else None)
 
     def slots(self, classes: Classes, decoding: Decoding) -> Slots:
         """Those of the grammar."""
