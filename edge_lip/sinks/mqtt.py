@@ -99,6 +99,8 @@ class Mqtt:
         self._connection: Connection | None = None
         self._present_at: float | None = None
         """When it is to be said that the device is there; None when that was said."""
+        self._settled_at = -inf
+        """When Home Assistant knows the device, if it is there."""
         self._clear_at = inf
         """When the text is over."""
         self._described = self._ready = self._removed = self._forget = False
@@ -212,8 +214,9 @@ class Mqtt:
             self._described = not self._introduces
             self._removed = self._forget = False
             self._said_here = self._heard_here = 0
-            wait = RETURN if again else SETTLE
-            self._present_at = now() + (wait if self._introduces else 0.0)
+            self._settled_at = now() + (SETTLE if self._introduces else 0.0)
+            comes_back = self._introduces and again
+            self._present_at = now() + RETURN if comes_back else self._settled_at
             if self._introduces and self._device.id != former_id(self._topic):
                 # The broker may have kept how Home Assistant knows it.
                 self._changed.wait_for(lambda: connection.gone or self._closed, LOOK)
@@ -264,20 +267,18 @@ class Mqtt:
 
     def _hear_of_home(self, payload: str, kept: bool) -> None:
         """Home Assistant is there, or is gone."""
+        if self._removed or kept:  # it may be as old as it likes
+            return
         if payload == HERE:
-            self._wait_for_home(SETTLE)
-        elif payload == GONE and not kept:
-            self._wait_for_home(RETURN)
-
-    def _wait_for_home(self, seconds: float) -> None:
-        if not self._removed:
+            self._present_at = max(now(), self._settled_at)
+        elif payload == GONE:
             self._ready = False
-            self._present_at = now() + seconds
+            self._present_at = now() + RETURN
 
     def _hear_of_itself(self, payload: str, kept: bool) -> None:
         """The device is there or gone, as somebody says: this end, the last will of a connection
         that the broker has missed late, or another edge-lip."""
-        if kept:
+        if kept or self._closed:
             return
         if payload == HERE:
             self._heard_here += 1

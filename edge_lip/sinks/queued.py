@@ -58,8 +58,8 @@ class Linked(Protocol):
 
 
 def now() -> float:
-    """Seconds of a clock that nobody sets; where there is one, of one that goes on while the machine
-    sleeps: what was said before is old afterwards."""
+    """Seconds of a clock that nobody sets, and which goes on while the machine sleeps, if there is
+    such a one: what was said before is old afterwards."""
     return time.monotonic() if CLOCK is None else time.clock_gettime(CLOCK)
 
 
