@@ -124,9 +124,10 @@ class Mqtt:
     def settles_in(self) -> float:
         """See `Settling.settles_in`."""
         with self._changed:
-            if self._connection is None or self._present_at is None:
+            if self._troubled or not self._introduces or self._ready:
                 return 0.0
-            return min(max(0.0, self._present_at - now()), SETTLE)
+            begun = self._connection is not None and self._present_at is not None
+            return min(max(0.0, self._present_at - now()), SETTLE) if begun else SETTLE
 
     def close(self) -> None:
         """Say that the device is offline, and hang up."""

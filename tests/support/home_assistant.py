@@ -1,11 +1,11 @@
 """A Home Assistant of one's own, set up as a person does: through its own API."""
 
 import json
-import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
@@ -74,11 +74,9 @@ class HomeAssistant:
         self._until(self._answering)
         if not self._token:
             self._token = self._introduce()
-        self._socket = connect(f"ws://127.0.0.1:{self.port}/api/websocket", max_size=None)
-        self._socket.recv()
-        self._socket.send(json.dumps({"type": "auth", "access_token": self._token}))
-        assert json.loads(self._socket.recv())["type"] == "auth_ok"
-        Thread(target=self._follow, args=(self._socket,), daemon=True).start()
+        self._socket = None
+        Thread(target=self._follow, daemon=True).start()
+        self.wait(lambda: self._socket)
         for kind in ("state_changed", "automation_triggered"):
             self.ask("subscribe_events", event_type=kind)
         self._until(lambda: self.ask("get_config")["state"] == "RUNNING")
@@ -171,12 +169,18 @@ class HomeAssistant:
             assert time.monotonic() < deadline
             time.sleep(0.1)
 
-    def _follow(self, socket: ClientConnection) -> None:
-        try:
+    def _follow(self) -> None:
+        """Take what its WebSocket says until it ends."""
+        address = f"ws://127.0.0.1:{self.port}/api/websocket"
+        with suppress(ConnectionClosed), connect(address, max_size=None) as socket:
+            socket.recv()
+            socket.send(json.dumps({"type": "auth", "access_token": self._token}))
+            assert json.loads(socket.recv())["type"] == "auth_ok"
+            with self._news:
+                self._socket = socket
+                self._news.notify_all()
             for message in socket:
                 self._take(json.loads(message))
-        except ConnectionClosed:
-            pass
 
     def _take(self, message: dict[str, Any]) -> None:
         with self._news:
@@ -190,9 +194,3 @@ class HomeAssistant:
             else:
                 self._answers[message["id"]] = message
             self._news.notify_all()
-
-
-def program() -> Path | None:
-    """`hass`, where it is on the PATH."""
-    found = shutil.which("hass")
-    return Path(found) if found else None
