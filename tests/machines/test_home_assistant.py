@@ -181,6 +181,22 @@ def test_a_broker_that_restarts_says_nothing_and_loses_nothing(
     assert home.went_through("sensor.lips_text")[-2:] == ["", WORDS]
 
 
+def test_a_broker_that_lost_its_power_says_nothing(
+    home: HomeAssistant, broker: Broker, sink: Queued, spec: str
+) -> None:
+    sink.close()
+    again = open_sink(f"{spec}?clear=0.5")
+    say(again)
+    home.wait(lambda: home.went_through("sensor.lips_text")[-2:] == [WORDS, ""])
+    forget(home)
+    broker.stop(kill=True)
+    home.wait(lambda: state(home) == "unavailable")
+    broker.start()
+    home.wait(lambda: state(home) == "")
+    again.close()
+    assert not home.runs
+
+
 def test_home_assistant_that_restarts_says_nothing_and_loses_nothing(
     home: HomeAssistant, sink: Queued
 ) -> None:
@@ -198,7 +214,7 @@ def test_home_assistant_that_restarts_says_nothing_and_loses_nothing(
 def test_a_long_text_is_whole_in_the_attributes(home: HomeAssistant, sink: Queued) -> None:
     text = "ä" * 256
     say(sink, text)
-    home.wait(lambda: home.went_through("sensor.lips_text"))
+    home.wait(lambda: home.went_through("event.lips_said"))
     said = home.states()["sensor.lips_text"]
     assert said["state"] == "ä" * 254 + "…"
     assert said["attributes"]["text"] == text
@@ -209,7 +225,7 @@ def test_a_long_text_is_whole_in_the_attributes(home: HomeAssistant, sink: Queue
 @pytest.mark.parametrize("text", ['a "quoted" {{ 1 / 0 }}\n{% text %}', "客厅 'x'", "1", "[1]"])
 def test_a_text_is_what_it_is(text: str, home: HomeAssistant, sink: Queued) -> None:
     say(sink, text)
-    home.wait(lambda: home.went_through("sensor.lips_text"))
+    home.wait(lambda: home.went_through("event.lips_said"))
     assert state(home) == text
     assert home.states()["event.lips_said"]["attributes"]["text"] == text
 
