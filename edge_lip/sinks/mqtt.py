@@ -126,8 +126,9 @@ class Mqtt:
         with self._changed:
             if self._troubled or not self._introduces or self._ready:
                 return 0.0
-            begun = self._connection is not None and self._present_at is not None
-            return min(max(0.0, self._present_at - now()), SETTLE) if begun else SETTLE
+            if self._connection is None or self._present_at is None:
+                return SETTLE
+            return min(max(0.0, self._present_at - now()), SETTLE)
 
     def close(self) -> None:
         """Say that the device is offline, and hang up."""
