@@ -150,12 +150,17 @@ class Mqtt:
     def _wait_until_ready(self, deadline: float) -> Connection:
         with self._changed:
             left = None if deadline == inf else max(0.0, deadline - now())
-            self._changed.wait_for(lambda: self._ready or self._closed, left)
+            connection = self._changed.wait_for(lambda: self._closed or self._listening(), left)
             if self._closed:
                 raise SinkError("the broker has not taken the last event")
-            if self._connection is None or not self._ready or now() > deadline:
+            if not isinstance(connection, Connection) or now() > deadline:
                 raise too_old(self.expires)
-            return self._connection
+            return connection
+
+    def _listening(self) -> Connection | None:
+        """Where events are taken now, if they are."""
+        connection = self._connection
+        return connection if self._ready and connection and not connection.gone else None
 
     def _publish(self, messages: list[Message], connection: Connection, text: bool) -> bool:
         """Whether the broker has taken `messages`; `text`: there is one in them."""
@@ -299,7 +304,8 @@ class Mqtt:
     def _trouble(self, text: str) -> None:
         """Tell once why there is no connection."""
         if not self._troubled and not self._closed:
-            tell(f"{self.name}: {text}; trying again, the last {self.keep} events are kept")
+            kept = "" if self.expires == inf else f" for {self.expires:g} s"
+            tell(f"{self.name}: {text}; trying again, the last {self.keep} events are kept{kept}")
         self._troubled = True
 
 

@@ -133,7 +133,9 @@ def test_a_broker_that_comes_back_gets_what_it_missed(broker: Broker, capsys: Ca
         assert [topic for topic in (m.topic for m in listener.heard) if "/sensor/" in topic]
         sink.close()
     told = capsys.readouterr().err.splitlines()
-    gone = f"edge-lip: {name}: the broker is gone; trying again, the last 100 events are kept"
+    gone = (
+        f"edge-lip: {name}: the broker is gone; trying again, the last 100 events are kept for 30 s"
+    )
     assert told == [gone, f"edge-lip: {name}: the broker is there again"]
 
 
