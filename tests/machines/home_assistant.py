@@ -3,8 +3,8 @@
     PYTHONPATH=tests python -m machines.home_assistant FOLDER [--python 3.13]
 
 It is the newest one that installs for the newest Python of this machine: each release of Home
-Assistant is for one or two of them. The packages of what it shows and of MQTT, which it would
-download while it runs, are installed with it, as it pins them.
+Assistant is for one or two of them. The packages of what it always sets up and of MQTT, which it
+would download while it runs, are installed with it.
 """
 
 import argparse
@@ -15,7 +15,25 @@ from pathlib import Path
 from machines.wheels import call, environment, pythons
 
 VERSIONS = ("3.14", "3.13", "3.12", "3.11")
-WITH_IT = ("home-assistant-frontend", "paho-mqtt")
+REQUIREMENTS = """
+import json
+from pathlib import Path
+
+import homeassistant
+from homeassistant.bootstrap import DEFAULT_INTEGRATIONS
+
+# Some import the recorder without having it set up.
+wanted, seen = [*DEFAULT_INTEGRATIONS, "mqtt", "recorder"], set()
+while wanted:
+    name = wanted.pop()
+    file = Path(homeassistant.__file__).parent / "components" / name / "manifest.json"
+    if name not in seen and file.exists():
+        seen.add(name)
+        manifest = json.loads(file.read_text())
+        wanted += manifest.get("dependencies", [])
+        print(*manifest.get("requirements", []), sep="\\n")
+"""
+"""Run by the Python that has it: what its parts need."""
 
 
 def install(folder: Path, versions: Sequence[str]) -> str | None:
@@ -23,9 +41,8 @@ def install(folder: Path, versions: Sequence[str]) -> str | None:
     for version, python in pythons(versions):
         try:
             environment(python, folder, "homeassistant")
-            (pins,) = folder.glob("lib/python*/site-packages/homeassistant/package_constraints.txt")
-            pip = (folder / "bin/python", "-m", "pip", "install", "--disable-pip-version-check")
-            call(*pip, "--constraint", pins, *WITH_IT)
+            needed = call(folder / "bin/python", "-c", REQUIREMENTS).split()
+            call(folder / "bin/python", "-m", "pip", "install", *needed)
             release = call(folder / "bin/hass", "--version").strip()
         except (AssertionError, OSError) as error:
             print(f"Python {version}: {str(error).splitlines()[-1]}", file=sys.stderr)

@@ -149,11 +149,8 @@ class HomeAssistant:
         grant = {"grant_type": "authorization_code", "code": code, "client_id": CLIENT}
         address = f"http://127.0.0.1:{self.port}/auth/token"
         with urlopen(Request(address, urlencode(grant).encode()), timeout=PATIENCE) as answer:
-            self._token = json.load(answer)["access_token"]
-        self.call("onboarding/core_config", {})
-        self.call("onboarding/analytics", {})
-        self.call("onboarding/integration", {"client_id": CLIENT, "redirect_uri": CLIENT})
-        return self._token
+            token: str = json.load(answer)["access_token"]
+        return token
 
     def _answering(self) -> bool:
         assert self._running and self._running.poll() is None, "Home Assistant has ended"
