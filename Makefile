@@ -4,6 +4,7 @@
 # make test-reference       compare the mouth crops with MediaPipe's own (in .venv-reference)
 # make test-wheels          install the wheel for every Python there is and read a sentence
 # make test-arm CLIP=clip.mp4   read a clip on emulated ARM processors (Linux, as root)
+# make test-home-assistant  a real Home Assistant hears what is said (in .venv-home-assistant)
 # make docs                 build the documentation site into site/
 # make setup                install everything: reading, training, conversion, tests
 
@@ -13,9 +14,10 @@ ROOTS ?= /var/tmp/edge-lip-arm
 
 bin := $(VENV)/bin
 reference := .venv-reference
+home := .venv-home-assistant
 metadata := setup.cfg pyproject.toml
 
-.PHONY: setup demo test test-wheels test-arm docs setup-reference test-reference
+.PHONY: setup demo test test-wheels test-arm docs setup-reference test-reference test-home-assistant
 
 setup: $(VENV)/everything.stamp
 
@@ -42,6 +44,9 @@ setup-reference: $(reference)/installed.stamp
 
 test-reference: $(reference)/installed.stamp
 	$(reference)/bin/python -m pytest -rP tests/mouth/test_reference.py
+
+test-home-assistant: $(VENV)/everything.stamp $(home)/installed.stamp
+	HASS="$(home)/bin/hass" $(bin)/python -m pytest tests/machines/test_home_assistant.py
 
 $(bin)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
@@ -70,4 +75,8 @@ $(reference)/installed.stamp: $(metadata)
 	$(reference)/bin/python -m pip uninstall -q --yes opencv-contrib-python opencv-python-headless
 	$(reference)/bin/python -m pip install -q --disable-pip-version-check --no-deps \
 		'opencv-python-headless<4.12'
+	@touch $@
+
+$(home)/installed.stamp: | $(VENV)/everything.stamp
+	PYTHONPATH=tests $(bin)/python -m machines.home_assistant "$(home)"
 	@touch $@

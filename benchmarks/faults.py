@@ -262,7 +262,7 @@ class Broker:
 def brokers(away: float) -> None:
     """What a broker that was away is told afterwards."""
     broker = Broker()
-    output = f"mqtt://127.0.0.1:{broker.port}/lips"
+    output = f"mqtt://127.0.0.1:{broker.port}/lips?expire=0&discovery=0"
     run = Run("--source", f"{SAYINGS}?realtime=1&loop=1", "--to", output)
     run.wait_for_events(10)
     gone = time.monotonic()

@@ -25,11 +25,12 @@ class Event:
     """One thing that happened while reading. Times are seconds of source time."""
 
     kind: EventKind
-    """`partial`: text so far, may change; `final`: of a whole utterance; `rejected`: in the place
-    of `final` where the confidence is too low to go by, without text; `no_face`: a source ended in
-    which no face was ever found; `face`: something happened to it: there is none, it is turned
-    away, the mouth is covered, it is seen again, there is more than one; `source`: something
-    happened to a live source (it stalls, is lost, is back), or to what computes."""
+    """`partial`: text so far, may change; `final`: of a whole utterance, never empty; `rejected`:
+    in the place of `final` where nothing was read or the confidence is too low to go by, without
+    text; `no_face`: a source ended in which no face was ever found; `face`: something happened to
+    it: there is none, it is turned away, the mouth is covered, it is seen again, there is more than
+    one; `source`: something happened to a live source (it stalls, is lost, is back), or to what
+    computes."""
     text: str = ""
     """What was said; empty in all but `partial` and `final`."""
     confidence: float = 0.0

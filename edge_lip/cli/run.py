@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..events import Event
     from ..reading.reader import Reader
     from ..sinks import Sink
+    from ..sinks.queued import Queued
     from ..sources.frame import Source
     from ..web.page import Page
 
@@ -147,16 +148,20 @@ def run(
     )
     with leaving_on_sigterm(), reader, ExitStack() as stack:
         reader.observers += heartbeats()
+        outputs: list[Queued] = []
         if to:
             from ..sinks.specs import open_sinks
 
-            sinks += stack.enter_context(open_sinks(to))
+            outputs = stack.enter_context(open_sinks(to))
+            sinks += outputs
         page = None
         if web is not None:
             from ..reading.observation import Pace
             from ..web.page import open_page
 
             page = stack.enter_context(open_page(reader, web))
+            for output in outputs:
+                output.link(page.place)
             reader.observers.append(Pace())
             sinks.append(page.board)
         if clips == [spec]:

@@ -305,15 +305,16 @@ class Reader:
             hypothesis = self._recognizer.partial(features, self._live)
         else:
             hypothesis = self._recognizer.final(features, self._live)
+            said = hypothesis.verdict == "said" and bool(hypothesis.text.strip())
             waited_for = self._trigger.asked or self._shown
-            if hypothesis.verdict == "silent" and not waited_for:
+            if not said and hypothesis.verdict != "rejected" and not waited_for:
                 return []  # a yawn, a smile, a turned head: nobody waits for a text
-            kind = "final" if hypothesis.verdict == "said" else "rejected"
+            kind = "final" if said else "rejected"
         self._shown = self._shown or bool(hypothesis.text)
         return [
             self._event(
                 kind,
-                text=hypothesis.text,
+                text="" if kind == "rejected" else hypothesis.text,
                 confidence=hypothesis.confidence,
                 words=spoken_words(hypothesis, utterance.start, self.manifest.fps),
                 choices=hypothesis.choices[: self._top],

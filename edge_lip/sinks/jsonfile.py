@@ -1,6 +1,7 @@
 """Events as JSON lines at the end of a file."""
 
 import os
+from math import inf
 from pathlib import Path
 
 from ..errors import SinkError, UsageError
@@ -17,6 +18,7 @@ class JsonFile:
 
     takes = EVERYTHING
     keep = 1000
+    expires = inf
 
     def __init__(self, path: str) -> None:
         """Write to `path`; raises `UsageError` where there is none."""
@@ -25,7 +27,7 @@ class JsonFile:
         self.name = f"jsonl:{path}"
         self._path = Path(path).expanduser()  # after a colon, shells leave ~ alone
 
-    def deliver(self, event: Event) -> None:
+    def deliver(self, event: Event, deadline: float) -> None:
         """See `Output.deliver`."""
         line = json_line(event).encode()
         try:

@@ -1,6 +1,7 @@
 """Texts typed into whatever window has the focus, by a keyboard that Linux' uinput makes."""
 
 import string
+from math import inf
 from typing import Any
 
 from ..errors import SinkError
@@ -35,6 +36,7 @@ class Keyboard:
     name = "keyboard"
     takes = FINALS
     keep = 100
+    expires = inf
 
     def __init__(self, spec: str) -> None:
         """Take `[?then=space|enter|nothing]`, the key after a text.
@@ -62,7 +64,7 @@ class Keyboard:
                 "write to it (docs/outputs.md)"
             ) from error
 
-    def deliver(self, event: Event) -> None:
+    def deliver(self, event: Event, deadline: float) -> None:
         """See `Output.deliver`; raises `SinkError` when a character was left out."""
         without = [char for char in event.text if char not in PLAIN and char not in SHIFTED]
         for char in event.text:

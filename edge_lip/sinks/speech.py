@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -61,6 +62,7 @@ class Speech:
 
     takes = FINALS
     keep = 8
+    expires = inf
 
     def __init__(self, spec: str) -> None:
         """Take `[ENGINE][?key=value[&key=value...]]`, with the keys of the engine.
@@ -76,7 +78,7 @@ class Speech:
         for program, *_ in self._commands:
             find(program, engine.advice[program])
 
-    def deliver(self, event: Event) -> None:
+    def deliver(self, event: Event, deadline: float) -> None:
         """See `Output.deliver`."""
         # ALSA comments on every card that it does not find.
         run(self._commands, event.text + "\n", TIMEOUT, printed_to=DEVNULL)

@@ -63,6 +63,8 @@ class Page(Generic[Shown]):
         socket = listen(self._gate.address)
         self.url = self._gate.url(socket.getsockname()[1])
         """What to open in a browser, with the token where one is needed."""
+        self.place = self.url.partition("?")[0]
+        """The same without a token: where the page is, for whoever may know."""
         self._server = serve(
             self._show,
             sock=socket,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from support.fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, live_film
+from support.fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, live_film, numbers
 
 from edge_lip.events import Event
 from edge_lip.reading.reader import Reader
@@ -31,6 +31,22 @@ class Worded(FakeModel):
 def read(model: FakeModel, trigger: str = "auto", live: bool = True) -> Sequence[Event]:
     reader = Reader(model, FakeTracker(SPEECH), DECODER, trigger=trigger, partial_every=0.4)
     return list(reader.read(FakeSource(live_film(5) if live else film(75), live=live)))
+
+
+@dataclass
+class Wordless(FakeModel):
+    """Reads nothing in what is shorter than a second."""
+
+    def decode(self, features: np.ndarray) -> Logits:
+        return super().decode(features if len(features) >= 25 else features[:0])
+
+
+def test_nothing_empty_is_final() -> None:
+    """A gap in a recording, and a moment after it."""
+    frames = [*film(40), *film(5, start=3.0, first=50)]
+    events = list(Reader(Wordless(), FakeTracker(), DECODER).read(FakeSource(frames)))
+    assert [event.kind for event in events] == ["final", "rejected"]
+    assert events[0].text == numbers(0, 39) and events[1].text == ""
 
 
 def test_nothing_is_told_of_lips_that_move_without_a_word() -> None:

@@ -1,6 +1,7 @@
 """What a slow or broken output does to the run: nothing."""
 
 from collections.abc import Callable
+from math import inf
 from threading import Event as Flag
 
 import pytest
@@ -18,13 +19,14 @@ class Slow:
 
     name = "slow"
     keep = 3
+    expires = inf
 
     def __init__(self, takes: frozenset[EventKind] = EVERYTHING) -> None:
         self.takes = takes
         self.taken: list[str] = []
         self.begun, self.go_on, self.closed = Flag(), Flag(), Flag()
 
-    def deliver(self, event: Event) -> None:
+    def deliver(self, event: Event, deadline: float) -> None:
         self.begun.set()
         assert self.go_on.wait(PATIENCE)
         self.taken.append(event.text)
@@ -41,9 +43,9 @@ class Broken(Slow):
         self._fail = fail
         self.go_on.set()
 
-    def deliver(self, event: Event) -> None:
+    def deliver(self, event: Event, deadline: float) -> None:
         self._fail(event.text)
-        super().deliver(event)
+        super().deliver(event, deadline)
 
 
 def say(sink: Queued, *texts: str, kind: EventKind = "final") -> None:
@@ -87,6 +89,42 @@ def test_partial_texts_are_dropped_first() -> None:
     output.go_on.set()
     sink.close()
     assert output.taken == ["a", "b", "c2", "c"]
+
+
+def test_what_has_waited_for_too_long_is_not_delivered(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    clock = 0.0
+    monkeypatch.setattr("edge_lip.sinks.queued.now", lambda: clock)
+    output = Slow()
+    output.expires = 30.0
+    sink = Queued(output)
+    say(sink, "a")
+    assert output.begun.wait(PATIENCE)
+    say(sink, "old")
+    clock = 20.0
+    say(sink, "new")
+    clock = 31.0
+    output.go_on.set()
+    sink.close()
+    assert output.taken == ["a", "new"]
+    told = "edge-lip: slow: what was said more than 30 s ago is not delivered any more\n"
+    assert capsys.readouterr().err == told
+
+
+def test_an_output_that_settles_has_the_time_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge_lip.sinks.queued.FLUSH", 0.0)
+
+    class Settles(Slow):
+        def settles_in(self) -> float:
+            self.go_on.set()  # as if time had passed
+            return PATIENCE
+
+    output = Settles()
+    sink = Queued(output)
+    say(sink, "a", "b")
+    sink.close()
+    assert output.taken == ["a", "b"]
 
 
 def test_an_output_sees_only_what_it_takes() -> None:

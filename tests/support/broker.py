@@ -3,6 +3,7 @@
 import shutil
 import socket
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Condition, Thread
@@ -11,6 +12,7 @@ from typing import IO
 import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.publish import single
 
 PATIENCE = 60.0
 
@@ -56,10 +58,14 @@ class Broker:
         while remark not in self._log.get(timeout=PATIENCE):
             pass
 
-    def stop(self) -> None:
-        """End it, as its service does."""
+    def publish(self, topic: str, payload: str, retain: bool = True) -> None:
+        """Let somebody say `payload`; return when the broker has it."""
+        single(topic, payload, 1, retain, hostname="127.0.0.1", port=self.port)
+
+    def stop(self, kill: bool = False) -> None:
+        """End it, as its service does, or a power cut."""
         if self._running:
-            self._running.terminate()
+            self._running.kill() if kill else self._running.terminate()
             self._running.wait(PATIENCE)
             self._running = None
 
@@ -99,11 +105,13 @@ class Listener:
     def wait(self, topic: str, *payloads: str) -> None:
         """Return when `payloads` are the last that were published there."""
 
-        def there() -> bool:
-            return self.of(topic)[-len(payloads) :] == list(payloads)
+        self.until(lambda: self.of(topic)[-len(payloads) :] == list(payloads))
 
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Return when `condition` holds, which is looked at with each message."""
         with self._news:
-            assert self._news.wait_for(there, PATIENCE), self.of(topic)
+            said = [(message.topic, message.payload) for message in self.heard]
+            assert self._news.wait_for(condition, PATIENCE), said
 
     def _on_subscribe(self, *_: object) -> None:
         with self._news:

@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 from typing import Any
@@ -20,6 +21,7 @@ from edge_lip.cli import main as cli
 from edge_lip.events import Event
 from edge_lip.reading import reader
 from edge_lip.reading.reader import Reader
+from edge_lip.sinks.queued import Queued
 from edge_lip.sources import specs
 from edge_lip.sources.frame import Frame
 from edge_lip.web.board import Board
@@ -197,9 +199,11 @@ def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("fake_reader")
 def test_run_shows_a_recording_from_its_beginning_and_ends_with_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened, pages = Flag(), []
+    told: list[str] = []
+    monkeypatch.setattr(Queued, "link", lambda output, page: told.append(page))
 
     def remember(*call: Any) -> Page:
         pages.append(open_page(*call))
@@ -210,6 +214,7 @@ def test_run_shows_a_recording_from_its_beginning_and_ends_with_it(
     monkeypatch.setattr(specs, "open_source", lambda *_: FakeSource(film(4)))
     codes: list[int] = []
     call = ["run", "--source", "clip.mp4", "--web", "127.0.0.1:0"]
+    call += ["--to", f"jsonl:{tmp_path}/events.jsonl"]
     running = Thread(target=lambda: codes.append(cli.main(call)))
     running.start()
     assert opened.wait(10)
@@ -222,6 +227,7 @@ def test_run_shows_a_recording_from_its_beginning_and_ends_with_it(
     out, err = capsys.readouterr()
     assert out == numbers(0, 3) + "\n"
     assert f"open {pages[0].url} in a browser" in err
+    assert told == [f"http://127.0.0.1:{port(pages[0])}/"]  # outputs, which may tell others
 
 
 @pytest.mark.usefixtures("fake_reader")
