@@ -67,9 +67,10 @@ class Watch:
         elif not self._frozen and now - self._changed >= self._policy.freeze:
             self._frozen = True
             seconds = f"{now - self._changed:.0f} s"
-            notices.append(
-                self._notice(f"has shown the same for {seconds}: frozen, or its lens is covered")
-            )
+            why = "frozen, or its lens is covered"
+            if blank(image):
+                why = "all of one colour, so there is no signal or its lens is covered"
+            notices.append(self._notice(f"has shown the same for {seconds}: {why}"))
         self._image, self._last, self._patience = image, now, self._policy.stall
         self._missing = False
         return notices
@@ -108,6 +109,12 @@ class Watch:
 
     def _notice(self, text: str, gap: bool = True) -> Notice:
         return Notice(f"{self._name} {text}", gap)
+
+
+def blank(image: np.ndarray) -> bool:
+    """Whether a picture is of one colour from edge to edge; where it is not, a few of its pixels
+    tell."""
+    return all(bool((part == image[:1, :1]).all()) for part in (image[::16, ::16], image))
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
