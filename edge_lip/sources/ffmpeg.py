@@ -5,7 +5,7 @@ film, and nothing of what goes wrong: since 4.13 it says that it has read an int
 gives one that was never written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -103,8 +103,9 @@ class PyavFilm:
         # Music has its cover as a film of one picture.
         films = [one for one in streams.video if not one.disposition & Disposition.attached_pic]
         if not films:
+            why = "it has sound and no video" if streams.audio else "it has no video"
             self._container.close()
-            raise SourceError("it has sound and no video" if streams.audio else "it has no video")
+            raise SourceError(why)
         best = streams.best("video")
         self._stream: Any = best if best in films else films[0]
         if self._stream.codec_context is None:
@@ -118,19 +119,26 @@ class PyavFilm:
         sized = self._container.format.name not in PLAYLISTS and self._container.size > 0
         self.ends = bool(self._container.duration) or sized
         self._turns: dict[bytes, Orientation] = {}
+        self._pictures = self._read()
 
     def __iter__(self) -> Iterator[Picture]:
         """See `Film`."""
-        start = self._stream.start_time or 0
-        for frame in self._progressive():
-            pixels = frame.reformat(format="bgr24", interpolation="BICUBIC").to_ndarray()
-            image = self._orientation(frame).apply(_square(pixels, self._aspect()))
-            claimed = 0.0 if frame.pts is None else float((frame.pts - start) * frame.time_base)
-            yield Picture(image, claimed)
+        return self._pictures
 
     def close(self) -> None:
         """See `Film`."""
+        self._pictures.close()  # it must not look at streams whose container is gone
         self._container.close()
+
+    def _read(self) -> Generator[Picture, None, None]:
+        stream = self._stream
+        start = (stream.start_time or 0) * stream.time_base
+        aspect = float(stream.sample_aspect_ratio or 0)
+        for frame in self._progressive():
+            pixels = frame.reformat(format="bgr24", interpolation="BICUBIC").to_ndarray()
+            image = self._orientation(frame).apply(_square(pixels, aspect))
+            claimed = 0.0 if frame.pts is None else float(frame.pts * frame.time_base - start)
+            yield Picture(image, claimed)
 
     def _progressive(self) -> Iterator[Any]:
         """The frames; from the first interlaced one on, those are made whole ones."""
@@ -163,10 +171,6 @@ class PyavFilm:
                 yield from packet.decode()
             except self._av.FFmpegError as error:
                 self.trouble = _said(error)
-
-    def _aspect(self) -> float:
-        """Of a pixel, width over height; 0 where it is not known."""
-        return float(self._stream.sample_aspect_ratio or 0)
 
     def _orientation(self, frame: Any) -> Orientation:
         matrix = frame.side_data.get("DISPLAYMATRIX")
