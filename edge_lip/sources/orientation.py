@@ -7,12 +7,9 @@ from typing import Any, Self
 import numpy as np
 
 from ..system.specs import one_of
+from . import FLIPS, ROTATIONS
 from .frame import Closing, Frame, Source
 
-ROTATIONS = {"0": 0, "90": 90, "180": 180, "270": 270}
-"""Degrees, clockwise."""
-FLIPS = ("horizontal", "vertical")
-"""Left for right, top for bottom."""
 KEYS = {"rotate": one_of(ROTATIONS), "flip": one_of({flip: flip for flip in FLIPS})}
 """The settings that every source has beside its own."""
 

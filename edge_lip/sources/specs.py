@@ -44,7 +44,7 @@ def open_source(
     spec: str | Path,
     fps: float | None = None,
     realtime: bool = False,
-    rotate: int | None = None,
+    rotate: int | str | None = None,
     flip: str | None = None,
 ) -> Closing:
     """Open a video file (`clip.mp4`), a folder of pictures (`frames/`), a camera (`camera:0`,
