@@ -5,9 +5,11 @@ film, and nothing of what goes wrong: since 4.13 it says that it has read an int
 gives one that was never written.
 """
 
+import time
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,6 +23,9 @@ from .timestamps import captured
 
 PLAYLISTS = ("hls", "dash", "rtsp", "sdp", "mpjpeg")
 """Formats whose size is that of their list of parts, or of nothing."""
+HASTE = (5.0, 1.0)
+"""What comes as many times as fast as it plays is no camera: so many seconds of it, or all there
+are, in so many."""
 SQUARE = 0.01
 """A pixel whose sides differ by no more than this is a square."""
 LONGEST = 4.0
@@ -39,6 +44,10 @@ class Film(Protocol):
 
     def __iter__(self) -> Iterator[Picture]:
         """Give the pictures that can be decoded."""
+
+    def at_once(self) -> bool:
+        """Whether it comes much faster than it plays, as a recording does whose server does not say
+        how long it is. What has come meanwhile is lost: open it again."""
 
     def close(self) -> None:
         """Let go of it."""
@@ -68,9 +77,14 @@ def untimed(film: Film) -> Iterator[Picture]:
     return (picture._replace(time=0.0) for picture in film)
 
 
+@cache
 def has_pyav() -> bool:
-    """Whether the better of the two is installed."""
-    return find_spec("av") is not None
+    """Whether the better of the two is installed, and fits this system."""
+    try:
+        import av  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def unshown(film: Film) -> str:
@@ -129,6 +143,24 @@ class PyavFilm:
         """See `Film`."""
         self._pictures.close()  # it must not look at streams whose container is gone
         self._container.close()
+
+    def at_once(self) -> bool:
+        """See `Film`."""
+        if self._container.format.name in PLAYLISTS:
+            return False
+        until = time.monotonic() + HASTE[1]
+        first: float | None = None
+        # Where nobody has said how long it is, some ends are errors to FFmpeg.
+        with suppress(self._av.FFmpegError, OSError):
+            for packet in self._container.demux(self._stream):
+                if time.monotonic() > until:
+                    break
+                if packet.pts is not None:
+                    now = float(packet.pts * packet.time_base)
+                    first = now if first is None else first
+                    if now - first > HASTE[0]:
+                        break
+        return first is not None and time.monotonic() <= until
 
     def _read(self) -> Generator[Picture, None, None]:
         stream = self._stream
@@ -245,8 +277,12 @@ class OpencvFilm:
 
     def __iter__(self) -> Iterator[Picture]:
         """See `Film`."""
-        for image, time in captured(self._capture):
-            yield Picture(_square(image, self._aspect()), time)
+        for image, when in captured(self._capture):
+            yield Picture(_square(image, self._aspect()), when)
+
+    def at_once(self) -> bool:
+        """See `Film`. Nobody can tell."""
+        return False
 
     def close(self) -> None:
         """See `Film`."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from ..errors import SourceError, UsageError
-from .ffmpeg import Waiting, open_film, untimed
+from .ffmpeg import Film, Waiting, open_film, untimed
 from .frame import Closing, Frame
 from .timestamps import as_they_come
 from .video import recorded
@@ -30,14 +30,12 @@ class Url(Closing):
         """
         self.name = without_password(url)
         self._clock = clock
-        try:
-            self._film = open_film(url, Waiting(OPEN_MS / 1000, READ_MS / 1000))
-        except SourceError as error:
-            raise SourceError(
-                f"{self.name} can't be read: nothing answers there, or it is no video that "
-                "FFmpeg knows"
-            ) from error
+        self._film = self._open(url)
         self.live = not self._film.ends
+        if self.live and url.lower().startswith("http") and self._film.at_once():
+            self.live = False
+            self._film.close()
+            self._film = self._open(url)
         if fps and self.live:
             self.close()
             raise UsageError(
@@ -56,6 +54,15 @@ class Url(Closing):
     def close(self) -> None:
         """Hang up."""
         self._film.close()
+
+    def _open(self, url: str) -> Film:
+        try:
+            return open_film(url, Waiting(OPEN_MS / 1000, READ_MS / 1000))
+        except SourceError as error:
+            raise SourceError(
+                f"{self.name} can't be read: nothing answers there, or it is no video that "
+                "FFmpeg knows"
+            ) from error
 
 
 def is_url(spec: str) -> bool:
