@@ -60,7 +60,7 @@ class Watch:
         notices = self._rate(now, dropped)
         if self._missing:
             notices.append(self._notice(f"is back after {now - self._last:.0f} s"))
-        if self._missing or self._image is None or not _same(self._image, image):
+        if self._missing or self._image is None or not same(self._image, image):
             if self._frozen and not self._missing:
                 notices.append(self._notice("shows something new again"))
             self._changed, self._frozen = now, False
@@ -117,6 +117,6 @@ def blank(image: np.ndarray) -> bool:
     return all(bool((part == image[:1, :1]).all()) for part in (image[::16, ::16], image))
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
+def same(one: np.ndarray, other: np.ndarray) -> bool:
     """Whether two pictures are equal; where they are not, a few of their pixels tell."""
     return np.array_equal(one[::16, ::16], other[::16, ::16]) and np.array_equal(one, other)

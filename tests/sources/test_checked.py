@@ -26,7 +26,7 @@ STILL = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
     ids=["black", "still"],
 )
 def test_a_recording_of_one_picture_is_named(image: np.ndarray, told: str) -> None:
-    seen = []
+    seen: list[Frame] = []
     with pytest.raises(SourceError, match=f"clip shows {told} in all of its 20 frames"):
         seen.extend(checked(film(*[image.copy() for _ in range(20)]), "clip"))
     assert len(seen) == 20
@@ -36,6 +36,25 @@ def test_one_pixel_in_one_picture_is_enough() -> None:
     images = [STILL.copy() for _ in range(20)]
     images[19][7, 9, 1] += 1
     assert len(list(checked(film(*images), "clip"))) == 20
+
+
+@pytest.mark.parametrize(
+    ("still", "told"),
+    [
+        ((0, 30), "clip stands still from 0.0 to 1.2 s: the camera"),
+        ((10, 40), "clip stands still from 0.4 to 1.6 s: the camera"),
+        ((70, 100), "clip stands still from 2.8 s on: the camera"),
+        ((10, 30), ""),
+    ],
+)
+def test_a_recording_that_stands_still_for_a_while_says_so(
+    still: tuple[int, int], told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    images = [np.full_like(BLACK, index) for index in range(100)]
+    for index in range(*still):
+        images[index] = images[still[0]]
+    assert len(list(checked(film(*images), "clip"))) == 100
+    assert caplog.text.count("\n") == bool(told) and told in caplog.text
 
 
 def test_one_picture_is_not_the_same_all_the_time() -> None:

@@ -115,7 +115,8 @@ def recording(folder: Path, count: int = 10) -> Path:
     """A colour-and-depth recording of that many frames."""
     folder.mkdir()
     for number in range(1, count + 1):
-        cv2.imwrite(str(folder / f"color_{number:03d}.jpg"), np.full((48, 64, 3), 90, np.uint8))
+        color = np.full((48, 64, 3), 90 + number, np.uint8)
+        cv2.imwrite(str(folder / f"color_{number:03d}.jpg"), color)
         depth = np.full((48, 64), 700 + number, np.uint16)
         depth[:, :32] -= 10
         cv2.imwrite(str(folder / f"depth_{number:03d}.png"), depth)
