@@ -166,8 +166,9 @@ class PyavFilm:
         stream = self._stream
         start = (stream.start_time or 0) * stream.time_base
         aspect = float(stream.sample_aspect_ratio or 0)
+        convert = self._av.video.reformatter.VideoReformatter().reformat
         for frame in self._progressive():
-            pixels = frame.reformat(format="bgr24", interpolation="BICUBIC").to_ndarray()
+            pixels = convert(frame, format="bgr24", interpolation="BICUBIC").to_ndarray()
             image = self._orientation(frame).apply(_square(pixels, aspect))
             claimed = 0.0 if frame.pts is None else float(frame.pts * frame.time_base - start)
             yield Picture(image, claimed)
