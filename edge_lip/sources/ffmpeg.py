@@ -308,9 +308,10 @@ def _square(image: np.ndarray, aspect: float) -> np.ndarray:
 
 
 def _said(error: Exception) -> str:
-    """FFmpeg's own words: the last line of its log, else what the error says."""
+    """FFmpeg's own words: the last line of its log, else what the error says; no address, which
+    may have a password in it."""
     log = getattr(error, "log", None)
-    text = log[2] if log else getattr(error, "strerror", None) or str(error)
+    text = log[2] if log and "://" not in log[2] else getattr(error, "strerror", None) or "broken"
     return str(text).strip().rstrip(".").lower()
 
 

@@ -1,6 +1,5 @@
 """From the words a person types to a source."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def expand(spec: str | Path) -> list[str]:
         return [str(spec)]
     clips = _inside(folder, VIDEO_SUFFIXES)
     if clips:
-        return [join(_unmistakable(clip), typed) for clip in clips]
+        return [join(str(clip), typed) for clip in clips]
     if _inside(folder, PICTURE_SUFFIXES):
         return [str(spec)]
     raise SourceError(
@@ -121,17 +120,15 @@ def _open_path(path: Path, fps: float | None) -> Closing:
     return Pictures(path, _inside(path, PICTURE_SUFFIXES), PICTURES_FPS if fps is None else fps)
 
 
-def _unmistakable(path: Path) -> str:
-    """`path` as a spec: what begins like another kind of source begins with its folder."""
-    return os.path.join(".", path) if find_source(str(path))[0] else str(path)
-
-
 def find_source(spec: str) -> tuple[SourceEntry | None, str]:
     """The entry of `spec` and what its source is made from; no entry for a path."""
     if spec == "-" or spec.startswith("-?"):
         return STDIN, spec
     if is_url(spec):
         return URL, spec
+    name, _ = split(spec)
+    if name.lower().endswith(VIDEO_SUFFIXES) and Path(name).is_file():
+        return None, spec  # a clip whose name begins like another kind
     for prefix, entry in SOURCES.items():
         if spec.startswith(prefix):
             return entry, spec.removeprefix(prefix)

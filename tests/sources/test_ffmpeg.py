@@ -221,6 +221,8 @@ def test_a_name_is_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name:
     path.parent.mkdir(exist_ok=True)
     make_video(path, codec="MJPG")
     monkeypatch.chdir(tmp_path)
-    for spec in (Path(name), os.path.join(".", name)):
+    for spec in (Path(name), name, os.path.join(".", name)):
         with open_source(spec) as source:
             assert len(list(source)) == 10
+    with open_source(f"{name}?rotate=180&fps=10") as source:
+        assert [frame.time for frame in source] == pytest.approx(np.arange(10) / 10)
