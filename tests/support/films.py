@@ -45,12 +45,21 @@ UPRIGHT = [250, 190, 70, 10]
 
 def encode(path: Path, options: str, frames: int = 12, fps: int = 25) -> Path:
     """Let ffmpeg write so many scenes, with `options` behind its input; `path` tells the form."""
+    film = b"".join(scene(index).tobytes() for index in range(frames))
+    source = f"-f rawvideo -pix_fmt bgr24 -s 128x96 -r {fps} -i -"
+    return _ffmpeg([*source.split(), *options.split(), str(path)], path, film)
+
+
+def recode(clip: Path, path: Path, options: str) -> Path:
+    """The same of the pictures of `clip`."""
+    return _ffmpeg(["-i", str(clip), "-an", *options.split(), str(path)], path)
+
+
+def _ffmpeg(arguments: list[str], path: Path, film: bytes = b"") -> Path:
     program = shutil.which("ffmpeg")
     if program is None:
         pytest.skip("no ffmpeg to make films with")
-    film = b"".join(scene(index).tobytes() for index in range(frames))
-    source = f"-v error -y -f rawvideo -pix_fmt bgr24 -s 128x96 -r {fps} -i -"
-    call = [program, *source.split(), *options.split(), str(path)]
+    call = [program, "-v", "error", "-y", *arguments]
     made = subprocess.run(call, input=film, capture_output=True)
     if made.returncode:
         pytest.skip(f"this ffmpeg does not make it: {made.stderr.decode().strip()[-200:]}")
