@@ -40,7 +40,7 @@ class Film(Protocol):
     ends: bool
     """Whether it says how long it is, in seconds or in bytes."""
     trouble: str
-    """What FFmpeg said of the pictures that could not be decoded; empty where nothing."""
+    """What is wrong with pictures that could not be decoded, or not wholly; empty where nothing."""
 
     def __iter__(self) -> Iterator[Picture]:
         """Give the pictures that can be decoded."""
@@ -192,6 +192,7 @@ class PyavFilm:
     def _frames(self) -> Iterator[Any]:
         """As they are stored. A packet that can't be decoded is left out."""
         packets = self._container.demux(self._stream)
+        torn = 0
         while True:
             try:
                 packet = next(packets, None)
@@ -201,7 +202,11 @@ class PyavFilm:
             if packet is None:
                 return
             try:
-                yield from packet.decode()
+                for frame in packet.decode():
+                    if frame.is_corrupt:
+                        torn += 1
+                        self.trouble = f"torn pictures: {torn}"
+                    yield frame
             except self._av.FFmpegError as error:
                 self.trouble = _said(error)
 

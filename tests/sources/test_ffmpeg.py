@@ -192,6 +192,16 @@ def test_a_cover_is_passed_over(tmp_path: Path) -> None:
     assert len(film) == 12 and film[0].image.shape == (96, 128, 3)
 
 
+@needs_pyav
+def test_torn_pictures_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = encode(tmp_path / "raw.h264", "-c:v libx264 -pix_fmt yuv420p -g 4", frames=12)
+    data = path.read_bytes()
+    assert len(frames(path)) == 12 and not caplog.text
+    path.write_bytes(data[: len(data) * 9 // 10])
+    assert 8 <= len(frames(path)) < 13
+    assert "raw.h264 is damaged or cut short (torn pictures: 1)" in caplog.text
+
+
 def test_what_ffmpeg_says_is_told(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"no film at all")
