@@ -47,7 +47,7 @@ class FaceDetector:
         or, as below a camera that hangs from the ceiling, on its head."""
         score, region = self._best(image)
         if score < UPRIGHT:
-            turned_score, turned = self._best(np.ascontiguousarray(image[::-1, ::-1]))
+            turned_score, turned = self._best(cv2.rotate(image, cv2.ROTATE_180))
             if turned_score > score + TURNED:
                 height, width = image.shape[:2]
                 x, y, angle = width - turned.x, height - turned.y, turned.angle + np.pi
