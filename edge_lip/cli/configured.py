@@ -117,6 +117,8 @@ def _as_typed(option: click.Option, value: Any, file: Path) -> Any:
         if not isinstance(option.flag_value, str):
             return str(value).lower()  # which its type then refuses
         return option.flag_value if value else None
+    if isinstance(value, int) and isinstance(option.type, click.Choice):
+        return str(value)
     # A word is no path: models that come with edge-lip have names.
     if isinstance(value, str) and isinstance(option.type, click.Path) and Path(value).suffix:
         value = str(file.parent / Path(value).expanduser())

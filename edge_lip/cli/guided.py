@@ -1,9 +1,9 @@
 """A guided recording session on the command line: what `record` and `teach` do alike."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -28,19 +28,20 @@ HOW: Final = "look into the camera with closed lips, and say it, with a voice or
 def guide(
     plan: "Sequence[Wanted]",
     spec: str,
-    fps: float | None,
+    how: Mapping[str, Any],
     watcher: Watcher,
     keeper: Keeper,
     seconds: float,
     where: object,
     prompter: Prompter,
 ) -> None:
-    """Go through `plan` with `prompter`; `where` is what the person is told of where takes go.
+    """Go through `plan` with `prompter`; `how` is what `open_source` takes beside the spec, `where`
+    what the person is told of where takes go.
     Raises what `session` raises, KeyboardInterrupt for Ctrl-C."""
 
     def opened(wanted: "Wanted") -> "Source":
         named = spec.replace(TEXT, wanted.asked).replace(TAKE, str(wanted.number))
-        return open_source(named, fps)
+        return open_source(named, **how)
 
     camera = Camera(opened, each=TEXT in spec or TAKE in spec)
     click.echo(f"{counted(len(plan))} into {where}: {HOW}")

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from ..errors import UsageError
 from ..mouth.trackers import TRACKERS
 from ..registry import explain
-from ..sources import SOURCES, STDIN, URL
+from ..sources import FLIPS, ROTATIONS, SOURCES, STDIN, URL
 from ..system.needs import named
 from ..system.streams import tell
 from ..text.decoders import DECODERS
@@ -131,8 +131,25 @@ camera = click.option(
 fps = click.option(
     "--fps",
     type=click.FloatRange(1, 1000),
-    help="Of a folder of pictures; 25, or 15 where they are color_001 and so on.",
+    help="Pictures a second: of a camera that is asked for them, of raw video, of a folder of "
+    "pictures (25, or 15 where they are color_001 and so on), of a recording instead of its own.",
 )
+
+
+def turn(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """`--rotate` and `--flip`: how the pictures of whatever source are to be turned."""
+    rotate = click.option(
+        "--rotate",
+        type=click.Choice(list(ROTATIONS)),
+        help="Turn the pictures clockwise by so many degrees: for a camera that is mounted "
+        "otherwise than upright.",
+    )
+    flip = click.option(
+        "--flip",
+        type=click.Choice(FLIPS),
+        help="Then mirror them: left for right, or top for bottom.",
+    )
+    return rotate(flip(verb))
 
 
 def spec_of(source: str | None, camera: str | None) -> str:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 )
 @options.camera
 @options.fps
+@options.turn
 @click.option(
     "--seconds",
     type=click.FloatRange(1, 9),
@@ -75,6 +76,8 @@ def record(
     source: str | None,
     camera: str | None,
     fps: float | None,
+    rotate: str | None,
+    flip: str | None,
     seconds: float,
     no_video: bool,
     model: str | None,
@@ -107,9 +110,10 @@ def record(
         return
     made = make_tracker(tracker or on_device(manifest.tracker))
     watcher = Watcher(made, manifest.crop, pictures=not no_video)
+    how = {"fps": fps, "rotate": rotate, "flip": flip}
     try:
         with whoever(web, manifest.crop) as prompter:
-            guide(plan, spec, fps, watcher, folder, seconds, out, prompter)
+            guide(plan, spec, how, watcher, folder, seconds, out, prompter)
     except (KeyboardInterrupt, SystemExit):
         tell(_summary(folder, texts, takes, nothing))
         raise

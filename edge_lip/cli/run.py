@@ -92,6 +92,7 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     help="Text while it is being said, on a screen or as JSON; yes for cameras and pages.",
 )
 @options.fps
+@options.turn
 @options.threads
 @options.delegate
 @options.web()
@@ -110,6 +111,8 @@ def run(
     trigger: str | None,
     partials: bool | None,
     fps: float | None,
+    rotate: str | None,
+    flip: str | None,
     threads: int,
     delegate: str | None,
     web: str | None,
@@ -164,13 +167,17 @@ def run(
                 output.link(page.place)
             reader.observers.append(Pace())
             sinks.append(page.board)
+
+        def read(clip: str) -> None:
+            _read(reader, open_source(clip, fps, realtime, rotate, flip), sinks, page)
+
         if clips == [spec]:
-            _read(reader, open_source(spec, fps, realtime), sinks, page)
+            read(spec)
             return
         failed = 0
         for clip in clips:
             try:
-                _read(reader, open_source(clip, realtime=realtime), sinks, page)
+                read(clip)
             except (SourceError, FaceError) as error:
                 failed += 1
                 tell(str(error))
@@ -199,7 +206,10 @@ def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page |
             for event in reader.finish():
                 _tell(sinks, event)
     if not face:
-        raise FaceError(f"no face in {source.name}: it has to be in the picture, frontal and lit")
+        raise FaceError(
+            f"no face in {source.name}: it has to be in the picture, upright (--rotate turns it), "
+            "frontal and lit"
+        )
 
 
 def _tell(sinks: "list[Sink]", event: "Event") -> None:

@@ -205,7 +205,7 @@ def _learn_live(
 
     def take(phrase: str, prompter: Prompter) -> None:
         plan = _plan(phrase, takes)
-        guide(plan, spec, None, watcher, _Taught(teacher, file), SECONDS, file, prompter)
+        guide(plan, spec, {}, watcher, _Taught(teacher, file), SECONDS, file, prompter)
 
     if text is not None:
         with whoever(web, crop) as prompter:

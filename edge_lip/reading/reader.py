@@ -150,25 +150,25 @@ class Reader:
         self._before = deque(maxlen=max(1, round(self._trigger.lead * self.manifest.fps)))
         self._forget()
 
-    def stream(self, source: Given, fps: float = FPS) -> Iterator[Event]:
+    def stream(self, source: Given, fps: float | None = None) -> Iterator[Event]:
         """Read a source to its end: a path or spec (see `open_source`), a `Source`, or what else
-        `as_source` makes one of. A folder of clips is all of them, one after the other. `fps`: of
-        pictures without times.
+        `as_source` makes one of. A folder of clips is all of them, one after the other. `fps`: what
+        `open_source` makes of it; of pictures without times, 25 when None.
 
         Closes only what it opened. Raises `SourceError` for one that can't be read.
         """
         if isinstance(source, str | Path):
-            for spec in expand(str(source)):
-                with open_source(spec) as opened:
+            for spec in expand(source):
+                with open_source(spec, fps) as opened:
                     yield from self._stream(opened)
         else:
-            yield from self._stream(as_source(source, fps))
+            yield from self._stream(as_source(source, FPS if fps is None else fps))
 
-    def read(self, source: Given, fps: float = FPS) -> Iterator[Event]:
+    def read(self, source: Given, fps: float | None = None) -> Iterator[Event]:
         """The same as `stream`, by the name that it had before."""
         return self.stream(source, fps)
 
-    def features(self, source: Given, fps: float = FPS) -> list[np.ndarray]:
+    def features(self, source: Given, fps: float | None = None) -> list[np.ndarray]:
         """The features (T, F) float32 of each utterance of a source that has an end, as the
         encoder gives them; nothing is decoded. Takes and raises what `stream` does.
         """

@@ -45,3 +45,7 @@ URL = SourceEntry(
     lasting=True,
 )
 """These two are made from the whole spec."""
+ROTATIONS = {"0": 0, "90": 90, "180": 180, "270": 270}
+"""By which the pictures of any source can be turned: degrees, clockwise."""
+FLIPS = ("horizontal", "vertical")
+"""How they can be mirrored: left for right, top for bottom."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
@@ -20,6 +20,15 @@ class Frame:
     """(H, W) uint8 or uint16, registered to the image; 0 where nothing was measured."""
     dropped: int = 0
     """Frames of a live source between the one before and this that nobody had time for."""
+
+
+class Picture(NamedTuple):
+    """One picture of a film or camera, as whoever gives it says."""
+
+    image: np.ndarray
+    """(H, W, 3) uint8, BGR."""
+    time: float
+    """Seconds, of a clock of its own; 0 where it does not say."""
 
 
 class Source(Protocol):

@@ -60,16 +60,17 @@ class Watch:
         notices = self._rate(now, dropped)
         if self._missing:
             notices.append(self._notice(f"is back after {now - self._last:.0f} s"))
-        if self._missing or self._image is None or not _same(self._image, image):
+        if self._missing or self._image is None or not same(self._image, image):
             if self._frozen and not self._missing:
                 notices.append(self._notice("shows something new again"))
             self._changed, self._frozen = now, False
         elif not self._frozen and now - self._changed >= self._policy.freeze:
             self._frozen = True
             seconds = f"{now - self._changed:.0f} s"
-            notices.append(
-                self._notice(f"has shown the same for {seconds}: frozen, or its lens is covered")
-            )
+            why = "frozen, or its lens is covered"
+            if blank(image):
+                why = "all of one colour, so there is no signal or its lens is covered"
+            notices.append(self._notice(f"has shown the same for {seconds}: {why}"))
         self._image, self._last, self._patience = image, now, self._policy.stall
         self._missing = False
         return notices
@@ -110,6 +111,12 @@ class Watch:
         return Notice(f"{self._name} {text}", gap)
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
+def blank(image: np.ndarray) -> bool:
+    """Whether a picture is of one colour from edge to edge; where it is not, a few of its pixels
+    tell."""
+    return all(bool((part == image[:1, :1]).all()) for part in (image[::16, ::16], image))
+
+
+def same(one: np.ndarray, other: np.ndarray) -> bool:
     """Whether two pictures are equal; where they are not, a few of their pixels tell."""
     return np.array_equal(one[::16, ::16], other[::16, ::16]) and np.array_equal(one, other)

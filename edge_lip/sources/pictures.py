@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..errors import SourceError
 from ..system.opencv import cv2
+from .checked import checked
 from .frame import Closing, Frame
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".ppm")
@@ -26,12 +27,16 @@ class Pictures(Closing):
         self._fps = fps
 
     def __iter__(self) -> Iterator[Frame]:
-        """Give the pictures; raises `SourceError` on one that can't be read."""
+        """Give the pictures; raises `SourceError` on one that can't be read, and what `checked`
+        does."""
+        return checked(self._read(), self.name)
+
+    def close(self) -> None:
+        """Do nothing: every file is closed once read."""
+
+    def _read(self) -> Iterator[Frame]:
         for index, path in enumerate(self._files):
             image = cv2.imread(str(path), cv2.IMREAD_COLOR)
             if image is None:
                 raise SourceError(f"{path} can't be read as a picture: repair or remove it")
             yield Frame(image, index / self._fps)
-
-    def close(self) -> None:
-        """Do nothing: every file is closed once read."""

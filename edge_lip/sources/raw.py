@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import SourceError, UsageError
 from ..system.opencv import cv2
 from ..system.specs import WHETHER, number, one_of, parse, size
+from .checked import checked
 from .frame import Closing, Frame
 from .stdin import check_stdin
 from .timestamps import Arrival
@@ -77,7 +78,15 @@ class Raw(Closing):
         self._file = _open(path)
 
     def __iter__(self) -> Iterator[Frame]:
-        """Give the whole frames; raises `SourceError` when there is not a single one."""
+        """Give the whole frames; raises `SourceError` when there is not a single one, and of a
+        recording what `checked` does."""
+        return self._read() if self.live else checked(self._read(), self.name)
+
+    def close(self) -> None:
+        """Close the file; standard input stays open for others."""
+        self._file.close()
+
+    def _read(self) -> Iterator[Frame]:
         arrival = Arrival(self._clock, self._fps)
         index = 0
         while True:
@@ -93,10 +102,6 @@ class Raw(Closing):
             raise SourceError(f"{self.name} has no whole frame: {_cut(count, pixels.size)}")
         if count:
             _log.warning("%s ends within a frame: %s", self.name, _cut(count, pixels.size))
-
-    def close(self) -> None:
-        """Close the file; standard input stays open for others."""
-        self._file.close()
 
 
 def _open(path: str) -> IO[bytes]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import SourceError
 from ..system.opencv import cv2
+from .checked import checked
 from .frame import Closing, Frame
 from .pictures import PICTURE_SUFFIXES
 
@@ -65,7 +66,14 @@ class Recording(Closing):
         self._fps = fps
 
     def __iter__(self) -> Iterator[Frame]:
-        """Give the frames; raises `SourceError` when too many can't be read."""
+        """Give the frames; raises `SourceError` when too many can't be read, and what `checked`
+        does."""
+        return checked(self._read(), self.name)
+
+    def close(self) -> None:
+        """Do nothing: every file is closed once read."""
+
+    def _read(self) -> Iterator[Frame]:
         color, depth = self._pictures.color, self._pictures.depth
         first = min(color)
         broken = 0
@@ -82,9 +90,6 @@ class Recording(Closing):
                 continue
             measured = self._depth(depth[number], image) if number in depth else None
             yield Frame(image, (number - first) / self._fps, measured)
-
-    def close(self) -> None:
-        """Do nothing: every file is closed once read."""
 
     def _depth(self, file: str, image: np.ndarray) -> np.ndarray | None:
         """One channel, of the size of `image`; None for anything else: it can't be registered."""

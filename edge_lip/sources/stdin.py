@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 
 from ..errors import SourceError, UsageError
-from ..system.opencv import cv2
 from ..system.specs import WHETHER, number, parse
+from .ffmpeg import open_film, untimed
 from .frame import Closing, Frame
-from .timestamps import arriving
+from .timestamps import as_they_come
 from .video import recorded
 
 KEYS = {"fps": number(1, 1000), "live": WHETHER}
@@ -32,23 +32,23 @@ class StandardInput(Closing):
         self.live = settings.get("live", False)
         self._fps = settings.get("fps")
         self._clock = clock
-        self._capture = cv2.VideoCapture("pipe:0", cv2.CAP_FFMPEG)
-        if not self._capture.isOpened():
+        try:
+            self._film = open_film("pipe:0")
+        except SourceError as error:
             raise SourceError(
                 f"{NAME} has no video: it is empty, or of a form that does not say what "
                 "it is; raw frames are read with --source 'raw:-?size=WxH&format=F&fps=N'"
-            )
+            ) from error
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames; raises `SourceError` when there is not a single one."""
         if self.live:
-            fps = self._fps or self._capture.get(cv2.CAP_PROP_FPS)
-            return arriving(self._capture, self._clock, fps)
-        return recorded(self._capture, NAME, self._fps)
+            return as_they_come(untimed(self._film), self._clock, self._fps or self._film.fps)
+        return recorded(self._film, NAME, self._fps)
 
     def close(self) -> None:
         """Read no more."""
-        self._capture.release()
+        self._film.close()
 
 
 def check_stdin() -> None:

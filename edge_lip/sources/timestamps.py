@@ -1,11 +1,11 @@
 """When the frames of a live source were taken."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..system.opencv import cv2
-from .frame import Frame
+from .frame import Frame, Picture
 
 LATE = 1.0
 """Seconds by which a frame may come after the time its driver says it was taken."""
@@ -52,12 +52,25 @@ class Arrival:
 
 def arriving(capture: Any, clock: Callable[[], float], fps: float = 0.0) -> Iterator[Frame]:
     """Give the frames of an open `cv2.VideoCapture` until it has no more; `fps` as in `Arrival`."""
+    return as_they_come(captured(capture), clock, fps)
+
+
+def as_they_come(
+    pictures: Iterable[Picture], clock: Callable[[], float], fps: float = 0.0
+) -> Iterator[Frame]:
+    """Give live `pictures` as frames; `fps` as in `Arrival`."""
     arrival = Arrival(clock, fps)
+    for image, taken in pictures:
+        yield Frame(image, arrival.tick(taken))
+
+
+def captured(capture: Any) -> Iterator[Picture]:
+    """Give the pictures of an open `cv2.VideoCapture` until it has no more."""
     misses = 0
     while misses < MISSES:
         there, image = capture.read()
         if there:
             misses = 0
-            yield Frame(image, arrival.tick(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000))
+            yield Picture(image, capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
         else:
             misses += 1

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from ..errors import SourceError
-from ..system.opencv import cv2
+from ..errors import SourceError, UsageError
+from .ffmpeg import Film, Waiting, open_film, untimed
 from .frame import Closing, Frame
-from .timestamps import arriving
+from .timestamps import as_they_come
 from .video import recorded
 
 SCHEMES = ("rtsp", "rtsps", "http", "https", "rtmp", "tcp", "udp", "srt")
@@ -20,38 +20,49 @@ READ_MS = 3000
 class Url(Closing):
     """What FFmpeg reads from a URL: a stream as it comes, or a recorded file."""
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic):
-        """Connect; raises `SourceError` when nothing answers or it is no video."""
+    def __init__(
+        self, url: str, clock: Callable[[], float] = time.monotonic, fps: float | None = None
+    ):
+        """Connect. `fps`: of a recorded file, instead of its own times.
+
+        Raises `SourceError` when nothing answers or it is no video, `UsageError` for the `fps` of
+        what is live.
+        """
         self.name = without_password(url)
         self._clock = clock
-        parameters = {
-            cv2.CAP_PROP_OPEN_TIMEOUT_MSEC: OPEN_MS,
-            cv2.CAP_PROP_READ_TIMEOUT_MSEC: READ_MS,
-            # Each thread more holds back a frame.
-            cv2.CAP_PROP_N_THREADS: 1,
-        }
-        flat = [value for pair in parameters.items() for value in pair]
-        self._capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG, flat)
-        if not self._capture.isOpened():
-            raise SourceError(
-                f"{self.name} can't be read: nothing answers there, or it is no video that "
-                "FFmpeg knows"
+        self._film = self._open(url)
+        self.live = not self._film.ends
+        if self.live and url.lower().startswith("http") and self._film.at_once():
+            self.live = False
+            self._film.close()
+            self._film = self._open(url)
+        if fps and self.live:
+            self.close()
+            raise UsageError(
+                f"{self.name} is live: its pictures are timed as they come; leave out --fps"
             )
-        # Only what has an end knows how many frames it has.
-        self.live = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) <= 0
+        self._fps = fps
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames; raises `SourceError` when a stream breaks off."""
         if not self.live:
-            yield from recorded(self._capture, self.name)
+            yield from recorded(self._film, self.name, self._fps)
             return
-        fps = self._capture.get(cv2.CAP_PROP_FPS)
-        yield from arriving(self._capture, self._clock, fps)
+        yield from as_they_come(untimed(self._film), self._clock, self._film.fps)
         raise SourceError(f"{self.name} gives no more pictures")
 
     def close(self) -> None:
         """Hang up."""
-        self._capture.release()
+        self._film.close()
+
+    def _open(self, url: str) -> Film:
+        try:
+            return open_film(url, Waiting(OPEN_MS / 1000, READ_MS / 1000))
+        except SourceError as error:
+            raise SourceError(
+                f"{self.name} can't be read: nothing answers there, or it is no video that "
+                "FFmpeg knows"
+            ) from error
 
 
 def is_url(spec: str) -> bool:

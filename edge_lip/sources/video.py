@@ -1,18 +1,25 @@
-"""Video files, through OpenCV."""
+"""Video files, and whatever else was recorded before it is read."""
 
+import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from ..errors import SourceError
-from ..system.opencv import cv2
+from .checked import checked
+from .ffmpeg import Film, open_film, unshown
 from .frame import Closing, Frame
 
-VIDEO_SUFFIXES = (".mp4", ".mpg", ".mpeg", ".avi", ".mov", ".mkv", ".webm", ".m4v")
+VIDEO_SUFFIXES = (
+    *(".mp4", ".mpg", ".mpeg", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mts", ".m2ts", ".ts"),
+    *(".vob", ".dv", ".mxf", ".wmv", ".flv", ".3gp", ".ogv", ".y4m", ".h264", ".hevc", ".mjpeg"),
+)
 """What counts as a clip inside a folder; a file named directly may be called anything."""
 
 DEFAULT_FPS = 25.0
 """For containers that do not know their own."""
+
+_log = logging.getLogger(__name__)
 
 
 class Video(Closing):
@@ -20,36 +27,49 @@ class Video(Closing):
 
     live = False
 
-    def __init__(self, path: Path):
-        """Open the file; raises `SourceError` when it is no video."""
+    def __init__(self, path: Path, fps: float | None = None):
+        """Open the file, to be played at `fps` instead of at its own times; raises `SourceError`
+        when it is no video."""
         self.name = str(path)
-        self._capture = cv2.VideoCapture(str(path))
-        if not self._capture.isOpened():
-            raise SourceError(f"{path} can't be read as a video: damaged, cut short or not one")
+        self._fps = fps
+        try:
+            # What stands before a colon in a relative path is a protocol to FFmpeg.
+            self._film = open_film(f"file:{os.path.abspath(path)}")
+        except SourceError as error:
+            raise SourceError(
+                f"{path} can't be read as a video: damaged, cut short or not one{_why(error)}"
+            ) from error
 
     def __iter__(self) -> Iterator[Frame]:
-        """Give the frames; raises `SourceError` when there is not a single one."""
-        return recorded(self._capture, self.name)
+        """Give the frames; raises `SourceError` when there is not a single one, or but one and the
+        same."""
+        return recorded(self._film, self.name, self._fps)
 
     def close(self) -> None:
         """Close the file."""
-        self._capture.release()
+        self._film.close()
 
 
-def recorded(capture: Any, name: str, fps: float | None = None) -> Iterator[Frame]:
-    """Give the frames of an open `cv2.VideoCapture`, at the times its container claims or at `fps`;
-    raises `SourceError` when there is not a single one."""
-    clock = Clock(fps or capture.get(cv2.CAP_PROP_FPS))
+def recorded(film: Film, name: str, fps: float | None = None) -> Iterator[Frame]:
+    """Give the frames of a film that was recorded, at the times it claims or at `fps`; raises
+    `SourceError` when there is not a single one, and what `checked` does."""
+    return checked(_timed(film, name, fps), name, unshown(film))
+
+
+def _timed(film: Film, name: str, fps: float | None) -> Iterator[Frame]:
+    clock = Clock(fps or film.fps)
     empty = True
-    while True:
-        there, image = capture.read()
-        if not there:
-            break
+    for image, time in film:
         empty = False
-        claimed = 0.0 if fps else capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
-        yield Frame(image, clock.tick(claimed))
+        yield Frame(image, clock.tick(0.0 if fps else time))
     if empty:
-        raise SourceError(f"{name} has no picture in it that can be decoded")
+        raise SourceError(f"{name} has no picture in it that can be decoded{_why(film.trouble)}")
+    if film.trouble:
+        _log.warning("%s is damaged or cut short%s", name, _why(film.trouble))
+
+
+def _why(reason: object) -> str:
+    return f" ({reason})" if str(reason) else ""
 
 
 class Clock:

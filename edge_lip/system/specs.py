@@ -26,11 +26,28 @@ def parse(spec: str, keys: Mapping[str, SpecKey], what: str) -> tuple[str, dict[
 
     Raises `UsageError` for an unknown key or a value that can't be.
     """
+    name, typed = split(spec)
+    return name, read(keys, typed, what)
+
+
+def split(spec: str) -> tuple[str, dict[str, str]]:
+    """The same, with whatever settings there are as they are typed."""
     match = _SETTINGS.search(spec)
     if not match:
         return spec, {}
     pairs = (pair.split("=", 1) for pair in match[1].split("&"))
-    return spec[: match.start()], {key: _value(keys, key, value, what) for key, value in pairs}
+    return spec[: match.start()], {key: value for key, value in pairs}
+
+
+def join(name: str, typed: Mapping[str, str]) -> str:
+    """What `split` parts."""
+    settings = "&".join(f"{key}={value}" for key, value in typed.items())
+    return f"{name}?{settings}" if settings else name
+
+
+def read(keys: Mapping[str, SpecKey], typed: Mapping[str, str], what: str) -> dict[str, Any]:
+    """The values of settings of `what` as they are typed; raises what `parse` does."""
+    return {key: _value(keys, key, value, what) for key, value in typed.items()}
 
 
 def _value(keys: Mapping[str, SpecKey], key: str, value: str, what: str) -> Any:

@@ -13,6 +13,7 @@ from edge_lip.cli import main as cli
 from edge_lip.errors import InterpreterError, ModelError
 from edge_lip.model import file as model
 from edge_lip.sources import devices, v4l2
+from edge_lip.sources.ffmpeg import has_pyav
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -54,6 +55,13 @@ def program(folder: Path, name: str, prints: str, monkeypatch: Patch, code: int 
 def test_what_is_installed_here_is_well(machine: Write) -> None:
     for name in ("python", "opencv", "interpreter"):
         check(name, machine(), "ok", ".")
+
+
+def test_what_reads_recordings(machine: Write, monkeypatch: Patch) -> None:
+    if has_pyav():
+        check("recordings", machine(), "ok", "PyAV")
+    monkeypatch.setattr("edge_lip.sources.ffmpeg.has_pyav", lambda: False)
+    check("recordings", machine(), "warning", "interlaced", "pip install av")
 
 
 def test_without_an_interpreter(machine: Write, monkeypatch: Patch) -> None:

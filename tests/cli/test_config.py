@@ -58,6 +58,22 @@ def test_a_flag_overrides_the_environment_that_the_file_that_the_default(
     assert asked["model"] is None
 
 
+@pytest.mark.parametrize("given", ["180", '"180"'])
+def test_how_a_camera_is_mounted_can_be_set(
+    given: str, file: Path, monkeypatch: Patch, asked: dict[str, object]
+) -> None:
+    told = []
+
+    def open_source(*what: object) -> FakeSource:
+        told.append(what)
+        return FakeSource(film(3))
+
+    monkeypatch.setattr(specs, "open_source", open_source)
+    file.write_text(f'[run]\ncamera = 0\nrotate = {given}\nflip = "horizontal"\n')
+    assert cli.main(["run"]) == 0
+    assert told == [("camera:0", None, False, "180", "horizontal")]
+
+
 @pytest.mark.parametrize(
     ("text", "variable", "call", "source"),
     [

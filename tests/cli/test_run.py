@@ -101,7 +101,7 @@ def test_a_folder_of_clips_goes_on_past_a_bad_one(
         (tmp_path / name).write_bytes(b"not a video")
     open_for_real = specs.open_source
 
-    def open_source(spec: str, **_: object) -> Source:
+    def open_source(spec: str, *_: object) -> Source:
         return open_for_real(spec) if spec.endswith("b.mp4") else FakeSource(film(3), name=spec)
 
     monkeypatch.setattr(specs, "open_source", open_source)
@@ -123,6 +123,11 @@ def test_a_folder_of_clips_goes_on_past_a_bad_one(
         ["--source", "a", "--threshold", "1.5"],
         ["--source", "a", "--top", "0"],
         ["--source", "a", "--decoder", "telepathy"],
+        ["--source", "a", "--rotate", "45"],
+        ["--source", "a", "--flip", "up"],
+        ["--source", "talker:hi?loop=1", "--realtime"],
+        ["--source", "talker:hi?fps=25", "--fps", "30"],
+        ["--source", "talker:hi?rotate=90", "--rotate", "90"],
     ],
 )
 def test_wrong_calls_end_with_2(words: list[str], capsys: Captured) -> None:
@@ -199,7 +204,7 @@ def test_real_time_is_for_the_source(
 
     monkeypatch.setattr(specs, "open_source", open_source)
     assert cli.main(["run", "--source", str(pictures), *["--realtime"] * realtime]) == 0
-    assert asked == [(str(pictures), None, realtime)]
+    assert asked == [(str(pictures), None, realtime, None, None)]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from edge_lip.mouth.mouth import Mouth
 from edge_lip.mouth.pose import Tracker
 from edge_lip.mouth.trackers import TRACKERS, make_tracker
 from edge_lip.mouth.trackers import facemodels as facemodels_module
+from edge_lip.mouth.trackers.blazeface import FaceDetector
 from edge_lip.mouth.trackers.facemodels import FaceModels
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.specs import open_source
@@ -164,3 +165,37 @@ def test_a_close_face_is_cropped_like_a_distant_one(grid: Path, face_models: Fac
         assert crop is not None
         crops.append(crop.image.astype(float))
     assert np.corrcoef(crops[0].ravel(), crops[1].ravel())[0, 1] > 0.98
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("name", ["landmarks", "flow"])
+def test_a_face_that_is_not_upright_gives_the_same_crops(
+    name: str, degrees: int, speaker: str, request: pytest.FixtureRequest
+) -> None:
+    """As below a camera that hangs from the ceiling: the mouth is not sought in the forehead."""
+    tracker: Tracker = request.getfixturevalue(name)
+    mouth = Mouth(tracker, CropGeometry(48, 32))
+    with open_source(speaker) as source, open_source(speaker, rotate=degrees) as turned:
+        pairs = [pair for pair, _ in zip(zip(source, turned, strict=True), range(10), strict=False)]
+    upright = [mouth.watch(frame) for frame, _ in pairs]
+    mouth.reset()
+    other = [mouth.watch(frame) for _, frame in pairs]
+    for one, two in zip(upright, other, strict=True):
+        assert one is not None and two is not None
+        turn = np.degrees(two.pose.angle - one.pose.angle) % 360
+        assert turn == pytest.approx(degrees, abs=5)
+        limit = 10 if degrees == 180 else 25  # on its side a face is found less exactly at first
+        assert np.abs(one.image.astype(float) - two.image).mean() < limit
+
+
+def test_people_on_their_heads_are_told_from_upright_ones(
+    face_models: FaceModels, grid: Path
+) -> None:
+    """By how certain a detector is that has seen upright people."""
+    detector = FaceDetector(face_models.detector)
+    for person in PEOPLE:
+        image = frames(clip_of(grid, person))[0].image
+        for picture, upright in ((image, True), (image[::-1, ::-1].copy(), False)):
+            region = detector.detect(picture)
+            assert region is not None
+            assert (np.cos(region.angle) > 0.9) if upright else (np.cos(region.angle) < -0.9)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from support.fakes import DECODER, FakeModel, FakeSource
+from support.films import recode
 
 from edge_lip.mouth.trackers import make_tracker
 from edge_lip.mouth.trackers.facemodels import FaceModels
-from edge_lip.reading.reader import Reader
+from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.sources.ffmpeg import has_pyav
 from edge_lip.sources.specs import open_source
 
 
@@ -34,3 +36,27 @@ def test_lip_motion_finds_the_sentence_in_a_live_stream(
     (event,) = Reader(FakeModel(), make_tracker(), DECODER, partial_every=0).read(source)
     assert event.start <= first
     assert event.end >= last
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "setting"),
+    [
+        ("head.mp4", "-vf hflip,vflip -c:v libx264", ""),
+        ("mirrored.mkv", "-vf hflip -c:v libx264", "?flip=horizontal"),
+        ("wide.mp4", "-vf scale=352:576,setsar=24/11 -c:v libx264", ""),
+        ("tape.avi", "-vf scale=720:576,setsar=16/15 -c:v dvvideo -pix_fmt yuv420p", ""),
+        ("camcorder.mts", "-vf scale=720:576 -c:v libx264 -flags +ilme+ildct -x264opts tff=1", ""),
+        ("camera.mjpeg", "-r 50 -q:v 2", "?fps=50"),
+    ],
+)
+def test_the_same_is_read_however_the_clip_was_made(
+    grid: Path, face_models: FaceModels, tmp_path: Path, name: str, options: str, setting: str
+) -> None:
+    """On its head, mirrored, of wide pixels, interlaced, without times."""
+    if not has_pyav():
+        pytest.skip("no PyAV: pip install av")
+    path = recode(grid / "s1" / "bbaf2n.mp4", tmp_path / name, options)
+    with open_reader() as reader:
+        (event,) = reader.stream(f"{path}{setting}")
+    assert event.text == "bin blue at f two now"
+    assert event.end == pytest.approx(3, abs=0.1)

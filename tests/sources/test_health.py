@@ -50,13 +50,27 @@ def test_a_loss_is_told_by_others_its_end_here(watch: Watch) -> None:
 
 
 def test_the_same_picture_for_long_is_told_once(watch: Watch) -> None:
-    told = [watch.frame(picture(7), 100 + index / 10) for index in range(100)]
+    face = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
+    told = [watch.frame(face, 100 + index / 10) for index in range(100)]
     assert texts(sum(told, [])) == [
         "camera:0 has shown the same for 5 s: frozen, or its lens is covered"
     ]
     assert told[50]
     assert texts(watch.frame(picture(8), 110)) == ["camera:0 shows something new again"]
     assert watch.frame(picture(9), 111) == []
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (0, 135, 0), (16, 16, 16)], ids=str)
+def test_pictures_with_nothing_in_them_are_named(
+    watch: Watch, colour: tuple[int, int, int]
+) -> None:
+    """Black, and what a driver makes of a buffer that nobody has written to."""
+    empty = np.full((48, 64, 3), colour, np.uint8)
+    told = [watch.frame(empty, 100 + index / 10) for index in range(100)]
+    assert texts(sum(told, [])) == [
+        "camera:0 has shown the same for 5 s: all of one colour, so there is no signal or its lens "
+        "is covered"
+    ]
 
 
 def test_one_pixel_is_a_difference(watch: Watch) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import cv2
 import pytest
-from support.films import make_video
+from support.films import encode, make_video
 from support.live import PATIENCE, picture
 
 from edge_lip.errors import SourceError
 from edge_lip.sources import url as url_module
 from edge_lip.sources.capture import follow
+from edge_lip.sources.ffmpeg import has_pyav
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.health import Notice
 from edge_lip.sources.specs import open_source
@@ -27,6 +28,7 @@ class Handler(BaseHTTPRequestHandler):
     """A recorded file with its length, and a network camera without end."""
 
     film: bytes
+    piped: bytes
     hang: threading.Event
     asked: list[str]
 
@@ -34,6 +36,8 @@ class Handler(BaseHTTPRequestHandler):
         self.asked.append(self.path)
         if self.path == "/film.mp4":
             self._film()
+        elif self.path.startswith("/recorded"):
+            self._recorded(self.path.endswith("sized"))
         elif self.path in ("/camera", "/hanging"):
             self._camera()
             if self.path == "/hanging":
@@ -49,6 +53,14 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Range", f"bytes {start}-{len(self.film) - 1}/{len(self.film)}")
         self.end_headers()
         self.wfile.write(self.film[start:])
+
+    def _recorded(self, sized: bool) -> None:
+        """As it was piped into a file: it does not say how long it plays."""
+        self.send_response(200)
+        if sized:
+            self.send_header("Content-Length", str(len(self.piped)))
+        self.end_headers()
+        self.wfile.write(self.piped)
 
     def _camera(self) -> None:
         self.send_response(200)
@@ -89,6 +101,22 @@ def test_a_recorded_file_is_read_like_one_of_our_own(server: Server, tmp_path: P
         assert not source.live and source.name == f"{address}/film.mp4"
         seen = [(frame.time, frame.image.mean()) for frame in source]
     assert seen == [(f.time, f.image.mean()) for f in open_source(str(tmp_path / "film.mp4"))]
+
+
+@pytest.mark.skipif(not has_pyav(), reason="no PyAV: pip install av")
+@pytest.mark.parametrize(("form", "codec"), [("matroska", "libx264"), ("webm", "libvpx")])
+@pytest.mark.parametrize("length", ["sized", "unsized"])
+def test_a_recording_without_a_duration_ends(
+    server: Server, tmp_path: Path, form: str, codec: str, length: str
+) -> None:
+    """Known by its size; where there is none, by coming faster than a camera could."""
+    address, handler = server
+    path = encode(tmp_path / "piped", f"-c:v {codec} -f {form} -live 1", frames=30)
+    handler.piped = path.read_bytes()
+    with closing(open_source(f"{address}/recorded-{length}")) as source:
+        assert not source.live
+        assert len(list(source)) == 30
+    assert len(handler.asked) <= 4
 
 
 def test_a_camera_is_live_and_timed_as_its_pictures_come(server: Server) -> None:

@@ -10,6 +10,7 @@ __all__ = ["CHECKS", "Check", "Finding", "Machine", "examine"]
 CHECKS: dict[str, Check] = {
     "python": software.python,
     "opencv": software.opencv,
+    "recordings": software.recordings,
     "interpreter": software.interpreter,
     "model": software.model,
     "face models": software.face_models,

@@ -28,6 +28,18 @@ def opencv(machine: Machine) -> Finding:
     return Finding("ok", cv2.__version__)
 
 
+def recordings(machine: Machine) -> Finding:
+    """What reads recordings and streams: PyAV, or OpenCV, which does not show all of them."""
+    from ...sources.ffmpeg import has_pyav
+
+    if not has_pyav():
+        told = "OpenCV reads them, as far as it can: from 4.13 on, nothing that is interlaced"
+        return Finding("warning", told, "pip install av")
+    import av
+
+    return Finding("ok", f"PyAV {av.__version__} reads them")
+
+
 def interpreter(machine: Machine) -> Finding:
     """The TFLite interpreter that `edge_lip.runtime.interpreter` finds first."""
     from ...runtime.interpreter import ENGINES, find_engine

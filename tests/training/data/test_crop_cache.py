@@ -51,13 +51,13 @@ def clip(path: Path) -> Clip:
     return Clip(str(path), f"s1/{path.stem}", "s1", "a", ())
 
 
-def faceless(path: Path) -> Clip:
-    """A grey film."""
+def faceless(path: Path, flicker: int = 1) -> Clip:
+    """A grey film; without `flicker` each of its pictures is the same."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 25, (64, 48))
     if not writer.isOpened():
         pytest.skip("this OpenCV writes no MJPG")
-    for _ in range(FRAMES):
-        writer.write(np.full((48, 64, 3), 90, np.uint8))
+    for index in range(FRAMES):
+        writer.write(np.full((48, 64, 3), 90 + 4 * flicker * index, np.uint8))
     writer.release()
     return clip(path)
 
@@ -115,7 +115,8 @@ def recording(folder: Path, count: int = 10) -> Path:
     """A colour-and-depth recording of that many frames."""
     folder.mkdir()
     for number in range(1, count + 1):
-        cv2.imwrite(str(folder / f"color_{number:03d}.jpg"), np.full((48, 64, 3), 90, np.uint8))
+        color = np.full((48, 64, 3), 90 + number, np.uint8)
+        cv2.imwrite(str(folder / f"color_{number:03d}.jpg"), color)
         depth = np.full((48, 64), 700 + number, np.uint16)
         depth[:, :32] -= 10
         cv2.imwrite(str(folder / f"depth_{number:03d}.png"), depth)
@@ -142,6 +143,12 @@ def test_a_clip_with_too_few_faces_is_of_no_use(tmp_path: Path) -> None:
         cut_clip(film.source, mouth)
     with pytest.raises(SourceError):
         cut_clip(corrupt(tmp_path / "corrupt.avi").source, mouth)
+
+
+def test_a_clip_that_shows_nothing_is_not_called_faceless(tmp_path: Path, haar: None) -> None:
+    clips = [faceless(tmp_path / "still.avi", flicker=0)]
+    (skipped,) = build_cache(clips, tmp_path / "cache", SETTINGS, ONE)
+    assert "shows nothing but one colour in all of its 6 frames" in skipped.reason
 
 
 def test_clips_that_cannot_be_used_are_listed(tmp_path: Path, haar: None) -> None:

@@ -66,7 +66,7 @@ class Told(Reader):
     def __init__(self, *events: Event | Exception) -> None:
         self._events = events
 
-    def read(self, source: Any, fps: float = 25.0) -> Iterator[Event]:
+    def read(self, source: Any, fps: float | None = None) -> Iterator[Event]:
         for event in self._events:
             if isinstance(event, Exception):
                 raise event
