@@ -1,6 +1,7 @@
 """Any model that a conversion can start from, in Keras 3 and with a manifest."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,5 +45,12 @@ def _build(path: Path) -> Any:
     content = look(path)
     if content.manifest is not None:
         raise ModelError(f"{path} says itself what it is: leave out --describe and --set")
-    legacy = content.keras_version < "3"
-    return build(path, load_legacy if legacy else load_with_keras(content.config))
+    version = content.keras_version
+    if version.startswith("1."):
+        raise ModelError(
+            f"{path} was written by Keras {version}, whose layers and weights are other ones: load "
+            "it with Keras 2.2 and save it again"
+        )
+    if version < "3":
+        return build(path, partial(load_legacy, config=content.config))
+    return build(path, load_with_keras(content.config))
