@@ -224,6 +224,9 @@ def _translate_nodes(network: dict[str, Any]) -> None:
     for use in _uses(network["output_layers"], kinds):
         # Keras 3 takes one off for these itself.
         use[1] += (kinds[use[0]] == "Functional") - first[use[0]]
+    for key in ("input_layers", "output_layers"):  # a list of one is a list of one there
+        if isinstance(network[key], list) and len(network[key]) == 1:
+            (network[key],) = network[key]
 
 
 def _node(
