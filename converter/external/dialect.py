@@ -282,7 +282,7 @@ def _drop_gone(layer: dict[str, Any], label: str) -> None:
     known = arguments(layer["class_name"])
     if not known:  # no layer of Keras: told by who checks the layers
         return
-    for key in [key for key in inner if key not in known]:
+    for key in [key for key in inner if key not in known or key in WAYS_OUT]:
         value = inner.pop(key)
         neutral = GONE.get(key, None)
         if neutral is not Anything and value != neutral:

@@ -24,7 +24,8 @@ from .dialect import RENAMED_WEIGHTS, translate
 def load_legacy(path: Path, config: Any) -> Any:
     """The model in an `.h5` or `.keras` file of Keras 2, in Keras 3, with its weights.
 
-    `config`: of its network; changed. Raises `ModelError`, and whatever Keras does where it can't build it.
+    `config`: of its network; changed. Raises `ModelError`, and whatever Keras does where it can't
+    build it.
     """
     import keras
 
@@ -61,6 +62,7 @@ def _check_order(model: Any, stored: Any) -> None:
     same shape.
     """
     names = {_text(name) for name in stored.attrs.get("layer_names", ())}
+
     def last(name: str) -> str:
         name = name.rpartition("/")[2].partition(":")[0]
         return RENAMED_WEIGHTS.get(name, name)

@@ -61,7 +61,7 @@ def test_logits_are_of_the_window_around_them() -> None:
 
     def join(count: int, starts: list[int], frames: int) -> list[float]:
         parts = [Logits(one, None) for one in logits[:count]]
-        tokens = TASKS["sentence"].join(parts, starts, frames).tokens
+        tokens = TASKS["sentence"].join(parts, starts, frames, MANIFEST.decoding).tokens
         assert tokens is not None
         return list(tokens.ravel())
 

@@ -252,7 +252,9 @@ def case(name: str, kind: str, build: Build) -> Case:
 
 def main() -> None:
     groups = {"sequence": SEQUENCE, "picture": PICTURE, "clip": CLIP, "vector": VECTOR}
-    found = [case(name, kind, build) for kind, table in groups.items() for name, build in table.items()]
+    found = [
+        case(name, kind, build) for kind, table in groups.items() for name, build in table.items()
+    ]
     names = [one for one in dir(L) if isclass(getattr(L, one)) and getattr(L, one).__name__ == one]
     known = {
         "version": [keras.__version__],
