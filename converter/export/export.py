@@ -52,7 +52,7 @@ def export(
         raise ModelError(
             f"TensorFlow can't convert '{part.name}' to {mode}: {_reason(_first(error, network))}"
         ) from error
-    return settle(content) if fused else content
+    return settle(content, MODES[mode].weights) if fused else content
 
 
 def _first(error: Exception, network: Any) -> str:

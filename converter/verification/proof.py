@@ -17,12 +17,15 @@ from edge_lip.model.file import open_unpacked, unpack
 from edge_lip.model.inspect.card import UTTERANCE_SECONDS
 from edge_lip.model.inspect.cost import macs, peak_bytes
 from edge_lip.model.inspect.flatbuffer import read_flatbuffer
-from edge_lip.model.manifest import Manifest
+from edge_lip.model.manifest import Manifest, Quantization
 from edge_lip.runtime.interpreter import ENGINES, open_interpreter
 from training.trained.trained import Arrays
 
+from ..export.modes import MODES
+from ..export.quantize import mode_of
 from ..export.subprocess import in_child
 from .outputs import Check, explain, moments
+from .storage import Storage, compare_storage, storage_lines
 
 APART: Final = "tflite_runtime.interpreter"
 """It fails in a process that has loaded TensorFlow, and runs the same file in one of its own."""
@@ -60,6 +63,8 @@ class Proof:
     calibration: Mapping[str, Any]
     """How much the ranges of activations were measured on (see
     `converter.calibration.calibrate`)."""
+    storage: Mapping[str, Storage] = field(default_factory=dict)
+    """How the weights of each signature are stored, and how they were to be."""
     evaluation: Mapping[str, Any] = field(default_factory=dict)
     """Before and after on labelled clips (see `converter.verification.clips`); empty without
     any."""
@@ -118,6 +123,15 @@ def count(flatbuffer: bytes, manifest: Manifest) -> dict[str, Cost]:
             arena_bytes=None if dynamic else arenas.get(contents.signatures[name].graph),
         )
     return costs
+
+
+def storage(flatbuffer: bytes, quantization: Quantization) -> dict[str, Storage]:
+    """How each signature's weights are stored, against its mode."""
+    contents = read_flatbuffer(flatbuffer)
+    modes = {name: mode_of(quantization, name) for name in contents.signatures}
+    return {
+        name: compare_storage(contents, name, MODES[mode].weights) for name, mode in modes.items()
+    }
 
 
 def run_everywhere(path: Path, inputs: Arrays) -> dict[str, str]:
@@ -210,6 +224,8 @@ def table(proof: Proof, size: int, parts: Mapping[str, int], path: Path) -> str:
             f"           tensors at once {cost.peak_bytes / 1e3:,.0f} kB{arena}",
             "           " + ", ".join(_operators(cost)),
         ]
+        if name in proof.storage:
+            lines += [f"           {line}" for line in storage_lines(proof.storage[name])]
     lines.append("  runs on  " + ", ".join(f"{k}: {v}" for k, v in proof.interpreters.items()))
     known = dict(proof.calibration)
     stacks, source = known.pop("stacks"), known.pop("source")

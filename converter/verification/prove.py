@@ -16,7 +16,7 @@ from ..external.whole import Whole
 from .clips import Labelled, evaluate
 from .layer_errors import worst_layer
 from .outputs import LENGTHS, explain, measure, measure_window, moments, utterances
-from .proof import Proof, count, run_everywhere
+from .proof import Proof, count, run_everywhere, storage
 
 Export = Callable[[Any], bytes]
 """A Keras model as a flatbuffer, converted as a part of the file was."""
@@ -49,6 +49,7 @@ def prove(
         checks=checks,
         interpreters=run_everywhere(path, run),
         calibration=calibration,
+        storage=storage(flatbuffer, manifest.quantization) if manifest.quantization else {},
     )
     if explain(checks):
         return replace(proof, worst=_find_worst(trained, inputs, exports))
