@@ -12,6 +12,7 @@ from training.trained.trained import Trained
 from .description import Description
 from .foreign import make_foreign
 from .legacy import load_legacy
+from .reference import Reference, compare_with_writer
 from .saved_model import check_folder, load_saved_model
 from .whole import Whole
 
@@ -35,6 +36,17 @@ def load_described(path: Path, description: Description) -> Trained | Whole:
         return make_foreign(model, replace(description, name=description.name or path.stem))
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
+
+
+def read_reference(path: Path, description: Description | None) -> Reference | None:
+    """What a file of others is to be compared with; None of a model of `edge-lip train` and of a
+    SavedModel, which is a graph and no network of any Keras.
+
+    Raises `ModelError` where its own version of Keras computes something else.
+    """
+    if description is None or path.is_dir():
+        return None
+    return compare_with_writer(path, _build(path))
 
 
 def _build(path: Path) -> Any:

@@ -144,10 +144,10 @@ def comparable(log_probs: np.ndarray, activation: str) -> np.ndarray:
 
 
 def utterances(features: np.ndarray, length: int) -> list[np.ndarray]:
-    """(T, F) → several of (length, F), begun at different places; from the start again where it is
-    too short."""
+    """(T, ...) → several of (length, ...), begun at different places; from the start again where it
+    is too short."""
     starts = range(0, len(features), max(1, len(features) // UTTERANCES))
     return [
-        np.resize(np.roll(features, -start, axis=0), (length, features.shape[1]))
+        np.resize(np.roll(features, -start, axis=0), (length, *features.shape[1:]))
         for start in starts
     ][:UTTERANCES]

@@ -5,7 +5,7 @@ proof, and so the same file.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from training.trained.trained import Arrays
 from ..export.modes import MODES
 from ..export.quantize import mode_of
 from ..export.subprocess import in_child
+from ..external.reference import Reference
 from .outputs import Check, explain, moments
 from .storage import Storage, compare_storage, storage_lines
 
@@ -65,6 +66,8 @@ class Proof:
     `converter.calibration.calibrate`)."""
     storage: Mapping[str, Storage] = field(default_factory=dict)
     """How the weights of each signature are stored, and how they were to be."""
+    reference: Reference | None = None
+    """Of a file of others: the Keras that wrote it."""
     evaluation: Mapping[str, Any] = field(default_factory=dict)
     """Before and after on labelled clips (see `converter.verification.clips`); empty without
     any."""
@@ -92,7 +95,9 @@ class Proof:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for the manifest; floats with four digits, beyond which they are noise."""
-        data = {key: value for key, value in asdict(self).items() if value}
+        data = {key: value for key, value in asdict(replace(self, reference=None)).items() if value}
+        if self.reference:
+            data["reference"] = self.reference.to_dict()
         data["passed"] = not self.fault
         rounded: dict[str, Any] = _round(data)
         return rounded
@@ -231,6 +236,8 @@ def table(proof: Proof, size: int, parts: Mapping[str, int], path: Path) -> str:
     stacks, source = known.pop("stacks"), known.pop("source")
     coverage = "".join(f", {key} {value}" for key, value in known.items())
     lines.append(f"  calibrated on {stacks} stacks ({source}{coverage})")
+    if proof.reference:
+        lines.append(f"  {proof.reference.line}")
     lines.append(f"{'against Keras':36}{'error':>10}{'cosine':>10}")
     for check in proof.checks:
         lines.append(f"  {check.name:34}{check.relative_error:>10.2%}{check.cosine:>10.4f}")
