@@ -195,7 +195,8 @@ def _store_in_8_bits(model: Any, graph: Any, step: Any) -> None:
             return
     for tensor in matrices:
         values = np.frombuffer(bytes(model.buffers[tensor.buffer].data), np.float32)
-        scale = np.float32(max(float(np.abs(values).max()), np.finfo(np.float32).tiny) / 127)
+        largest = float(np.abs(values).max()) or 1.0  # of zeros any scale is right
+        scale = np.float32(largest / 127)
         rounded = np.rint(values / scale).clip(-127, 127).astype(np.int8)
         users = [one for g in model.subgraphs for one in g.tensors if one.buffer == tensor.buffer]
         if len(users) > 1:

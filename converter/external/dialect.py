@@ -360,7 +360,7 @@ def arguments(kind: str) -> frozenset[str]:
     for base in inspect.getmro(cls) if inspect.isclass(cls) else ():
         if "__init__" not in vars(base):
             continue
-        parameters = inspect.signature(base.__init__).parameters.values()
+        parameters = inspect.signature(vars(base)["__init__"]).parameters.values()
         found.update(one.name for one in parameters)
         if not any(one.kind is one.VAR_KEYWORD for one in parameters):
             break

@@ -64,16 +64,16 @@ class Proof:
     calibration: Mapping[str, Any]
     """How much the ranges of activations were measured on (see
     `converter.calibration.calibrate`)."""
-    storage: Mapping[str, Storage] = field(default_factory=dict)
-    """How the weights of each signature are stored, and how they were to be."""
-    reference: Reference | None = None
-    """Of a file of others: the Keras that wrote it."""
     evaluation: Mapping[str, Any] = field(default_factory=dict)
     """Before and after on labelled clips (see `converter.verification.clips`); empty without
     any."""
     worst: Mapping[str, Any] = field(default_factory=dict)
     """The layer that the error is from, where a check failed (see
     `converter.verification.layer_errors`)."""
+    storage: Mapping[str, Storage] = field(default_factory=dict)
+    """How the weights of each signature are stored, and how they were to be."""
+    reference: Reference | None = None
+    """Of a file of others: the Keras that wrote it."""
 
     @property
     def error(self) -> float:

@@ -100,15 +100,14 @@ def _writer_check(
     activation = model.manifest.decoding.activation
     expected, found = [], []
     for clip in clips:
-        own = model.decode(np.stack([model.encode({STACK: frame}) for frame in clip]))
-        (log_probs,) = own.outputs.values()
-        floor = np.maximum(log_probs, np.log(LEAST))  # as sure as those are told
-        theirs = reference.log_probs(clip, description, activation)
-        expected.append(comparable(theirs, activation))
-        found.append(comparable(floor, activation))
-    rows = np.stack(expected), np.stack(found)
-    given = (one.reshape(-1, one.shape[-1]) for one in rows)
-    return compare(f"the file, {reference.by}", *given, LEAST_COSINE)
+        said = model.decode(np.stack([model.encode({STACK: frame}) for frame in clip]))
+        (log_probs,) = said.outputs.values()
+        log_probs = np.maximum(log_probs, np.log(LEAST))  # none is told below
+        expected.append(comparable(reference.log_probs(clip, description, activation), activation))
+        found.append(comparable(log_probs, activation))
+    classes = expected[0].shape[-1]
+    theirs, own = (np.stack(one).reshape(-1, classes) for one in (expected, found))
+    return compare(f"the file, {reference.by}", theirs, own, LEAST_COSINE)
 
 
 def write_proof(path: Path, proof: Proof) -> None:

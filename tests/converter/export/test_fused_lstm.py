@@ -136,7 +136,7 @@ def test_8_bits_where_8_bits_were_asked_for(units: int) -> None:
 @pytest.mark.parametrize("rates", [{"dropout": 0.2}, {"recurrent_dropout": 0.2}])
 @pytest.mark.parametrize("kind", [layers.LSTM, layers.GRU, layers.SimpleRNN])
 def test_dropout_is_gone_before_the_export(tmp_path: Path, kind: Any, rates: Any) -> None:
-    plain, dropping = (network(kind(4, name="x", **more)) for more in ({}, rates))
+    plain, dropping = network(kind(4, name="x")), network(kind(4, name="x", **rates))
     dropping.set_weights(plain.get_weights())
     sizes = []
     for name, model in (("plain", plain), ("dropping", dropping)):
