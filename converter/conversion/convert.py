@@ -24,14 +24,14 @@ from ..calibration.noise import made_up
 from ..export.modes import MODES
 from ..export.quantize import NEAREST, Samples, mode_of, plan
 from ..export.subprocess import in_child, report_step
-from ..external.load import load_any
+from ..external.load import load_any, read_reference
 from ..external.whole import Whole
 from ..targets import target
 from ..targets.operators import check_operators
 from ..verification.clips import read
 from ..verification.outputs import Check
 from ..verification.proof import Proof
-from ..verification.prove import original, prove, write_proof
+from ..verification.prove import against_writer, original, prove, write_proof
 from .options import Options
 
 SEQUENCES = (5, 10, 20, 40, 75, 120)
@@ -130,6 +130,8 @@ def build(source: Path, file: Path, options: Options) -> Conversion:
     modes = {name: mode_of(quantization, name) for name in trained.parts}
     check_layers(trained.parts, options.quantization)
     chosen = _choose_inputs(trained, source, modes, options)
+    report_step(f"comparing {source} with what its own Keras makes of it")
+    reference = read_reference(source, options.description)
     exports = _exports(trained, chosen.inputs, modes, target(options.target).newest)
     parts = {}
     for name, part in trained.parts.items():
@@ -149,6 +151,8 @@ def build(source: Path, file: Path, options: Options) -> Conversion:
     file.write_bytes(pack(whole, manifest))
     report_step("running the converted model")
     proof = prove(file, trained, chosen.inputs, chosen.figures, exports, options.labelled)
+    if reference is not None:
+        proof = against_writer(proof, file, reference, chosen.inputs, options.description)
     if proof.fault and not options.force:
         raise ModelError(f"{proof.fault}; nothing was written")
     sizes = {name: len(part) for name, part in parts.items()}

@@ -1,9 +1,12 @@
 """One part of a model as a TFLite flatbuffer."""
 
 import re
+import tempfile
+from functools import partial
 from typing import Any, Final
 
 from edge_lip.errors import ModelError
+from training.trained.cause import first_cause
 
 from .modes import MODES
 from .quantize import NO_BOUNDS, Bounds, Samples, configure
@@ -40,15 +43,34 @@ def export(
     outputs = fuse(part, fixed).output if fused else part(fixed)
     if not isinstance(outputs, dict):
         outputs = {OUTPUT: outputs}
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(fixed, outputs))
+    network = keras.Model(fixed, outputs)
+    converter = tf.lite.TFLiteConverter.from_keras_model(network)
     configure(converter, mode, samples, bounds, per_channel=newest)
     try:
         content = bytes(converter.convert())
     except Exception as error:
         raise ModelError(
-            f"TensorFlow can't convert '{part.name}' to {mode}: {_reason(str(error))}"
+            f"TensorFlow can't convert '{part.name}' to {mode}: {_reason(_first(error, network))}"
         ) from error
-    return settle(content) if fused else content
+    return settle(content, MODES[mode].weights) if fused else content
+
+
+def _first(error: Exception, network: Any) -> str:
+    """What an error of TensorFlow's converter is about. It tries a graph in two ways and tells how
+    the second failed: where there is no graph at all, that is not why."""
+    import keras
+    import tensorflow as tf
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            archive = keras.export.ExportArchive()
+            archive.track(network)
+            specs = [tf.TensorSpec(one.shape, one.dtype, one.name) for one in network.inputs]
+            archive.add_endpoint("serve", partial(network, training=False), specs)
+            archive.write_out(folder, verbose=False)
+        except Exception as first:
+            return first_cause(first)
+    return str(error)
 
 
 def _reason(message: str) -> str:

@@ -18,6 +18,8 @@ class Mode:
     """Sets a `tf.lite.TFLiteConverter`, without what every mode has in common."""
     calibrated: bool = False
     """Whether the activations are integers, whose ranges have to be measured."""
+    weights: str = "int8"
+    """How the weights of products are stored: one of `edge_lip.model.inspect.operators.TYPES`."""
     fused: bool = False
     """Whether LSTMs have to become one operator each (see `converter.export.fused_lstm`)."""
 
@@ -60,8 +62,8 @@ def _int16x8(converter: Any) -> None:
 
 
 MODES: Final[dict[str, Mode]] = {
-    "none": Mode("32-bit floats", _none),
-    "float16": Mode("16-bit weights", _float16),
+    "none": Mode("32-bit floats", _none, weights="float32"),
+    "float16": Mode("16-bit weights", _float16, weights="float16"),
     "dynamic": Mode("8-bit weights", _dynamic),
     "int8": Mode("8-bit weights and sums", _int8, calibrated=True, fused=True),
     "int16x8": Mode("8-bit weights, 16-bit sums", _int16x8, calibrated=True),

@@ -25,6 +25,7 @@ from edge_lip.mouth.geometry import CropArea
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.system import schema
 from edge_lip.text.classes import Classes
+from edge_lip.text.logits import ACTIVATIONS
 from edge_lip.text.tasks import TASKS
 
 BLANKS: Final = ("first", "last")
@@ -67,6 +68,9 @@ class Description:
     """The same for a sentence model, without the blank of CTC."""
     blank: str = "last"
     """Where among the outputs the blank is: "last" for Keras' `ctc_batch_cost`, else "first"."""
+    activation: str = ""
+    """What makes, or has made, probabilities of its outputs: one of
+    `edge_lip.text.logits.ACTIVATIONS`; empty for what can be seen of them."""
     crop: DescribedCrop = field(default_factory=DescribedCrop)
     window: DescribedWindow | None = None
     """Where there is one, utterances are brought to it, even if the network would take any."""
@@ -121,6 +125,7 @@ def _check(said: Description, where: str) -> None:
         "task": (said.task, tuple(TASKS)),
         "pixels": (said.pixels, tuple(PIXELS)),
         "blank": (said.blank, BLANKS),
+        "activation": (said.activation, ("", *ACTIVATIONS)),
         "tracker": (said.tracker, tuple(TRACKERS)),
         "[window] fit": ((said.window or DescribedWindow()).fit, ("", *FITS)),
     }

@@ -15,7 +15,7 @@ from edge_lip.text.tasks import TASKS
 from training.trained.trained import Trained
 
 from .description import DescribedWindow, Description
-from .outputs import blank_first, to_logits
+from .outputs import blank_first, log, read_activation, to_logits
 from .split import on, split
 from .whole import Whole
 
@@ -39,18 +39,26 @@ def make_foreign(model: Any, said: Description) -> Trained | Whole:
     example = _example(frames or ANY_LENGTH, (height, width, channels), said)
     output = np.asarray(model(example))
     _check_output(output, len(example[0]), said)
-    model = keras.Model(fixed, to_logits(model.outputs[0], output))
+    both = np.concatenate([example, example[:, ::-1]])
+    activation, done = read_activation(model, both, said.activation)
+    logits = model.outputs[0]
+    if activation == "sigmoid" and said.tokens:  # CTC in Keras takes each as a share of their sum
+        activation, logits = "softmax", log(logits) if done else log(keras.ops.sigmoid(logits))
+    elif done:
+        logits = to_logits(logits, activation)
+    model = keras.Model(fixed, logits)
     crop = replace(said.crop, width=width, height=height).in_planes(colour=channels == 3)
     if said.window is None and (halves := split(model, example)):
         encode, decode = halves
-        return Trained(encode, _named(decode, said), _manifest(said, crop, None), None)
+        return Trained(encode, _named(decode, said), _manifest(said, crop, None, activation), None)
     if frames is None:
         raise ModelError(
             "the network can't be parted into one per frame and one per utterance, and takes any "
             "number of frames: say how many are a window, with [window] frames"
         )
     window = _window(said.window or DescribedWindow(), frames, said)
-    return Whole(_named(planar(model, example), said, "whole"), _manifest(said, crop, window))
+    manifest = _manifest(said, crop, window, activation)
+    return Whole(_named(planar(model, example), said, "whole"), manifest)
 
 
 def _input(model: Any, said: Description) -> tuple[int | None, int, int, int]:
@@ -118,8 +126,10 @@ def _window(asked: DescribedWindow, frames: int, said: Description) -> Window:
     return Window(frames, fit, (asked.stride or frames) if fit == "slide" else None)
 
 
-def _manifest(said: Description, crop: CropGeometry, window: Window | None) -> Manifest:
-    classes = said.classes
+def _manifest(
+    said: Description, crop: CropGeometry, window: Window | None, activation: str
+) -> Manifest:
+    classes, method = said.classes, TASKS[said.task].decoders[0]
     manifest = Manifest(
         name=said.name,
         version=__version__,
@@ -130,7 +140,7 @@ def _manifest(said: Description, crop: CropGeometry, window: Window | None) -> M
         tokens=tuple(classes.tokens),
         words=(),
         labels=tuple(classes.labels),
-        decoding=Decoding(TASKS[said.task].decoders[0], None, 0.0, 1.0, 1),
+        decoding=Decoding(method, None, 0.0, 1.0, 1, activation=activation),
         training={"summary": "trained elsewhere, described by hand"},
         accuracy=(),
         licence=said.licence,

@@ -37,6 +37,7 @@ def split(model: Any, example: np.ndarray) -> tuple[Any, Any] | None:
         features = keras.Input((None, x.shape[-1]), name="features")
         rest = keras.Model(boundary, model.outputs[0])
         decode = keras.Model(features, on(rest, features), name="decode")
+        _trace(decode)
         if _same(model, encode, decode, example):
             return encode, decode
     except Exception:  # whatever a layer raises that was made for one number of frames
@@ -115,6 +116,16 @@ def _unwrap(layer: Any, x: Any) -> Any:
     y = same(x)
     same.set_weights(layer.get_weights())
     return y
+
+
+def _trace(decode: Any) -> None:
+    """Raise whatever a layer raises where the number of frames is unknown, as it is when `decode`
+    is converted: one that is unrolled takes any number that it sees, but not this."""
+    import tensorflow as tf
+
+    (entry,) = decode.inputs
+    spec = tf.TensorSpec((1, *entry.shape[1:]))
+    tf.function(decode).get_concrete_function(spec)
 
 
 def _same(model: Any, encode: Any, decode: Any, example: np.ndarray) -> bool:

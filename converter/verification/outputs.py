@@ -10,6 +10,7 @@ import numpy as np
 from edge_lip.errors import ModelError
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
+from edge_lip.text.logits import log_odds, to_logits
 from training.trained.trained import AT_ONCE, Arrays, encode_all
 
 LENGTHS: Final = (10, 40, 75, 120)
@@ -121,28 +122,32 @@ def _compare_outputs(
     """What `original` makes of utterances against what the file makes of theirs, by output."""
     expected: dict[str, list[np.ndarray]] = {}
     found: dict[str, list[np.ndarray]] = {}
+    activation = model.manifest.decoding.activation
     for theirs, own in zip(given, features, strict=True):
-        outputs = original(theirs[np.newaxis])
+        outputs = {key: np.asarray(one) for key, one in original(theirs[np.newaxis]).items()}
+        said = to_logits(outputs, activation).outputs
         for key, array in model.decode(own).outputs.items():
-            expected.setdefault(key, []).append(_centre(np.asarray(outputs[key])[0]))
-            found.setdefault(key, []).append(_centre(array))
+            expected.setdefault(key, []).append(comparable(said[key], activation))
+            found.setdefault(key, []).append(comparable(array, activation))
     return [
         compare(f"{key}, {name}", np.vstack(expected[key]), np.vstack(found[key]), least)
         for key in expected
     ]
 
 
-def _centre(logits: np.ndarray) -> np.ndarray:
-    """Without what no probability depends on; makes logits and log-probabilities the same thing."""
-    centred: np.ndarray = logits - logits.mean(axis=-1, keepdims=True)
+def comparable(log_probs: np.ndarray, activation: str) -> np.ndarray:
+    """What log-probabilities were made of, without what no probability depends on."""
+    if activation == "sigmoid":
+        return log_odds(log_probs)
+    centred: np.ndarray = log_probs - log_probs.mean(axis=-1, keepdims=True)
     return centred
 
 
 def utterances(features: np.ndarray, length: int) -> list[np.ndarray]:
-    """(T, F) → several of (length, F), begun at different places; from the start again where it is
-    too short."""
+    """(T, ...) → several of (length, ...), begun at different places; from the start again where it
+    is too short."""
     starts = range(0, len(features), max(1, len(features) // UTTERANCES))
     return [
-        np.resize(np.roll(features, -start, axis=0), (length, features.shape[1]))
+        np.resize(np.roll(features, -start, axis=0), (length, *features.shape[1:]))
         for start in starts
     ][:UTTERANCES]

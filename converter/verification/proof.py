@@ -5,7 +5,7 @@ proof, and so the same file.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +17,16 @@ from edge_lip.model.file import open_unpacked, unpack
 from edge_lip.model.inspect.card import UTTERANCE_SECONDS
 from edge_lip.model.inspect.cost import macs, peak_bytes
 from edge_lip.model.inspect.flatbuffer import read_flatbuffer
-from edge_lip.model.manifest import Manifest
+from edge_lip.model.manifest import Manifest, Quantization
 from edge_lip.runtime.interpreter import ENGINES, open_interpreter
 from training.trained.trained import Arrays
 
+from ..export.modes import MODES
+from ..export.quantize import mode_of
 from ..export.subprocess import in_child
+from ..external.reference import Reference
 from .outputs import Check, explain, moments
+from .storage import Storage, compare_storage, storage_lines
 
 APART: Final = "tflite_runtime.interpreter"
 """It fails in a process that has loaded TensorFlow, and runs the same file in one of its own."""
@@ -66,6 +70,10 @@ class Proof:
     worst: Mapping[str, Any] = field(default_factory=dict)
     """The layer that the error is from, where a check failed (see
     `converter.verification.layer_errors`)."""
+    storage: Mapping[str, Storage] = field(default_factory=dict)
+    """How the weights of each signature are stored, and how they were to be."""
+    reference: Reference | None = None
+    """Of a file of others: the Keras that wrote it."""
 
     @property
     def error(self) -> float:
@@ -87,7 +95,9 @@ class Proof:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for the manifest; floats with four digits, beyond which they are noise."""
-        data = {key: value for key, value in asdict(self).items() if value}
+        data = {key: value for key, value in asdict(replace(self, reference=None)).items() if value}
+        if self.reference:
+            data["reference"] = self.reference.to_dict()
         data["passed"] = not self.fault
         rounded: dict[str, Any] = _round(data)
         return rounded
@@ -118,6 +128,15 @@ def count(flatbuffer: bytes, manifest: Manifest) -> dict[str, Cost]:
             arena_bytes=None if dynamic else arenas.get(contents.signatures[name].graph),
         )
     return costs
+
+
+def storage(flatbuffer: bytes, quantization: Quantization) -> dict[str, Storage]:
+    """How each signature's weights are stored, against its mode."""
+    contents = read_flatbuffer(flatbuffer)
+    modes = {name: mode_of(quantization, name) for name in contents.signatures}
+    return {
+        name: compare_storage(contents, name, MODES[mode].weights) for name, mode in modes.items()
+    }
 
 
 def run_everywhere(path: Path, inputs: Arrays) -> dict[str, str]:
@@ -210,11 +229,15 @@ def table(proof: Proof, size: int, parts: Mapping[str, int], path: Path) -> str:
             f"           tensors at once {cost.peak_bytes / 1e3:,.0f} kB{arena}",
             "           " + ", ".join(_operators(cost)),
         ]
+        if name in proof.storage:
+            lines += [f"           {line}" for line in storage_lines(proof.storage[name])]
     lines.append("  runs on  " + ", ".join(f"{k}: {v}" for k, v in proof.interpreters.items()))
     known = dict(proof.calibration)
     stacks, source = known.pop("stacks"), known.pop("source")
     coverage = "".join(f", {key} {value}" for key, value in known.items())
     lines.append(f"  calibrated on {stacks} stacks ({source}{coverage})")
+    if proof.reference:
+        lines.append(f"  {proof.reference.line}")
     lines.append(f"{'against Keras':36}{'error':>10}{'cosine':>10}")
     for check in proof.checks:
         lines.append(f"  {check.name:34}{check.relative_error:>10.2%}{check.cosine:>10.4f}")

@@ -7,16 +7,30 @@ from typing import Any, Final
 
 import numpy as np
 
-from edge_lip.model.file import pack, unpack
+from edge_lip.model.file import open_model, pack, unpack
 from edge_lip.model.network import STACK, WINDOW
 from edge_lip.system.files import replacing
 from training.trained.trained import Arrays, Trained, arguments, encode_all, names_of
 
+from ..external.description import Description
+from ..external.outputs import LEAST
+from ..external.reference import Reference
 from ..external.whole import Whole
 from .clips import Labelled, evaluate
 from .layer_errors import worst_layer
-from .outputs import LENGTHS, explain, measure, measure_window, moments, utterances
-from .proof import Proof, count, run_everywhere
+from .outputs import (
+    LEAST_COSINE,
+    LENGTHS,
+    Check,
+    comparable,
+    compare,
+    explain,
+    measure,
+    measure_window,
+    moments,
+    utterances,
+)
+from .proof import Proof, count, run_everywhere, storage
 
 Export = Callable[[Any], bytes]
 """A Keras model as a flatbuffer, converted as a part of the file was."""
@@ -49,12 +63,51 @@ def prove(
         checks=checks,
         interpreters=run_everywhere(path, run),
         calibration=calibration,
+        storage=storage(flatbuffer, manifest.quantization) if manifest.quantization else {},
     )
     if explain(checks):
         return replace(proof, worst=_find_worst(trained, inputs, exports))
     if labelled is None:
         return proof
     return replace(proof, evaluation=evaluate(original(trained), path, labelled))
+
+
+def against_writer(
+    proof: Proof,
+    path: Path,
+    reference: Reference,
+    inputs: Arrays,
+    description: Description | None,
+) -> Proof:
+    """The proof with what is known of the Keras that wrote the original: what the file at `path`
+    makes of clips against what that makes of them, where it could be had."""
+    proof = replace(proof, reference=reference)
+    if reference.run is None or description is None:
+        return proof
+    (frames,) = inputs.values()
+    clips = (
+        list(frames[: len(LENGTHS)]) if WINDOW in inputs else utterances(frames, reference.frames)
+    )
+    return replace(
+        proof, checks=(*proof.checks, _writer_check(path, reference, clips, description))
+    )
+
+
+def _writer_check(
+    path: Path, reference: Reference, clips: Sequence[np.ndarray], description: Description
+) -> Check:
+    model = open_model(path)
+    activation = model.manifest.decoding.activation
+    expected, found = [], []
+    for clip in clips:
+        said = model.decode(np.stack([model.encode({STACK: frame}) for frame in clip]))
+        (log_probs,) = said.outputs.values()
+        log_probs = np.maximum(log_probs, np.log(LEAST))  # none is told below
+        expected.append(comparable(reference.log_probs(clip, description, activation), activation))
+        found.append(comparable(log_probs, activation))
+    classes = expected[0].shape[-1]
+    theirs, own = (np.stack(one).reshape(-1, classes) for one in (expected, found))
+    return compare(f"the file, {reference.by}", theirs, own, LEAST_COSINE)
 
 
 def write_proof(path: Path, proof: Proof) -> None:

@@ -77,7 +77,8 @@ class Model:
 
     def _run(self, features: Array) -> Logits:
         self._interpreter.reset()
-        return to_logits(self._decode(features=features[np.newaxis]))
+        outputs = self._decode(features=features[np.newaxis])
+        return to_logits(outputs, self.manifest.decoding.activation)
 
     def _check(self) -> None:
         """Raise `ModelError` unless the graphs have the sizes the manifest speaks of."""

@@ -13,6 +13,7 @@ from ..mouth.geometry import CropGeometry
 from ..system.schema import build
 from ..text.classes import Classes
 from ..text.decoding import Decoding
+from ..text.logits import ACTIVATIONS
 from ..text.tasks import TASKS, Slots
 
 FORMAT: Final = 1
@@ -183,6 +184,11 @@ def from_dict(data: dict[str, Any]) -> Manifest:
     if not decoding.temperature > 0 or not 0 <= decoding.threshold <= 1:
         raise ModelError(
             "the manifest's temperature must be positive and its threshold from 0 to 1"
+        )
+    if decoding.activation not in ACTIVATIONS:
+        raise ModelError(
+            f"the manifest's activation '{decoding.activation}' is none this edge-lip knows"
+            f" ({', '.join(ACTIVATIONS)}): pip install -U edge-lip"
         )
     if not manifest.fps > 0 or not 0 <= manifest.stack.ahead < manifest.stack.frames:
         raise ModelError("the manifest's fps must be positive and its stack hold the frame itself")

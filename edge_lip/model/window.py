@@ -44,11 +44,12 @@ class WindowModel:
         starts, windows = cut_windows(features, self._how)
         found = [self._run(window) for window in windows]
         task = TASKS[self.manifest.task]
-        return task.join(found, starts, len(features))
+        return task.join(found, starts, len(features), self.manifest.decoding)
 
     def _run(self, window: np.ndarray) -> Logits:
         self._interpreter.reset()  # a fused LSTM starts each window anew
-        return to_logits(self._window(window=window[np.newaxis]))
+        outputs = self._window(window=window[np.newaxis])
+        return to_logits(outputs, self.manifest.decoding.activation)
 
     def _check(self) -> None:
         """Raise `ModelError` unless the graph has the sizes the manifest speaks of."""

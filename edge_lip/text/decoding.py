@@ -40,6 +40,8 @@ class Decoding:
     nine times in ten (Guo et al., "On calibration of modern neural networks", 2017)."""
     threshold: float = 0.0
     """A final text with less confidence than this (0 to 1) is rejected."""
+    activation: str = "softmax"
+    """What makes probabilities of the outputs: one of `edge_lip.text.logits.ACTIVATIONS`."""
 
 
 Read = Callable[[Logits], Hypothesis]
@@ -140,7 +142,7 @@ def make_label(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
 
     def read(logits: Logits) -> Hypothesis:
         assert logits.labels is not None, "the model has labels in its manifest"
-        return label(logits.labels, classes.labels, settings.temperature)
+        return label(logits.labels, classes.labels, settings.temperature, settings.activation)
 
     return read, read
 

@@ -1,7 +1,8 @@
 """What a network says of an utterance, before it is made into text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,7 +16,8 @@ class Logits:
     words: np.ndarray | None
     """(T, W + 1) float32, by word; class 0 is silence. None without a words head."""
     labels: np.ndarray | None = None
-    """(L,) float32, by label, of the utterance as a whole. None where the task is sentences."""
+    """(L,) float32, by label, of the utterance as a whole. None where the task is sentences. They
+    are of one distribution, or each of its own (see `ACTIVATIONS`)."""
 
     @property
     def outputs(self) -> dict[str, np.ndarray]:
@@ -24,9 +26,12 @@ class Logits:
         return {name: array for name, array in every.items() if array is not None}
 
 
-def to_logits(outputs: Mapping[str, np.ndarray]) -> Logits:
-    """What `decode` gives, by the outputs' names and with a batch of one, as log-probabilities."""
-    found = {name: log_softmax(array[0]) for name, array in outputs.items()}
+def to_logits(outputs: Mapping[str, np.ndarray], activation: str = "softmax") -> Logits:
+    """What `decode` gives, by the outputs' names and with a batch of one, as log-probabilities.
+
+    `activation`: one of `ACTIVATIONS`."""
+    logarithm = ACTIVATIONS[activation]
+    found = {name: logarithm(array[0]) for name, array in outputs.items()}
     return Logits(found.get("logits"), found.get("words"), found.get("labels"))
 
 
@@ -35,3 +40,24 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     shifted: np.ndarray = logits - logits.max(axis=-1, keepdims=True)
     shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return shifted
+
+
+def log_sigmoid(logits: np.ndarray) -> np.ndarray:
+    """Natural logarithm of the sigmoid of each."""
+    logs: np.ndarray = -np.logaddexp(0, -logits)
+    return logs
+
+
+def log_odds(log_probs: np.ndarray) -> np.ndarray:
+    """What `log_sigmoid` was made of."""
+    with np.errstate(divide="ignore"):  # of a certainty the odds are infinite
+        odds: np.ndarray = log_probs - np.log(-np.expm1(log_probs))
+    return odds
+
+
+ACTIVATIONS: Final[dict[str, Callable[[np.ndarray], np.ndarray]]] = {
+    "softmax": log_softmax,
+    "sigmoid": log_sigmoid,
+}
+"""What makes probabilities of a network's outputs, and gives their logarithms: one distribution
+over all, or a yes or no of each by itself."""

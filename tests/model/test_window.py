@@ -61,7 +61,7 @@ def test_logits_are_of_the_window_around_them() -> None:
 
     def join(count: int, starts: list[int], frames: int) -> list[float]:
         parts = [Logits(one, -one) for one in logits[:count]]
-        joined = TASKS["sentence"].join(parts, starts, frames)
+        joined = TASKS["sentence"].join(parts, starts, frames, MANIFEST.decoding)
         tokens = joined.tokens
         assert tokens is not None
         np.testing.assert_array_equal(joined.words, -tokens)

@@ -12,10 +12,10 @@ LABELS = Description(task="label", pixels="0..1", fps=25.0, labels=("Begin", "St
 LETTERS = Description(task="sentence", pixels="0..1", fps=25.0, tokens=("a", "b", "c", " "))
 
 
-def keras2(name: str, folder: Path) -> Path:
-    """A genuine file of Keras 2: "split" or "whole", see `files/make.py`."""
-    path = folder / f"{name}.h5"
-    path.write_bytes(gzip.decompress((FILES / f"keras2-{name}.h5.gz").read_bytes()))
+def keras2(name: str, folder: Path, suffix: str = ".h5") -> Path:
+    """A genuine file of Keras 2: "split" (also .keras) or "whole", see `keras2/make.py`."""
+    path = folder / f"{name}{suffix}"
+    path.write_bytes(gzip.decompress((FILES / f"keras2-{name}{suffix}.gz").read_bytes()))
     return path
 
 

@@ -37,7 +37,8 @@ class FloatModel:
     def decode(self, features: np.ndarray) -> Logits:
         """Logits of one utterance from its features (T, F) float32."""
         outputs = self._decode(tf.constant(features[None]))
-        return to_logits({name: array.numpy() for name, array in outputs.items()})
+        found = {name: array.numpy() for name, array in outputs.items()}
+        return to_logits(found, self.manifest.decoding.activation)
 
 
 class FloatWindow(WindowModel):
@@ -52,7 +53,8 @@ class FloatWindow(WindowModel):
 
     def _run(self, window: np.ndarray) -> Logits:
         outputs = self._network(tf.constant(window[None]))
-        return to_logits({name: array.numpy() for name, array in outputs.items()})
+        found = {name: array.numpy() for name, array in outputs.items()}
+        return to_logits(found, self.manifest.decoding.activation)
 
 
 def open_float(path: Path) -> FloatModel:

@@ -15,6 +15,7 @@ from edge_lip.errors import ModelError
 from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import STACK
 
+from .cause import first_cause
 from .checksum import verify_checksum
 from .layers import check_layers
 from .trained import CALIBRATION, MANIFEST, STEPS, Arrays, Trained, names_of
@@ -22,6 +23,10 @@ from .trained import CALIBRATION, MANIFEST, STEPS, Arrays, Trained, names_of
 HDF5: Final = b"\x89HDF\r\n\x1a\n"
 ZIP: Final = b"PK\x03\x04"
 """What files begin with."""
+CONFIG: Final = "config.json"
+METADATA: Final = "metadata.json"
+WEIGHTS: Final = "model.weights.h5"
+"""What is in a `.keras` file."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,8 @@ def _described(path: Path) -> tuple[Content, Manifest]:
 
 
 def build(path: Path, load_network: Callable[[Path], Any]) -> Any:
-    """The Keras model that `load_network` makes of `path`, all of it in float32.
+    """The Keras model that `load_network` makes of `path`, all of it in float32 and as it computes
+    when it is used, one utterance after the other.
 
     Raises `ModelError` in one line, whatever that raises.
     """
@@ -78,12 +84,25 @@ def build(path: Path, load_network: Callable[[Path], Any]) -> Any:
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
     except Exception as error:  # whatever an unreadable layer makes Keras raise
-        raise ModelError(f"Keras can't load {path}: {_line(error)}") from error
+        raise ModelError(f"Keras can't load {path}: {first_cause(error)}") from error
     for layer in model._flatten_layers():
         # A model trained in bfloat16 has float32 weights all the same; TFLite wants its sums in
         # float32 too.
         layer.dtype_policy = "float32"
+        _leave_training(layer)
     return model
+
+
+def _leave_training(layer: Any) -> None:
+    """Take out of a recurrent layer what does nothing, or harm, once it is trained: dropout, whose
+    seeds and separate gates would be converted with it, and a state that outlives an utterance."""
+    for rate in ("dropout", "recurrent_dropout"):
+        if hasattr(layer, "state_size") and isinstance(vars(layer).get(rate), float):
+            setattr(layer, rate, 0.0)
+    if hasattr(layer, "state_size") and "implementation" in vars(layer):
+        layer.implementation = 2  # all gates in one product
+    if getattr(layer, "stateful", False):
+        layer.stateful = False
 
 
 def load_with_keras(config: Any) -> Callable[[Path], Any]:
@@ -124,7 +143,7 @@ def look(path: Path) -> Content:
     try:
         content = _look_into_h5(path) if h5 else _look_into_keras(path)
     except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{path} is damaged: {_line(error)}") from error
+        raise ModelError(f"{path} is damaged: {first_cause(error)}") from error
     endings = (".h5", ".hdf5") if h5 else (".keras",)
     if path.suffix.lower() not in endings:  # Keras goes by the name alone
         raise ModelError(f"{path} is a {endings[0]} file: give it that ending")
@@ -182,9 +201,10 @@ def _without_network(path: Path, file: Any) -> str:
 def _look_into_keras(path: Path) -> Content:
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
-        if "model.weights.h5" not in names or "config.json" not in names:
+        if WEIGHTS not in names or CONFIG not in names:
             raise ModelError(f"{path} is an archive, but not a Keras model")
-        config = json.loads(archive.read("config.json"))
+        config = json.loads(archive.read(CONFIG))
+        metadata = json.loads(archive.read(METADATA)) if METADATA in names else {}
         text = archive.read(f"{MANIFEST}.json") if f"{MANIFEST}.json" in names else None
         stored = {
             name.removesuffix(".npy"): np.load(io.BytesIO(archive.read(name)), allow_pickle=False)
@@ -193,7 +213,7 @@ def _look_into_keras(path: Path) -> Content:
         }
     return Content(
         config,
-        "3",
+        str(metadata.get("keras_version", "3")),
         None if text is None else _text(text),
         _inputs(stored),
     )
@@ -209,7 +229,3 @@ def _half(model: Any, name: str, path: Path) -> Any:
 
 def _text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def _line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]

@@ -1,5 +1,6 @@
 """A model file as a person or a program may want it told, without running it."""
 
+from math import prod
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,7 +124,8 @@ def _about(manifest: dict[str, Any]) -> dict[str, str]:
         "decoding": ", ".join(
             f"{key} {value}" for key, value in decoding.items() if key != "grammar"
         ),
-        "stored": ", ".join(f"{half} {mode}" for half, mode in quantization.items()),
+        "stored": ", ".join(f"{half} {mode}" for half, mode in quantization.items())
+        + _otherwise(manifest.get("proof", {})),
         "trained": " ".join(str(training.get("summary", "")).split()),
         "learned": _learned(training),
         "credit": " ".join(str(training.get("credit", "")).split()),
@@ -143,6 +145,17 @@ def _learned(training: dict[str, Any]) -> str:
     if start := training.get("started_from"):
         told.append(f"on top of {start['name']} (SHA-256 {start['sha256']})")
     return " ".join(told)
+
+
+def _otherwise(proof: dict[str, Any]) -> str:
+    """How much of it is stored in other numbers than its mode says."""
+    told = []
+    for name, one in proof.get("storage", {}).items():
+        if tensors := one.get("otherwise"):
+            differing = sum(prod(tensor["shape"]) for tensor in tensors)
+            kinds = ", ".join(dict.fromkeys(tensor["stored"] for tensor in tensors))
+            told.append(f"{differing:,} of the {one['numbers']:,} weights of {name} are {kinds}")
+    return f"; {', '.join(told)}" if told else ""
 
 
 def _proven(proof: dict[str, Any]) -> str:

@@ -35,10 +35,13 @@ class LabelTask:
         """`labels` (labels,): one set for the utterance."""
         return {"labels": (len(classes.labels),)}
 
-    def join(self, parts: Sequence[Logits], starts: Sequence[int], frames: int) -> Logits:
+    def join(
+        self, parts: Sequence[Logits], starts: Sequence[int], frames: int, decoding: Decoding
+    ) -> Logits:
         """The mean over all windows."""
-        labels = [one.labels for one in parts if one.labels is not None]
-        return Logits(None, None, log_softmax(np.mean(labels, axis=0)))
+        mean = np.mean([one.labels for one in parts if one.labels is not None], axis=0)
+        # The logarithms of a distribution are one up to what all share; each of its own is right.
+        return Logits(None, None, mean if decoding.activation == "sigmoid" else log_softmax(mean))
 
     def slots(self, classes: Classes, decoding: Decoding) -> Slots:
         """One place, for a whole label."""

@@ -29,6 +29,8 @@ class SentenceTask:
             raise ModelError(
                 "the manifest's first token must be the empty string, the blank of CTC"
             )
+        if decoding.activation != "softmax":
+            raise ModelError("the manifest's activation must be softmax for the task 'sentence'")
         if classes.labels:
             raise ModelError("the manifest's labels must be empty for the task 'sentence'")
 
@@ -39,7 +41,9 @@ class SentenceTask:
             shapes["words"] = (None, len(classes.words) + 1)
         return shapes
 
-    def join(self, parts: Sequence[Logits], starts: Sequence[int], frames: int) -> Logits:
+    def join(
+        self, parts: Sequence[Logits], starts: Sequence[int], frames: int, decoding: Decoding
+    ) -> Logits:
         """Each frame's are of the window in which it is nearest the middle: there the network knows
         most of what comes before and after. Averages would blur the peaks of CTC, which shift by a
         frame."""

@@ -51,7 +51,9 @@ class Task(Protocol):
     def outputs(self, classes: Classes) -> dict[str, tuple[int | None, ...]]:
         """Shape of each output of `decode` by its name, without the batch; None for the frames."""
 
-    def join(self, parts: Sequence[Logits], starts: Sequence[int], frames: int) -> Logits:
+    def join(
+        self, parts: Sequence[Logits], starts: Sequence[int], frames: int, decoding: Decoding
+    ) -> Logits:
         """What is said of an utterance of so many `frames`, from what was said of windows of it
         that begin at `starts`."""
 

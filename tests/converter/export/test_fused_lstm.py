@@ -13,9 +13,11 @@ from keras import layers  # noqa: E402
 from converter.conversion import convert as conductor  # noqa: E402
 from converter.conversion.options import Options  # noqa: E402
 from converter.export.export import export  # noqa: E402
+from converter.verification.storage import compare_storage  # noqa: E402
 from edge_lip.model.file import open_model  # noqa: E402
 from edge_lip.model.inspect.flatbuffer import read_flatbuffer  # noqa: E402
 from edge_lip.runtime.interpreter import open_interpreter  # noqa: E402
+from training.trained.read import build, load_with_keras  # noqa: E402
 
 FEATURES, UNITS = 6, 8
 LSTM = "UNIDIRECTIONAL_SEQUENCE_LSTM"
@@ -116,3 +118,31 @@ def test_the_same_utterance_twice(tmp_path: Path) -> None:
     run = model._decode  # type: ignore[attr-defined]
     once, twice = (run(features=first[np.newaxis])["logits"] for _ in range(2))
     assert not np.array_equal(once, twice)
+
+
+@pytest.mark.parametrize("units", [8, 31, 32])
+def test_8_bits_where_8_bits_were_asked_for(units: int) -> None:
+    """TensorFlow leaves an LSTM in float where a matrix has fewer than 1,024 numbers: 31 x 31."""
+    model = network(layers.Bidirectional(layers.LSTM(units)))
+    content = export(model, "dynamic", newest=True)
+    contents = read_flatbuffer(content)
+    found = compare_storage(contents, "serving_default", "int8")
+    assert found.numbers == 8 * units * (FEATURES + units) and not found.otherwise
+    assert found.numbers < len(content) < 2.5 * found.numbers + 8000
+    assert contents.operators("serving_default")[LSTM] == {3: 2}
+    assert error(content, model, utterance(40)) < 0.05
+
+
+@pytest.mark.parametrize("rates", [{"dropout": 0.2}, {"recurrent_dropout": 0.2}])
+@pytest.mark.parametrize("kind", [layers.LSTM, layers.GRU, layers.SimpleRNN])
+def test_dropout_is_gone_before_the_export(tmp_path: Path, kind: Any, rates: Any) -> None:
+    plain, dropping = network(kind(4, name="x")), network(kind(4, name="x", **rates))
+    dropping.set_weights(plain.get_weights())
+    sizes = []
+    for name, model in (("plain", plain), ("dropping", dropping)):
+        path = tmp_path / f"{name}.keras"
+        model.save(path)
+        read = build(path, load_with_keras({"class_name": "Functional", "config": {}}))
+        sizes.append(len(export(read, "none")))
+        np.testing.assert_allclose(read(utterance(5))["labels"], plain(utterance(5))["labels"])
+    assert sizes[0] == pytest.approx(sizes[1], abs=100)  # names in the graph differ

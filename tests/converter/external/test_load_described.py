@@ -75,6 +75,33 @@ def test_what_can_not_be_parted_is_a_window() -> None:
     np.testing.assert_allclose(softmax(whole.window(clip())["labels"]), expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("more", [{"unroll": True}, {"stateful": True}])
+def test_unrolled_and_stateful_layers(more: dict[str, bool]) -> None:
+    """One step for each of so many frames is a window; a state begins anew with every utterance."""
+    from keras import layers
+
+    from converter.export.export import export
+    from training.trained.read import build
+
+    keras.utils.set_random_seed(0)
+    entry = keras.Input(batch_shape=(1, FRAMES, HEIGHT, WIDTH, 1))
+    x = layers.TimeDistributed(layers.Flatten())(entry)
+    x = layers.LSTM(4, **more)(x)
+    model = keras.Model(entry, layers.Dense(3, activation="softmax")(x))
+    expected = np.asarray(model(clip()))
+    made = make_foreign(build(Path("model.keras"), lambda path: model), LABELS)
+    if more == {"unroll": True}:
+        assert isinstance(made, Whole)
+        found = made.window(clip())["labels"]
+    else:
+        assert isinstance(made, Trained)
+        features = np.asarray(made.encode(clip()[0]))[np.newaxis]
+        found = [made.decode(features)["labels"] for _ in range(2)][-1]
+    np.testing.assert_allclose(softmax(found), expected, atol=1e-6)
+    for part in made.parts.values():
+        assert export(part, "none")
+
+
 def test_what_is_bound_to_a_number_of_frames_is_a_window() -> None:
     from keras import layers
 

@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 import pytest
 from support import foreign_models
+from support.foreign_models import LABELS
 
 from converter.external.load import load_described
 from converter.external.whole import Whole
@@ -39,7 +40,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 def refusal(path: Path) -> str:
     with pytest.raises(ModelError) as caught:
-        load_described(path, foreign_models.LABELS)
+        load_described(path, LABELS)
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -47,12 +48,44 @@ def refusal(path: Path) -> str:
 def test_weights_move_exactly_and_the_network_is_parted(tmp_path: Path) -> None:
     path = foreign_models.keras2("split", tmp_path)
     clip, expected = example(path)
-    trained = load_described(path, foreign_models.LABELS)
+    trained = load_described(path, LABELS)
     assert isinstance(trained, Trained) and trained.manifest.name == "split"
     features = np.asarray(trained.encode(clip[0]))
     assert features.shape == (6, 5)
     found = softmax(trained.decode(features[np.newaxis])["labels"])
     np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_the_newer_format_of_keras_2(tmp_path: Path) -> None:
+    clip, expected = example(foreign_models.keras2("split", tmp_path))
+    trained = load_described(foreign_models.keras2("split", tmp_path, ".keras"), LABELS)
+    assert isinstance(trained, Trained)
+    features = np.asarray(trained.encode(clip[0]))
+    found = softmax(trained.decode(features[np.newaxis])["labels"])
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_keras_1_is_told(tmp_path: Path) -> None:
+    path = foreign_models.keras2("split", tmp_path)
+    with h5py.File(path, "r+") as file:
+        file.attrs["keras_version"] = "1.2.2"
+    assert "written by Keras 1.2.2" in refusal(path) and "load it with Keras 2.2" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"units": 5,', '"units": 5, "gates": 3,', r"'dense' \(Dense\) has gates=3"),
+        ('"activation": "relu"', '"activation": "mine"', r"\(Dense\) has the activation 'mine'"),
+    ],
+)
+def test_the_layer_and_the_argument_are_named(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    path = foreign_models.keras2("split", tmp_path)
+    change(path, old, new)
+    with pytest.raises(ModelError, match=words):
+        load_described(path, LABELS)
 
 
 def test_a_sequential_network_moves_too(tmp_path: Path) -> None:
@@ -95,7 +128,7 @@ def test_what_keras_3_does_not_have(tmp_path: Path, old: str, new: str, words: s
     path = foreign_models.keras2("split", tmp_path)
     change(path, old, new)
     with pytest.raises(ModelError, match=words):
-        load_described(path, foreign_models.LABELS)
+        load_described(path, LABELS)
 
 
 def test_weights_in_another_order_are_told(tmp_path: Path) -> None:

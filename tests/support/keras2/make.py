@@ -77,7 +77,12 @@ def main() -> None:
             with h5py.File(path, "r+") as file:
                 file["input"], file["output"] = clip, model(clip).numpy()
             packed = gzip.compress(path.read_bytes(), mtime=0)
-        (HERE / f"keras2-{model.name}.h5.gz").write_bytes(packed)
+            (HERE / f"keras2-{model.name}.h5.gz").write_bytes(packed)
+            if build is split:  # the same in the newer format
+                path = Path(folder) / "model.keras"
+                model.save(path)
+                packed = gzip.compress(path.read_bytes(), mtime=0)
+                (HERE / f"keras2-{model.name}.keras.gz").write_bytes(packed)
 
 
 if __name__ == "__main__":
