@@ -25,7 +25,7 @@ def test_phrases_are_lines(tmp_path: Path) -> None:
         (None, "can't read"),
         (b"", "no phrase"),
         (b"# none\n\n", "no phrase"),
-        (b"\xff\xfe", "UTF-8"),
+        (b"\xff\xf0", "UTF-8"),
     ],
 )
 def test_a_file_without_phrases_is_told(tmp_path: Path, content: bytes | None, says: str) -> None:

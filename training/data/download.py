@@ -15,6 +15,7 @@ from typing import Final
 
 from edge_lip.errors import DataError, EdgeLipError, FetchError, UsageError
 from edge_lip.system.fetch import Remote, fetch, is_whole, md5_of
+from edge_lip.system.textfile import read_lines
 from edge_lip.text.classes import some
 
 from ..jobs.progress import Progress
@@ -278,11 +279,7 @@ def _checksums(file: Path) -> dict[str, str]:
     """MD5 by name; none where there is no such file."""
     if not file.is_file():
         return {}
-    try:
-        lines = file.read_text("utf-8-sig", errors="replace").splitlines()
-    except OSError as error:
-        raise DataError(f"can't read {file}: {error.strerror or error}") from error
-    rows = (line.split(maxsplit=1) for line in lines)
+    rows = (line.split(maxsplit=1) for line in read_lines(file, DataError))
     return {
         PurePosixPath(row[1].strip().removeprefix("*")).name: row[0].lower()
         for row in rows

@@ -92,6 +92,7 @@ def test_odd_lists_are_told(root: Path) -> None:
     assert said == [
         "train.txt: names that match no clip: 2, the first swwa9s",
         "in both train.txt and test.txt, not trained on: s1/bbaf2n",
+        "in neither train.txt nor test.txt, not used: s1/bbal7s, s1/bbal8p, s1/bbas1s",
     ]
 
 

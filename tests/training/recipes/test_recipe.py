@@ -128,7 +128,7 @@ def test_missing_files_names_and_values(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="name is missing"):
         recipe_from_dict({})
     binary = tmp_path / "binary.toml"
-    binary.write_bytes(b"\xff\xfe")
+    binary.write_bytes(b"\xff\xf0")
     with pytest.raises(RecipeError, match="binary"):
         load_recipe(str(binary))
 
