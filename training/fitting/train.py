@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import keras
 import numpy as np
@@ -31,6 +32,7 @@ from ..samples.backbone_features import FeatureCache
 from ..samples.example import Example
 from ..samples.inputs import CropInput
 from ..samples.prepare import cut_clips, read_utterance
+from ..tasks import TASKS as TRAINABLE
 from ..tasks import Learning, learn
 from ..trained.trained import Arrays, names_of
 from ..trained.write import save_model
@@ -39,8 +41,11 @@ from .loop import Trainer
 from .manifest import make_manifest
 
 CALIBRATION_STACKS = 200
-SHOWN = 3
+FILMS = 3
 """Validation clips drawn as animated pictures."""
+SHOWN = 8
+"""Clips of which it is told why they are not used, where there may be very many."""
+Labelled = TypeVar("Labelled", Clip, PointClip)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,13 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     """
     start = open_start(places.start, recipe) if places.start else None
     split = split_clips(places.root, recipe, progress.say)
+    split = replace(
+        split,
+        train=_learnable(recipe.task, split.train, progress.say),
+        validation=_learnable(recipe.task, split.validation, progress.say),
+    )
+    if split.train:  # rendered people alone are made to measure
+        progress.say(_counted(split, TASKS[recipe.task].closed))
     shapes = learned_points(places.points, recipe, split, progress.say) if places.points else []
     backbone = open_backbone(recipe)
     slots = recipe.decoding.grammar or (sorted({clip.text for clip in split.train}),)
@@ -90,6 +102,8 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     else:
         read, what = show, "reading crops"
     utterances, unlearned = _read((learned, watched), read, what, progress)
+    if not TASKS[recipe.task].closed:
+        _tell_times(learned, utterances, progress.say)
     validation = learning.validation(unlearned)
     weights = backbone.weights if backbone else ""
     beside = [Example({LIPS: one.shapes}, one.text, one.spans, one.speaker) for one in shapes]
@@ -121,7 +135,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
         save_model(target, encode, decode, manifest, inputs)
 
     pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
-    for clip, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:SHOWN]:
+    for clip, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:FILMS]:
         spoken = [(word.text, word.start) for word in hypothesis.words] or [(hypothesis.text, 0)]
         pictures.draw_utterance(
             CropInput(recipe).plain(show(clip).frames[STACK]),
@@ -153,7 +167,7 @@ def learned_points(folder: Path, recipe: Recipe, split: Split, say: Say) -> list
     kept = {(clip.speaker, clip.path.stem) for clip in (*split.test, *split.validation)}
     clips = [
         clip
-        for clip in read_points(folder, say)
+        for clip in _learnable(recipe.task, read_points(folder, say), say)
         if clip.speaker not in held and (clip.speaker, clip.name) not in kept
     ]
     if not clips:
@@ -161,6 +175,37 @@ def learned_points(folder: Path, recipe: Recipe, split: Split, say: Say) -> list
     people = sorted({clip.speaker for clip in clips})
     say(f"{len(clips):,} sentences without pictures, of {len(people)} people: {some(people, 40)}")
     return clips
+
+
+def _learnable(task: str, clips: Sequence[Labelled], say: Say) -> tuple[Labelled, ...]:
+    """Those of `clips` whose texts can be learned, and the others are told; all where none can, and
+    who learns says so."""
+    strange = {clip.name: found for clip in clips if (found := TRAINABLE[task].strange(clip.text))}
+    if len(strange) == len(clips):
+        return tuple(clips)
+    for clip in [clip for clip in clips if clip.name in strange][:SHOWN]:
+        say(f"not used, {clip.name}: no {' '.join(map(repr, strange[clip.name]))} can be learned")
+    if (more := len(strange) - SHOWN) > 0:
+        say(f"not used, {more} clips more for their characters")
+    return tuple(clip for clip in clips if clip.name not in strange)
+
+
+def _counted(split: Split, closed: bool) -> str:
+    """What there is of each side."""
+    timed = "" if closed else f", {sum(bool(c.words) for c in split.train)} of them with word times"
+    return (
+        f"{len(split.train)} clips to learn from{timed}; {len(split.validation)} for validation, "
+        f"{len(split.test)} for test"
+    )
+
+
+def _tell_times(clips: Sequence[Clip], utterances: Sequence[Example], say: Say) -> None:
+    """Whose word times are of no use, and what follows where nobody has any."""
+    pairs = zip(clips, utterances, strict=True)
+    if lost := [clip.name for clip, one in pairs if clip.words and not one.spans]:
+        say(f"word times not used, before the first face or after the last frame: {some(lost)}")
+    if not any(one.spans for one in utterances):
+        say("no clip has word times: words are not spliced, and the word head learns nothing")
 
 
 def _figures(row: Mapping[str, float | None]) -> str:

@@ -134,11 +134,11 @@ def read_grid(root: Path, say: Say = ignore, names: Iterable[str] | None = None)
     """
     if not root.is_dir():
         raise DataError(f"{root} is not a folder: give the one that holds s1/ and alignments/")
-    speakers, found = _speakers(root), _Found()
+    speakers, beside = _speakers(root), _Found()
     clips = {
-        clip.name: clip for speaker in speakers for clip in _speaker(root, speaker, say, found)
+        clip.name: clip for speaker in speakers for clip in _speaker(root, speaker, say, beside)
     }
-    found.tell(root, speakers, say)
+    beside.tell(root, speakers, say)
     if not clips:
         raise DataError(f"no GRID clips under {root}: expected s1/*.mpg (or .mp4) like the corpus")
     if names is None:
