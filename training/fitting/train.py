@@ -15,6 +15,7 @@ from edge_lip.frontend.inputs import clip_inputs
 from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import LIPS, STACK
+from edge_lip.recording.folder import folder_name
 from edge_lip.text.classes import Classes, some
 from edge_lip.text.tasks import TASKS
 
@@ -28,6 +29,7 @@ from ..networks.encoders import Backbone, behind, build_encode, open_backbone
 from ..networks.halves import build_decode
 from ..recipes.recipe import Recipe
 from ..reports import pictures
+from ..reports.lettering import lettering
 from ..samples.backbone_features import FeatureCache
 from ..samples.example import Example
 from ..samples.inputs import CropInput
@@ -134,15 +136,19 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     for target in (path, path.with_suffix(".keras")):
         save_model(target, encode, decode, manifest, inputs)
 
+    letters = lettering(classes.labels or sorted({clip.text for clip in watched}))
+    for line in letters.explain(places.folder):
+        progress.say(line)
     pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
     for clip, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:FILMS]:
         spoken = [(word.text, word.start) for word in hypothesis.words] or [(hypothesis.text, 0)]
         pictures.draw_utterance(
             CropInput(recipe).plain(show(clip).frames[STACK]),
             recipe.fps,
-            places.folder / f"read-{clip.text.replace(' ', '-')}.gif",
+            places.folder / f"read-{folder_name(clip.text).replace(' ', '-')}.gif",
             spoken,
             clip.text,
+            letters,
         )
     return path
 
