@@ -1,5 +1,6 @@
 """Texts in pictures, in whatever script: with fonts of this machine that have it, or a number."""
 
+import logging
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ USUAL = "DejaVu Sans"
 PLACEHOLDERS = "LastResort"
 """Begins the names of files of fonts that have a box for every character there is."""
 LEGEND = "labels.txt"
+# A font that there is in one weight alone is what was asked for.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)
