@@ -1,5 +1,6 @@
 """From the words a person types to a source."""
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -45,6 +46,11 @@ def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> 
     `SourceError` when the source is missing or can't be read, `UsageError` when `spec` can't be
     understood.
     """
+    try:
+        spec.encode()
+    except UnicodeEncodeError:  # OpenCV would end the whole process
+        name = os.fsencode(spec).decode(errors="backslashreplace")
+        raise SourceError(f"{name} has a name that is not UTF-8: rename it") from None
     entry, argument = find_source(spec)
     if entry is None:
         source = _open_path(spec, fps)

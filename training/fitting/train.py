@@ -16,6 +16,7 @@ from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import LIPS, STACK
 from edge_lip.recording.folder import folder_name
+from edge_lip.system.lettering import lettering
 from edge_lip.text.classes import Classes, some
 from edge_lip.text.tasks import TASKS
 
@@ -29,7 +30,6 @@ from ..networks.encoders import Backbone, behind, build_encode, open_backbone
 from ..networks.halves import build_decode
 from ..recipes.recipe import Recipe
 from ..reports import pictures
-from ..reports.lettering import lettering
 from ..samples.backbone_features import FeatureCache
 from ..samples.example import Example
 from ..samples.inputs import CropInput

@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw
 from edge_lip.errors import DataError
 from edge_lip.frontend.pixels import CLIP
 from edge_lip.system.files import replacing
+from edge_lip.system.lettering import Lettering, lettering
 
 from .label_metrics import Answers, Bin, calibration_error
-from .lettering import Lettering, lettering
 
 LOSSES = {"loss": "total", "ctc": "CTC, nats an utterance", "word": "words, nats a frame"}
 RATES = {

@@ -17,8 +17,8 @@ from markupsafe import Markup
 
 from edge_lip import __version__
 from edge_lip.system.files import replacing
+from edge_lip.system.lettering import LEGEND
 
-from ...reports.lettering import LEGEND
 from ...reports.metrics import Reading
 from ...reports.report import Report
 from .film import COLUMNS, Film, FilmCamera
@@ -91,7 +91,7 @@ def write_page(evaluation: Evaluation, target: Path) -> None:
     )
     environment.filters["data"] = _data
     folder = Path(__file__).parent
-    style, script = ((folder / name).read_text() for name in ("page.css", "page.js"))
+    style, script = ((folder / name).read_text("utf-8") for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     rows = sorted(_rows(evaluation), key=lambda row: row.badness)
     page = environment.get_template("page.html").render(

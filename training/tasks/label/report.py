@@ -57,7 +57,8 @@ def label_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
         ]
 
     def draw(folder: Path) -> list[str]:
-        from ...reports.lettering import lettering
+        from edge_lip.system.lettering import lettering
+
         from ...reports.pictures import draw_confusion, draw_coverage, draw_reliability
 
         confusion = label_confusion(readings, manifest.labels)

@@ -31,7 +31,8 @@ def sentence_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
             summary.append(f"  {speaker or '(unknown)'}: WER {own.wer:.1%} of {own.words} words")
 
     def draw(folder: Path) -> list[str]:
-        from ...reports.lettering import lettering
+        from edge_lip.system.lettering import lettering
+
         from ...reports.pictures import draw_confusion
 
         found = confusions(readings)

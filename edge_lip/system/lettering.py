@@ -1,4 +1,5 @@
-"""Texts in pictures, in whatever script: with fonts of this machine that have it, or a number."""
+"""Texts in pictures of matplotlib's, in whatever script: with fonts of this machine that have it,
+or a number."""
 
 import logging
 import unicodedata
@@ -7,18 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from matplotlib import font_manager, rc_context
-from matplotlib.ft2font import FT2Font
-
-from edge_lip.system.files import replacing
+from .files import replacing
 
 USUAL = "DejaVu Sans"
 """The font that matplotlib brings along."""
 PLACEHOLDERS = "LastResort"
 """Begins the names of files of fonts that have a box for every character there is."""
 LEGEND = "labels.txt"
-# A font that there is in one weight alone is what was asked for.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)
@@ -37,6 +33,8 @@ class Lettering:
     @contextmanager
     def used(self) -> Iterator[None]:
         """Pictures that are made meanwhile have these fonts; a $ is a $ and begins no formula."""
+        from matplotlib import rc_context
+
         with rc_context({"font.family": list(self.fonts), "text.parse_math": False}):
             yield
 
@@ -56,6 +54,11 @@ class Lettering:
 
 def lettering(texts: Sequence[str]) -> Lettering:
     """How to show `texts`: in the usual font as far as it goes, then in the fewest others."""
+    from matplotlib import font_manager
+    from matplotlib.ft2font import FT2Font
+
+    # A font that there is in one weight alone is what was asked for.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     fonts = [USUAL]
     left = _drawn("".join(texts)) - _covered(font_manager.findfont(USUAL))
     candidates = {path: left & _covered(path) for path in (_others() if left else ())}
@@ -75,6 +78,8 @@ def _drawn(text: str) -> set[str]:
 
 def _others() -> list[str]:
     """Files of all fonts of this machine, those that matplotlib has not heard of, too."""
+    from matplotlib import font_manager
+
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     paths = known.union(font_manager.findSystemFonts())
     return sorted(path for path in paths if not Path(path).name.startswith(PLACEHOLDERS))
@@ -82,6 +87,8 @@ def _others() -> list[str]:
 
 def _covered(path: str) -> set[str]:
     """The characters that a font has; none where it can't be drawn with."""
+    from matplotlib.ft2font import FT2Font
+
     try:
         font = FT2Font(path)
         return {chr(code) for code in font.get_charmap()} if font.scalable else set()
