@@ -70,7 +70,7 @@ def _folders(base: Path, say: Say, suffixes: Sequence[str]) -> Iterator[Labelled
     """The clips of the label folders in `base`."""
     strange = []
     for folder in sorted(path for path in _visible(base) if path.is_dir()):
-        label, empty = tidied(folder.name), True
+        label, empty = tidied(_spelled(folder.name)), True
         for path in _visible(folder):
             if path.is_dir() and not _holds_pictures(path):
                 say(f"{folder.name}/{path.name} is a folder without pictures: skipped")
@@ -85,6 +85,14 @@ def _folders(base: Path, say: Say, suffixes: Sequence[str]) -> Iterator[Labelled
         if empty:
             say(f"label {folder.name!r} has no clip: skipped")
     tell_others(strange, say, suffixes)
+
+
+def _spelled(name: str) -> str:
+    """What a folder's name says, whatever the locale takes its bytes for."""
+    try:
+        return os.fsencode(name).decode()
+    except UnicodeDecodeError:
+        return name
 
 
 def tell_others(names: Sequence[str], say: Say, suffixes: Sequence[str] = VIDEO_SUFFIXES) -> None:

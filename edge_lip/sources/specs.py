@@ -50,7 +50,9 @@ def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> 
         spec.encode()
     except UnicodeEncodeError:  # OpenCV would end the whole process
         name = os.fsencode(spec).decode(errors="backslashreplace")
-        raise SourceError(f"{name} has a name that is not UTF-8: rename it") from None
+        raise SourceError(
+            f"{name} has a name that is no text here: rename it, or set LANG=C.UTF-8"
+        ) from None
     entry, argument = find_source(spec)
     if entry is None:
         source = _open_path(spec, fps)

@@ -324,3 +324,45 @@ def test_fewer_clips_than_are_to_be_tested_on(tmp_path: Path) -> None:
     train, _, test = split(tmp_path, said, by="share", test_each=4, validation=0)
     assert (people(train), people(test)) == ({"s1": 2, "s2": 1}, {"s1": 4, "s2": 3})
     assert said[1:] == ["no more than 4 clips, all but one tested on: s2"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "s1/bbaf2n.mpg",
+        "s1\\bbaf2n",
+        "S1/BBAF2N.MPG",
+        "s1/video/mpg_6000/bbaf2n",
+        "lip/s1/bbaf2n",
+        "D:\\grid\\s1\\bbaf2n.avi",
+        "./s1/bbaf2n",
+    ],
+)
+def test_lists_that_were_written_elsewhere(root: Path, name: str) -> None:
+    (root / "test.txt").write_bytes(f"\ufeff{name}\r\n\r\n".encode())
+    said: list[str] = []
+    assert split(root, said)[2] == ["s1/bbaf2n"]
+    assert not any("test.txt" in line for line in said)
+
+
+def test_names_that_are_there_twice_or_are_several_clips(root: Path) -> None:
+    (root / "test.txt").write_text("bbaf3s\ns1/bbaf2n\ns1/bbaf2n\n")
+    said: list[str] = []
+    assert split(root, said)[2] == ["s1/bbaf2n", "s1/bbaf3s", "s2/bbaf3s"]
+    assert said[1:3] == [
+        "test.txt: names of more than one clip, all of them taken: bbaf3s",
+        "test.txt: names that are there more than once: s1/bbaf2n",
+    ]
+
+
+@pytest.mark.parametrize("name", ["train.txt", "test.txt"])
+def test_a_list_of_other_clips_ends_it(root: Path, name: str) -> None:
+    (root / name).write_text("s9/swwa9s\ns9/lwik4n\n")
+    with pytest.raises(DataError, match=rf"{name} names no clip of .*: it has s9/swwa9s, clips"):
+        split(root)
+
+
+def test_a_list_that_is_no_text_is_named(root: Path) -> None:
+    (root / "test.txt").write_bytes(b"s1/bbaf2n\ns1/\xff\n")
+    with pytest.raises(DataError, match=r"test.txt:2: not UTF-8 text"):
+        split(root)
