@@ -80,6 +80,27 @@ def test_a_finished_training_is_not_repeated(
     assert "epoch" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("folder", ["s1", "s3"])
+def test_it_is_told_what_is_learned_from(
+    corpus: Path, trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    """Word times as another aligner writes them; then in the folder of somebody else."""
+    for name in ("s1", "test.txt"):
+        (tmp_path / name).symlink_to(corpus / name)
+    (tmp_path / "alignments" / folder).mkdir(parents=True)
+    for clip in (corpus / "s1").iterdir():
+        path = Path("alignments", "s1", f"{clip.stem}.align")
+        text = (corpus / path).read_text().replace("sil", "<sil>").replace("sp", "SP")
+        (tmp_path / "alignments" / folder / path.name).write_bytes(f"\ufeff{text}".encode())
+    assert main([*_train(tmp_path, trained, folder), "--epochs", "1"]) == 0
+    said = "\n".join(capsys.readouterr().out.splitlines())
+    theirs = folder == "s1"
+    timed = 8 if theirs else 0
+    assert f"8 clips to learn from, {timed} of them with word times; 3 for validation, 2 " in said
+    assert ("no clip has word times: words are not spliced, and" in said) is not theirs
+    assert ("no alignment for 13 of 13 clips of s1 (those in alignments/s3" in said) is not theirs
+
+
 def test_a_trained_model_goes_on_with_rendered_people(
     corpus: Path, trained: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -224,6 +224,9 @@ def _lot(name: str) -> str:
 
 def _report_labels(learned: Sequence[Clip], tested: Sequence[Clip], say: Say) -> None:
     counts, texts = Counter(clip.text for clip in learned), {clip.text for clip in tested}
+    cases = Counter(folded(label) for label in {*counts, *texts})
+    if alike := sorted(label for label in {*counts, *texts} if cases[folded(label)] > 1):
+        say(f"labels that differ in nothing but case, learned as so many: {some(alike)}")
     if once := sorted(label for label in counts if counts[label] == 1 and label not in texts):
         say(f"labels with one clip, learned but never tested: {some(once)}")
     if never := sorted(texts - set(counts)):

@@ -186,14 +186,15 @@ def learned_points(folder: Path, recipe: Recipe, split: Split, say: Say) -> list
 def _learnable(task: str, clips: Sequence[Labelled], say: Say) -> tuple[Labelled, ...]:
     """Those of `clips` whose texts can be learned, and the others are told; all where none can, and
     who learns says so."""
-    strange = {clip.name: found for clip in clips if (found := TRAINABLE[task].strange(clip.text))}
-    if len(strange) == len(clips):
+    strange = [(clip, TRAINABLE[task].strange(clip.text)) for clip in clips]
+    odd = [(clip.name, found) for clip, found in strange if found]
+    if len(odd) == len(clips):
         return tuple(clips)
-    for clip in [clip for clip in clips if clip.name in strange][:SHOWN]:
-        say(f"not used, {clip.name}: no {' '.join(map(repr, strange[clip.name]))} can be learned")
-    if (more := len(strange) - SHOWN) > 0:
+    for name, found in odd[:SHOWN]:
+        say(f"not used, {name}: no {' '.join(map(repr, found))} can be learned")
+    if (more := len(odd) - SHOWN) > 0:
         say(f"not used, {more} clips more for their characters")
-    return tuple(clip for clip in clips if clip.name not in strange)
+    return tuple(clip for clip, found in strange if not found)
 
 
 def _counted(split: Split, closed: bool) -> str:

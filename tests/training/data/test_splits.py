@@ -362,6 +362,13 @@ def test_a_list_of_other_clips_ends_it(root: Path, name: str) -> None:
         split(root)
 
 
+def test_labels_that_differ_in_case_are_told(tmp_path: Path) -> None:
+    label(tmp_path, {"Go": 3, "go": 3, "stop": 3})
+    said: list[str] = []
+    split(tmp_path, said, dataset="folder", by="share", validation=0)
+    assert said == ["labels that differ in nothing but case, learned as so many: Go, go"]
+
+
 def test_a_list_that_is_no_text_is_named(root: Path) -> None:
     (root / "test.txt").write_bytes(b"s1/bbaf2n\ns1/\xff\n")
     with pytest.raises(DataError, match=r"test.txt:2: not UTF-8 text"):
