@@ -56,6 +56,12 @@ def labelled_clips(
         raise DataError(f"{root} is not a folder: give the one that holds {CLIPS}/ or {TABLE}")
     if (root / TABLE).is_file():
         base, clips = root, _table(root / TABLE, say)
+        beside = root / CLIPS
+        listed = {folded(str(clip.path)) for clip in clips}
+        others = list(_folders(beside, _unsaid, suffixes)) if beside.is_dir() else []
+        unlisted = [one for one in others if folded(os.path.abspath(one.path)) not in listed]
+        if unlisted:
+            say(f"{CLIPS}/ has clips of which {TABLE} has no usable row, not used: {len(unlisted)}")
         expected = f"{TABLE} lists none that is there"
     else:
         base = root / CLIPS if (root / CLIPS).is_dir() else root
@@ -68,6 +74,9 @@ def labelled_clips(
 
 def _folders(base: Path, say: Say, suffixes: Sequence[str]) -> Iterator[LabelledClip]:
     """The clips of the label folders in `base`."""
+    loose = [path.name for path in _visible(base) if path.suffix.lower() in suffixes]
+    if loose:
+        say(f"not used, in no folder of a label: {loose[0]}" + _more(loose))
     strange = []
     for folder in sorted(path for path in _visible(base) if path.is_dir()):
         label, empty = tidied(_spelled(folder.name)), True
@@ -98,11 +107,16 @@ def _spelled(name: str) -> str:
 def tell_others(names: Sequence[str], say: Say, suffixes: Sequence[str] = VIDEO_SUFFIXES) -> None:
     """Tell of files that lie among clips and are none by their suffix."""
     if names:
-        first, more = names[0], len(names) - 1
-        say(
-            f"not used, no clip by the suffix ({' '.join(suffixes)}): {first}"
-            + (f" and {more} more" if more else "")
-        )
+        say(f"not used, no clip by the suffix ({' '.join(suffixes)}): {names[0]}" + _more(names))
+
+
+def _more(names: Sequence[str]) -> str:
+    """How many there are beside the first."""
+    return f" and {len(names) - 1} more" if len(names) > 1 else ""
+
+
+def _unsaid(line: str) -> None:
+    """A `Say` of what does not matter."""
 
 
 def _table(path: Path, say: Say) -> list[LabelledClip]:

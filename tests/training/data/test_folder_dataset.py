@@ -1,5 +1,6 @@
 """Folders of labelled clips, and tables, as people have them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_tables(tmp_path: Path, text: str) -> None:
     lay(tmp_path, "v/a.mp4", "b.mp4", "clips/yes/ignored.mp4")
     (tmp_path / "labels.csv").write_bytes(text.encode())
     clips, said = read(tmp_path)
-    assert said == []
+    assert said == ["clips/ has clips of which labels.csv has no usable row, not used: 1"]
     assert [(c.name, c.text, c.speaker, c.take) for c in clips.values()] == [
         ("b", "Web", "", ""),
         ("v/a", "Excuse me", "ann", "2"),
@@ -181,9 +182,10 @@ def test_clips_as_other_systems_name_them(tmp_path: Path, name: str) -> None:
 )
 def test_names_that_could_be_several_clips_or_none(tmp_path: Path, name: str) -> None:
     lay(tmp_path, "a.mp4", "clips/go/01.mp4", "clips/go/02.mp4", "clips/go/02.avi")
+    unlisted = "clips/ has clips of which labels.csv has no usable row, not used: 3"
     clips, said = read(rows(tmp_path, "clip,label", f"{name},go", "a.mp4,go"))
     assert list(clips) == ["a"]
-    assert said == [f"labels.csv:2: {name} does not exist: skipped"]
+    assert said == [f"labels.csv:2: {name} does not exist: skipped", unlisted]
 
 
 @pytest.mark.parametrize(
@@ -221,11 +223,21 @@ def test_one_label_however_it_is_written(tmp_path: Path) -> None:
     lay(tmp_path, "clips/caf\u00e9/a.mp4", "clips/cafe\u0301/b.mp4", "clips/ caf\u00e9\u200b/c.mp4")
     clips, said = read(tmp_path)
     assert len(clips) == 3 and {clip.text for clip in clips.values()} == {"caf\u00e9"}
+    shutil.rmtree(tmp_path / "clips")
     lay(tmp_path, "d.mp4", "e.mp4")
     clips, said = read(
         rows(tmp_path, "clip,sentence", "d.mp4,don\u2019t go", "e.mp4,Don't\u00a0go")
     )
     assert {clip.text for clip in clips.values()} == {"don't go"} and said == []
+
+
+def test_clips_of_no_label_are_told(tmp_path: Path) -> None:
+    lay(tmp_path, "clips/go/a.mp4", "clips/b.mp4", "clips/c.MOV")
+    clips, said = read(tmp_path)
+    assert (list(clips), said) == (
+        ["go/a"],
+        ["not used, in no folder of a label: b.mp4 and 1 more"],
+    )
 
 
 def test_files_of_another_suffix_are_counted(tmp_path: Path) -> None:
