@@ -262,11 +262,19 @@ def test_alignments_that_lie_elsewhere_are_told(tmp_path: Path) -> None:
     clips, said = read(tmp_path)
     assert not any(clip.words for clip in clips.values())
     assert said == [
-        "no alignment for 6 of 6 clips of s1 (those in alignments/s3 are called like them: rename "
-        "it s1 if they are): words of these are not spliced, and the word head does not learn from "
-        "them",
-        "alignments that are not used: 6 in alignments/s3, of nobody here",
+        "no alignment for 6 of 6 clips of s1 (those in alignments/s3 are called like them: if they "
+        "are theirs, move to alignments/s1): words of these are not spliced, and the word head does "
+        "not learn from them",
+        "alignments of nobody here, not used: 6 in alignments/s3",
     ]
+
+
+@pytest.mark.parametrize("place", ["align", "words/s1", "words"])
+def test_other_places_of_alignments_are_told(tmp_path: Path, place: str) -> None:
+    lay(tmp_path, *(f"s1/{stem}.mpg" for stem in STEMS))
+    spoken(tmp_path, place, *STEMS)
+    _, said = read(tmp_path)
+    assert f"6 of 6 clips of s1 (those in {place} are called like them: if they are" in said[0]
 
 
 def test_alignments_of_somebody_else_are_not_used(tmp_path: Path) -> None:
@@ -288,7 +296,7 @@ def test_clips_and_alignments_without_the_other_are_counted(tmp_path: Path) -> N
     clips, said = read(tmp_path)
     assert sum(bool(clip.words) for clip in clips.values()) == 4
     assert said[0].startswith("no alignment for 2 of 6 clips of s1: ")
-    assert said[1] == "alignments that are not used: 2 of s1, without a clip"
+    assert said[1] == "alignments without a clip, not used: 2 of s1"
 
 
 def test_of_two_files_of_one_name_the_other_is_told(tmp_path: Path) -> None:

@@ -201,12 +201,15 @@ class _Found:
                 "word head does not learn from them"
             )
         owned = {root / place for name in speakers for place in _places(name)}
+        others = []
         for folder in sorted({root / "alignments", root / "align"}):
             for other in sorted(folder.iterdir()) if folder.is_dir() else ():
                 if other.is_dir() and other not in owned and (count := len(_aligned(other))):
-                    self.unused.append(f"{count} in {other.relative_to(root)}, of nobody here")
+                    others.append(f"{count} in {other.relative_to(root)}")
         if self.unused:
-            say(f"alignments that are not used: {some(self.unused)}")
+            say(f"alignments without a clip, not used: {some(self.unused)}")
+        if others:
+            say(f"alignments of nobody here, not used: {some(others)}")
 
 
 def _speaker(root: Path, speaker: str, say: Say, found: _Found) -> Iterable[Clip]:
@@ -254,7 +257,7 @@ def _speaker(root: Path, speaker: str, say: Say, found: _Found) -> Iterable[Clip
             f"{missing} of {len(paths)} clips of {speaker}{_elsewhere(root, speaker, paths)}"
         )
     if alignments:
-        found.unused.append(f"{len(alignments)} of {speaker}, without a clip")
+        found.unused.append(f"{len(alignments)} of {speaker}")
 
 
 def _spelled(words: Sequence[TimedWord]) -> str:
@@ -268,13 +271,15 @@ def _spelled(words: Sequence[TimedWord]) -> str:
 def _elsewhere(root: Path, speaker: str, clips: Iterable[str]) -> str:
     """A remark where a folder of another name has alignments called like a speaker's clips."""
     stems = {stem.lower() for stem in clips}
-    others = [other for top in ("alignments", "align", ".") for other in (root / top).glob("*")]
+    patterns = ("*", "alignments/*", "align/*", f"*/{speaker}")
+    others = {other for pattern in patterns for other in root.glob(pattern)}
     for other in sorted(other for other in others if other.is_dir()):
         place = other.relative_to(root).as_posix()
         if place not in _places(speaker) and (
             len(stems & _aligned(other).keys()) >= ALIKE * len(stems)
         ):
-            return f" (those in {place} are called like them: rename it {speaker} if they are)"
+            theirs = ALIGNMENT_FOLDERS[0].format(speaker=speaker)
+            return f" (those in {place} are called like them: if they are theirs, move to {theirs})"
     return ""
 
 
