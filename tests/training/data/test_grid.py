@@ -263,8 +263,8 @@ def test_alignments_that_lie_elsewhere_are_told(tmp_path: Path) -> None:
     assert not any(clip.words for clip in clips.values())
     assert said == [
         "no alignment for 6 of 6 clips of s1 (those in alignments/s3 are called like them: if they "
-        "are theirs, move to alignments/s1): words of these are not spliced, and the word head does "
-        "not learn from them",
+        "are theirs, move to alignments/s1): words of these are not spliced, and the word head "
+        "does not learn from them",
         "alignments of nobody here, not used: 6 in alignments/s3",
     ]
 
