@@ -21,11 +21,11 @@ import numpy as np
 
 from edge_lip.talker.pronunciation import pronounced
 from edge_lip.talker.timing import FILE, inherent
+from training.data.silence import is_silence
 
 FRAME = 0.04
 """Seconds."""
 SLOTS = 6
-SILENCES = ("sil", "sp")
 PRIOR = 1.0
 """Words by which a sound's usual length outweighs GRID's: 51 words tell 36 sounds badly apart."""
 
@@ -37,7 +37,7 @@ def sentences(table: Path) -> dict[tuple[str, str], list[Word]]:
     clips: dict[tuple[str, str], list[Word]] = defaultdict(list)
     with gzip.open(table, "rt") as rows:
         for row in csv.DictReader(rows, delimiter="\t"):
-            if row["word"] not in SILENCES:
+            if not is_silence(row["word"]):
                 start, end = float(row["start_frame"]) * FRAME, float(row["end_frame"]) * FRAME
                 clips[row["speaker"], row["clip"]].append((start, end, row["word"]))
     return {key: words for key, words in clips.items() if len(words) == SLOTS}

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from edge_lip.cli.main import main
+from edge_lip.errors import DataError
 
 RECIPE = """
 [data]
@@ -78,6 +79,39 @@ def test_a_finished_training_is_not_repeated(
 ) -> None:
     assert main(_train(corpus, trained)) == 0
     assert "epoch" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("folder", ["s1", "s3"])
+def test_it_is_told_what_is_learned_from(
+    corpus: Path,
+    trained: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    folder: str,
+) -> None:
+    """Word times as another aligner writes them; then in the folder of somebody else."""
+
+    def stop(*_: object) -> None:
+        raise DataError("all is said before the first epoch")
+
+    monkeypatch.setattr("training.fitting.train.Trainer", stop)
+    for name in ("s1", "test.txt"):
+        (tmp_path / name).symlink_to(corpus / name)
+    (tmp_path / "alignments" / folder).mkdir(parents=True)
+    for clip in (corpus / "s1").glob("*.mp4"):
+        path = corpus / "alignments" / "s1" / f"{clip.stem}.align"
+        text = path.read_text() if path.exists() else "0 75000 sil\n"  # of the broken one
+        text = "\ufeff" + text.replace("sil", "<sil>").replace("sp", "SP")
+        (tmp_path / "alignments" / folder / path.name).write_text(text, "utf-8")
+    assert main(_train(tmp_path, trained, folder)) == 1
+    said = capsys.readouterr().out
+    theirs = folder == "s1"
+    timed = 7 if theirs else 0
+    assert ("word times not used, s1/bbaf9s.mp4: " in said) is theirs
+    assert f"8 clips to learn from, {timed} of them with word times; 3 for validation, 2 " in said
+    assert ("no clip has word times: words are not spliced, and" in said) is not theirs
+    assert ("no alignment for 13 of 13 clips of s1 (those in alignments/s3" in said) is not theirs
 
 
 def test_a_trained_model_goes_on_with_rendered_people(

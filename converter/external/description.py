@@ -12,9 +12,8 @@ span = 0.92
 fit = "pad"
 """
 
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +23,8 @@ from edge_lip.model.manifest import FITS, TRACKER
 from edge_lip.mouth.geometry import CropArea
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.system import schema
+from edge_lip.system.identity import tidied
+from edge_lip.system.textfile import read_lines, read_toml
 from edge_lip.text.classes import Classes
 from edge_lip.text.logits import ACTIVATIONS
 from edge_lip.text.tasks import TASKS
@@ -92,31 +93,20 @@ def read_description(path: Path | None, settings: Sequence[str] = ()) -> Descrip
     """
     if path is None and not settings:
         return None
-    table: dict[str, Any] = {}
-    if path is not None:
-        try:
-            table = tomllib.loads(path.read_text())
-        except OSError as error:
-            raise UsageError(f"can't read {path}: {error.strerror}") from error
-        except ValueError as error:  # no TOML, or no text
-            raise UsageError(f"{path} is not a TOML file: {error}") from error
+    table: dict[str, Any] = {} if path is None else read_toml(path, UsageError)
     table = schema.with_settings(Description, table, settings, UsageError)
     for key in ("labels", "tokens"):
         if isinstance(table.get(key), str):
-            table[key] = _read_list((path.parent if path else Path()) / table[key])
+            listed = (path.parent if path else Path()) / table[key]
+            table[key] = read_lines(listed, UsageError)
+            while table[key] and not table[key][-1]:  # no class, but how a file ends
+                table[key].pop()
     where = str(path or "--set")
     description = schema.build(Description, table, where, UsageError)
+    # Labels alone: tokens are characters, a space and what has no width among them.
+    description = replace(description, labels=tuple(map(tidied, description.labels)))
     _check(description, where)
     return description
-
-
-def _read_list(path: Path) -> list[str]:
-    try:
-        return path.read_text().splitlines()
-    except OSError as error:
-        raise UsageError(f"can't read {path}: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"{path} is not a text file: {error}") from error
 
 
 def _check(said: Description, where: str) -> None:
@@ -139,5 +129,10 @@ def _check(said: Description, where: str) -> None:
         raise UsageError(
             f"{where}: the task {said.task} needs {needed}, and no {' or '.join(sorted(others))}"
         )
+    for number, label in enumerate(said.labels, 1):
+        if not label:
+            raise UsageError(f"{where}: label {number} is empty: each class has one")
+        if (first := said.labels.index(label) + 1) < number:
+            raise UsageError(f"{where}: labels {first} and {number} are both {label!r}")
     if not said.fps > 0 or not said.crop.span > 0:
         raise UsageError(f"{where}: fps and the crop's span must be above 0")

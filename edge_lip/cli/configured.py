@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from ..errors import UsageError
 from ..system.paths import config_file
+from ..system.textfile import read_toml
 
 ORIGINS = {
     ParameterSource.COMMANDLINE: "flag",
@@ -135,22 +136,13 @@ def read_config(verb: str) -> dict[str, Any]:
     Raises `UsageError` where the file can't be read, is no TOML, or holds other than such tables.
     """
     path = config_file()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
+    if not path.exists():
         if os.environ.get("EDGE_LIP_CONFIG"):
             raise UsageError(
                 f"EDGE_LIP_CONFIG names {path}, which is not there: try edge-lip config --init"
-            ) from error
+            )
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"can't read the settings in {path}: {error}") from error
-    import tomllib
-
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is no TOML: {error}") from error
+    tables = read_toml(path, UsageError)
     for key in tables:
         if key != verb:
             raise UsageError(f"{path}: {key} is no table of settings: they stand below [{verb}]")

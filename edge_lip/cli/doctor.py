@@ -1,6 +1,7 @@
 """`edge-lip doctor`: whether this machine can read lips, and what is in the way."""
 
 import json
+import sys
 from dataclasses import asdict
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import EdgeLipError
+from ..system.streams import takes_any
 from . import options
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def doctor(as_json: bool) -> None:
             click.echo(f"{found.state:8} {name:12} {found.what}{advice}")
     if as_json:
         table = [{"check": name, **asdict(found)} for name, found in rows]
-        click.echo(json.dumps(table, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(table, indent=2, ensure_ascii=not takes_any(sys.stdout)))
     failed = sum(found.state == "failed" for _, found in rows)
     if failed:
         raise EdgeLipError(f"{failed} of {len(rows)} checks failed")

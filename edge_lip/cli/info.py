@@ -1,9 +1,11 @@
 """`edge-lip info`: what a model file says of itself, and what is in it."""
 
 import json
+import sys
 
 import click
 
+from ..system.streams import takes_any
 from . import options
 
 
@@ -24,4 +26,5 @@ def info(model: str | None, as_json: bool) -> None:
     from ..model.shipped import find_model
 
     card = card_of(find_model(model))
-    click.echo(json.dumps(card, indent=2, ensure_ascii=False) if as_json else text(card))
+    escaped = not takes_any(sys.stdout)
+    click.echo(json.dumps(card, indent=2, ensure_ascii=escaped) if as_json else text(card))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..reading.stages import PER_FRAME
 from ..system.files import replacing
+from ..system.lettering import lettering
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,20 +32,23 @@ def draw_latency(report: dict[str, Any], target: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    stages = report["stages"]
-    figure = Figure(figsize=(10, 3.9), layout="constrained")
-    FigureCanvasAgg(figure)
-    frame, text = figure.subplots(2)
-    rate = report["model_fps"]
-    budget = f"of the {1000 / rate:g} ms between two frames of {rate:g} a second"
-    _bar(frame, stages, [stage for stage in stages if stage in PER_FRAME], "A frame", budget)
-    ends = [stage for stage in stages if stage not in PER_FRAME]
-    _bar(text, stages, ends, "The text", "once the lips have stopped")
-    title = f"Where the time of reading goes: {Path(report['model']).name}"
-    figure.suptitle(title, fontsize=13, fontweight="bold")
-    figure.supxlabel("\n".join(_measured(report)), fontsize=8, color="dimgrey")
-    with replacing(target) as temporary:
-        figure.savefig(temporary, format=target.suffix[1:], dpi=120)
+    name = Path(report["model"]).name
+    letters = lettering([name])
+    with letters.used():
+        stages = report["stages"]
+        figure = Figure(figsize=(10, 3.9), layout="constrained")
+        FigureCanvasAgg(figure)
+        frame, text = figure.subplots(2)
+        rate = report["model_fps"]
+        budget = f"of the {1000 / rate:g} ms between two frames of {rate:g} a second"
+        _bar(frame, stages, [stage for stage in stages if stage in PER_FRAME], "A frame", budget)
+        ends = [stage for stage in stages if stage not in PER_FRAME]
+        _bar(text, stages, ends, "The text", "once the lips have stopped")
+        title = f"Where the time of reading goes: {letters.shown(name)}"
+        figure.suptitle(title, fontsize=13, fontweight="bold")
+        figure.supxlabel("\n".join(_measured(report)), fontsize=8, color="dimgrey")
+        with replacing(target) as temporary:
+            figure.savefig(temporary, format=target.suffix[1:], dpi=120)
 
 
 def _bar(

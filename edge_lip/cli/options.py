@@ -83,7 +83,7 @@ def dataset(given: Path | None) -> Path:
         from dotenv import dotenv_values
 
         try:
-            named = dotenv_values(".env").get("DATASET_PATH")
+            named = dotenv_values(".env", encoding="utf-8-sig").get("DATASET_PATH")
         except (OSError, ValueError) as error:
             raise UsageError(f"can't read .env: {error}") from error
         if not named:

@@ -8,6 +8,7 @@ import click
 
 from ..errors import EdgeLipError, UsageError
 from ..recording.plan import NOTHING
+from ..system.identity import folded, tidied
 from ..system.streams import tell
 from . import options
 
@@ -289,8 +290,7 @@ def _show(book: "Phrasebook") -> None:
 
 def _kept(text: str) -> str:
     """As it is in the file: takes of nothing have no text."""
-    text = " ".join(text.split())
-    return "" if text.casefold() == NOTHING else text
+    return "" if folded(text) == NOTHING else tidied(text)
 
 
 def _told(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TextIO
 from ..events import Event
 from ..reading.observation import Observation
 from ..reading.stages import PER_FRAME
+from ..system.streams import takes_any
 from .take import Take
 
 
@@ -80,7 +81,8 @@ class JsonLines(Display):
             "latency": round(1000 * take.latency, 3),
             "stages": {stage: round(1000 * time, 3) for stage, time in take.stages.items()},
         }
-        self._stream.write(json.dumps(entry, sort_keys=True, ensure_ascii=False) + "\n")
+        escaped = not takes_any(self._stream)
+        self._stream.write(json.dumps(entry, sort_keys=True, ensure_ascii=escaped) + "\n")
         self._stream.flush()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ..errors import UsageError
 from ..model.manifest import Manifest
+from ..system.identity import folded
 
 SHORTEST, LONGEST = 2, 4
 """Words that are drawn where a model knows words and no grammar."""
@@ -47,4 +48,4 @@ def spell(manifest: Manifest, text: str) -> str:
 
 def _spelled(word: str, known: Sequence[str]) -> str | None:
     """The one of `known` that it is but for its case."""
-    return next((one for one in known if one.casefold() == word.casefold()), None)
+    return next((one for one in known if folded(one) == folded(word)), None)

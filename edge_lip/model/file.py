@@ -73,7 +73,8 @@ class Model:
         if task.closed or len(features) <= self.longest:
             return self._run(features)
         starts, pieces = cut_windows(features, PIECES)
-        return task.join([self._run(piece) for piece in pieces], starts, len(features))
+        parts = [self._run(piece) for piece in pieces]
+        return task.join(parts, starts, len(features), self.manifest.decoding)
 
     def _run(self, features: Array) -> Logits:
         self._interpreter.reset()

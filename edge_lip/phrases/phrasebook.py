@@ -15,6 +15,7 @@ import numpy as np
 from ..errors import DataError
 from ..model.manifest import Manifest
 from ..system.files import replacing
+from ..system.identity import tidied
 from .appearance import SIZE
 from .takes import LENGTH, Take
 
@@ -123,7 +124,7 @@ def load(path: Path, manifest: Manifest | None = None) -> Phrasebook:
             durations = file.get("durations", unknown)
         if head["format"] > FORMAT:
             raise DataError(f"{path} is of a newer version: pip install -U edge-lip")
-        names = [(str(text), int(count)) for text, count in head["phrases"]]
+        names = [(tidied(str(text)), int(count)) for text, count in head["phrases"]]
         if sum(count for _, count in names) != len(takes) or takes.shape[1:] != (LENGTH, SIZE):
             raise ValueError("its takes are not those it lists")
         if durations.shape != (len(takes),) or (durations <= 0).any():
@@ -137,5 +138,8 @@ def load(path: Path, manifest: Manifest | None = None) -> Phrasebook:
     if manifest is not None and head["bound_to"] != bound_to(manifest):
         raise DataError(f"{path} was taught with another model: teach it again with this one")
     every = (Take(take, float(count)) for take, count in zip(takes, durations, strict=True))
-    phrases = [Phrase(text, tuple(islice(every, count))) for text, count in names]
-    return Phrasebook(str(head["bound_to"]), tuple(phrases), moved, int(head["count"]))
+    phrases: dict[str, Phrase] = {}
+    for text, count in names:
+        there = phrases[text].takes if text in phrases else ()
+        phrases[text] = Phrase(text, (*there, *islice(every, count)))
+    return Phrasebook(str(head["bound_to"]), tuple(phrases.values()), moved, int(head["count"]))

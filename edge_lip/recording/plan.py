@@ -1,12 +1,13 @@
 """What is to be recorded: the phrases of a file, takes of nothing, and the order of all of them."""
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ..errors import DataError
+from ..system.identity import folded, tidied
+from ..system.textfile import read_lines
 
 NOTHING: Final = "nothing"
 """What takes are called in which none of the phrases is said; folders of theirs, too."""
@@ -41,23 +42,15 @@ class Wanted:
 
 
 def read_phrases(path: Path, say: Say) -> list[str]:
-    """The phrases in the text file `path`, one a line, in its order, their spaces made single.
+    """The phrases in the text file `path`, one a line, in its order, tidied.
 
     Empty lines and those that begin with # are passed over; a phrase that was there before, in
     whatever case, is told to `say` and passed over, and so is what is none. Raises DataError where
     the file can't be read or no phrase is in it.
     """
-    try:
-        lines = path.read_bytes().decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise DataError(f"{path} is not UTF-8 text: a phrase a line") from None
-    except OSError as error:
-        raise DataError(f"can't read the phrases in {path}: {error.strerror or error}") from None
     phrases: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        # Composed: what is typed on one system is to be the same folder on another.
-        phrase = unicodedata.normalize("NFC", " ".join(line.split()))
-        known = phrase.casefold()
+    for number, line in enumerate(read_lines(path, DataError), 1):
+        phrase, known = tidied(line), folded(line)
         if not phrase or phrase.startswith(REMARK):
             continue
         if not phrase.isprintable():

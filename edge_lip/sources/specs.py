@@ -1,5 +1,6 @@
 """From the words a person types to a source."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -61,6 +62,13 @@ def open_source(
     `SourceError` when the source is missing or can't be read, `UsageError` when `spec` can't be
     understood, or for a setting that it does not have.
     """
+    try:
+        str(spec).encode()
+    except UnicodeEncodeError:  # OpenCV would end the whole process
+        name = os.fsencode(spec).decode(errors="backslashreplace")
+        raise SourceError(
+            f"{name} has a name that is no text here: rename it, or set LANG=C.UTF-8"
+        ) from None
     entry, name, typed = _parts(spec)
     given = {"rotate": rotate, "flip": flip}
     asked = {key: str(value) for key, value in given.items() if value is not None}

@@ -1,17 +1,23 @@
 """Standard output and standard error: closed, full, with nobody who reads them, or kept quiet."""
 
+import codecs
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from typing import TextIO
 
 from ..errors import SinkError
 
+PLAIN = "plain-ascii"
+"""ASCII by another name: what calls itself ASCII, Click takes for a mistake and writes UTF-8 to."""
+
 
 def open_standard_streams() -> None:
-    """Let standard output and error lead nowhere where whoever started us has closed them. The next
-    file to be opened would have their number, and what is printed would end in it."""
+    """Let standard output and error lead nowhere where whoever started us has closed them: the next
+    file to be opened would have their number, and what is printed would end in it. Let
+    them have the number of a character that they can't take (`\\u5f00`)."""
     for number, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is not None:
             continue
@@ -20,6 +26,33 @@ def open_standard_streams() -> None:
             os.dup2(nowhere, number)
             os.close(nowhere)
         setattr(sys, name, os.fdopen(number, "w", closefd=False))
+    codecs.register(_plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            ascii_alone = codecs.lookup(stream.encoding).name == "ascii"
+            encoding = PLAIN if ascii_alone else None
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _plain(name: str) -> codecs.CodecInfo | None:
+    if name.replace("_", "-") != PLAIN:
+        return None
+    same = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        same.encode,
+        same.decode,
+        same.streamreader,
+        same.streamwriter,
+        same.incrementalencoder,
+        same.incrementaldecoder,
+        name=PLAIN,
+    )
+
+
+def takes_any(stream: TextIO) -> bool:
+    """Whether the stream takes every character; where it does not, JSON is to be escaped."""
+    encoding = getattr(stream, "encoding", None)
+    return not encoding or codecs.lookup(encoding).name.startswith("utf")
 
 
 def put(stream: TextIO, text: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from ..mouth.geometry import CropGeometry
 from ..recording.session import Answer, Asks, Begins, Counts, Event, Kept, Looks, Taken, Told
+from ..system.identity import tidied
 from .followed import PERIOD, Followed, Message
 from .messages import picture_message
 
@@ -159,6 +160,7 @@ class Booth(Followed):
 def _wish(answer: str, text: str, phrases: Sequence[Sequence[object]]) -> Wish | None:
     """None where it can't be done."""
     if answer == "add":
+        text = tidied(text)
         fits = bool(text) and len(text) <= LONGEST and text.isprintable()
         return Wish("add", text) if fits else None
     if answer == "remove":

@@ -133,7 +133,7 @@ def test_paths_are_relative_to_the_file(file: Path, asked: dict[str, object]) ->
         ('[run]\ndecoder = "telepathy"\n', "decoder: 'telepathy' is not one of"),
         ("camera = 0\n", "camera is no table"),
         ("run = 1\n", "is to be a table: [run]"),
-        ("[run\n", "no TOML"),
+        ("[run\n", "not a TOML file"),
     ],
 )
 def test_what_can_not_be_is_one_line_that_names_the_file(

@@ -43,6 +43,8 @@ def test_the_environment_is_left_as_it_is(folder: Path) -> None:
     assert named() == "/in/file"
     (folder / ".env").write_text("DATASET_PATH=~/data\n")
     assert named() == str(Path.home() / "data")
+    (folder / ".env").write_text("\ufeffDATASET_PATH=/after/a mark\n", "utf-8")
+    assert named() == "/after/a mark"
 
 
 @pytest.mark.parametrize("content", [None, "", "DATASET_PATH\n", "DATASET_PATH=\n", "OTHER=x\n"])

@@ -124,7 +124,7 @@ def test_a_camera_counts_down_and_goes_on(phrases: Path, tmp_path: Path, capsys:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["nowhere.txt", "--out", "o", "--source", "talker:a"], 1, "can't read the phrases in"),
+        (["nowhere.txt", "--out", "o", "--source", "talker:a"], 1, "can't read nowhere.txt"),
         (["empty.txt", "--out", "o", "--source", "talker:a"], 1, "no phrase in empty.txt"),
         (["phrases.txt", "--source", "talker:a"], 2, "Missing option"),
         (["phrases.txt", "--out", "o"], 2, "give either --source"),

@@ -113,3 +113,9 @@ def test_a_file_of_before_durations_were_kept(tmp_path: Path) -> None:
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:
     with pytest.raises(EdgeLipError, match="can't write"):
         save(book("a"), tmp_path / "nowhere" / "my.phrases")
+
+
+def test_phrases_that_look_the_same_are_one(tmp_path: Path) -> None:
+    save(book("cafe\u0301", "caf\u00e9", "\ufefftea"), tmp_path / "my.phrases")
+    found = load(tmp_path / "my.phrases", MANIFEST)
+    assert {one.text: len(one.takes) for one in found.phrases} == {"caf\u00e9": 2, "tea": 1}

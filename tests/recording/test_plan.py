@@ -11,7 +11,8 @@ from edge_lip.recording.plan import NOTHING, NOTHINGS, missing, read_phrases
 def test_phrases_are_lines(tmp_path: Path) -> None:
     path = tmp_path / "phrases.txt"
     path.write_bytes(
-        "﻿# mine\r\n\r\n  I need   water \ni NEED water\nno\x1b[2J\nNothing\ncafé\n".encode()
+        "\ufeff# mine\r\n\r\n  I need   water \ni NEED water\nno\x1b[2J\nNothing\n"
+        "cafe\u0301\u200b\n".encode()
     )
     told: list[str] = []
     assert read_phrases(path, told.append) == ["I need water", "café"]
@@ -25,7 +26,7 @@ def test_phrases_are_lines(tmp_path: Path) -> None:
         (None, "can't read"),
         (b"", "no phrase"),
         (b"# none\n\n", "no phrase"),
-        (b"\xff\xfe", "UTF-8"),
+        (b"\xff\xf0", "UTF-8"),
     ],
 )
 def test_a_file_without_phrases_is_told(tmp_path: Path, content: bytes | None, says: str) -> None:

@@ -8,6 +8,7 @@ import click
 
 from edge_lip.cli import options
 from edge_lip.errors import EdgeLipError, UsageError
+from edge_lip.system.streams import tell
 
 MODELS = ("float", "quantized")
 
@@ -124,7 +125,8 @@ def evaluate(
         add_accuracy(model, figures)
     if pictures:
         _make(pictures)
-        report.draw(pictures)
+        for line in report.draw(pictures):
+            tell(line)
     if html:
         heading = f"{split}, {MODELS[quantized]}, {method}"
         curves = model.parent / "curves.png"

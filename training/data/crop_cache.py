@@ -145,11 +145,12 @@ def _write_reports(
     report = folder / "skipped.tsv"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lines = report.read_text().splitlines() if report.exists() else []
+        lines = report.read_text("utf-8", "surrogateescape").splitlines() if report.exists() else []
         lines = [line for line in lines if line.partition("\t")[0] not in names]
         lines += [f"{one.clip}\t{one.reason}" for one in skipped]
         with replacing(report) as temporary:
-            temporary.write_text("".join(f"{line}\n" for line in sorted(lines)))
+            text = "".join(f"{line}\n" for line in sorted(lines))
+            temporary.write_text(text, "utf-8", "surrogateescape")  # names that are no text
         with replacing(folder / "settings.json") as temporary:
             temporary.write_text(json.dumps(asdict(settings), indent=2) + "\n")
     except OSError as error:

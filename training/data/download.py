@@ -15,10 +15,11 @@ from typing import Final
 
 from edge_lip.errors import DataError, EdgeLipError, FetchError, UsageError
 from edge_lip.system.fetch import Remote, fetch, is_whole, md5_of
+from edge_lip.system.textfile import read_lines
 from edge_lip.text.classes import some
 
 from ..jobs.progress import Progress
-from .datasets.grid import alignment_of, videos
+from .datasets.grid import ALIKE, alignments_of, videos
 from .zenodo import files_of
 
 URL: Final = "https://zenodo.org/api/records/3625687"
@@ -36,9 +37,6 @@ ARCHIVES: Final = "archives"
 the alignments, a few megabytes of everybody, stay for the next speakers."""
 CHECKSUMS: Final = "md5sums.txt"
 """File beside zip files that somebody has fetched: MD5 and name a line, as `md5sum` prints them."""
-ALIKE: Final = 0.5
-"""Share of a speaker's clips that have to be in a folder of alignments that is theirs. Two people
-have said one sentence in 64 in the same words."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,8 @@ def holdings(folder: Path, speakers: Iterable[str]) -> list[Holding]:
     found = []
     for name in speakers:
         clips = [path.stem for path in videos(folder, name)]
-        timed = sum(alignment_of(folder, name, stem) is not None for stem in clips)
+        alignments = alignments_of(folder, name)
+        timed = sum(stem.lower() in alignments for stem in clips)
         found.append(Holding(name, len(clips), timed))
     return found
 
@@ -143,7 +142,8 @@ def _has_videos(folder: Path, speaker: str) -> bool:
 
 
 def _has_times(folder: Path, speaker: str) -> bool:
-    return any(alignment_of(folder, speaker, path.stem) for path in videos(folder, speaker))
+    alignments = alignments_of(folder, speaker)
+    return any(path.stem.lower() in alignments for path in videos(folder, speaker))
 
 
 def _fetch(file: Remote, path: Path, progress: Progress) -> None:
@@ -278,11 +278,7 @@ def _checksums(file: Path) -> dict[str, str]:
     """MD5 by name; none where there is no such file."""
     if not file.is_file():
         return {}
-    try:
-        lines = file.read_text("utf-8-sig", errors="replace").splitlines()
-    except OSError as error:
-        raise DataError(f"can't read {file}: {error.strerror or error}") from error
-    rows = (line.split(maxsplit=1) for line in lines)
+    rows = (line.split(maxsplit=1) for line in read_lines(file, DataError))
     return {
         PurePosixPath(row[1].strip().removeprefix("*")).name: row[0].lower()
         for row in rows

@@ -20,11 +20,11 @@ from edge_lip.mouth.mouth import OFFSET_SECONDS
 from edge_lip.text.classes import some
 
 from .clip import Say
+from .silence import is_silence
 
 FPS: Final = 25.0
 COLUMNS: Final = (78, 308, 13, 14, 152, 311, 81, 402, 178)
 """Points of the face mesh in a table's order."""
-PAUSE = "sp"
 FEWEST = 12
 """Frames: a shorter one is no sentence."""
 EYES = 1.19
@@ -80,7 +80,7 @@ def _read(file: Path) -> tuple[list[PointClip], list[str]]:
     for first, last in _runs(names):
         start = int(ends[first] - counts[first])
         own = points[start : int(ends[last - 1])].astype(np.float64)
-        rows = [k for k in range(first, last) if str(words[k]) != PAUSE]
+        rows = [k for k in range(first, last) if not is_silence(str(words[k]))]
         spans = tuple((float(ends[k] - counts[k] - start), float(ends[k] - start)) for k in rows)
         text = " ".join(str(words[k]) for k in rows)
         if text and len(own) >= FEWEST and np.isfinite(own).all():

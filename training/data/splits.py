@@ -7,13 +7,16 @@ is when others are added.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from edge_lip.errors import DataError
+from edge_lip.sources.video import VIDEO_SUFFIXES
+from edge_lip.system.identity import folded
+from edge_lip.system.textfile import read_lines
 from edge_lip.text.classes import some
 from edge_lip.text.tasks import TASKS
 
@@ -95,6 +98,12 @@ def _by_list(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Spl
             'train on all), or say by = "share" or "speaker" in the recipe\'s [data]'
         )
     train, test = (_listed(file, root, clips, say) for file in files)
+    for file, found in zip(files, (train, test), strict=True):
+        if (names := _lines(file)) and not found:
+            raise DataError(
+                f"{file} names no clip of {root}: it has {names[0]}, clips are called like "
+                f"{clips[0].name}"
+            )
     kept = {clip.name for clip in test}
     if both := [clip.name for clip in train if clip.name in kept]:
         say(f"in both {files[0].name} and {files[1].name}, not trained on: {some(both)}")
@@ -102,7 +111,9 @@ def _by_list(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Spl
         train = list(clips)
     train = [clip for clip in train if clip.name not in kept]
     if not train:
-        raise DataError(f"{root}: no clip to train on; {data.train} names none of them")
+        raise DataError(f"{root}: no clip to train on; {files[1].name} names all of them")
+    if neither := [c.name for c in clips if c.name not in kept | {one.name for one in train}]:
+        say(f"in neither {files[0].name} nor {files[1].name}, not used: {some(neither)}")
     return Split(tuple(train), (), tuple(test))
 
 
@@ -117,7 +128,7 @@ def _by_group(root: Path, clips: Sequence[Clip], recipe: Recipe, say: Say) -> Sp
         )
     if unknown := sorted({*data.test_groups, *data.validation_groups} - {*groups}):
         raise DataError(f"{root} has no {data.by} {some(unknown)}; there are: {some(groups, 40)}")
-    listed = {clip.name for clip in _listed(find_test_list(root, data.test), root, clips, ignore)}
+    listed = {clip.name for clip in _listed(find_test_list(root, data.test), root, clips, say)}
     if not data.test_groups and not listed:
         raise DataError(
             f'by = "{data.by}" needs test_groups, those to test on, or a list {data.test} of '
@@ -213,6 +224,9 @@ def _lot(name: str) -> str:
 
 def _report_labels(learned: Sequence[Clip], tested: Sequence[Clip], say: Say) -> None:
     counts, texts = Counter(clip.text for clip in learned), {clip.text for clip in tested}
+    cases = Counter(folded(label) for label in {*counts, *texts})
+    if alike := sorted(label for label in {*counts, *texts} if cases[folded(label)] > 1):
+        say(f"labels that differ in nothing but case, learned as so many: {some(alike)}")
     if once := sorted(label for label in counts if counts[label] == 1 and label not in texts):
         say(f"labels with one clip, learned but never tested: {some(once)}")
     if never := sorted(texts - set(counts)):
@@ -228,21 +242,52 @@ def _names(clip: Clip, root: Path) -> set[str]:
     return {clip.name, path.stem} | inside
 
 
-def _listed(file: Path, root: Path, clips: Iterable[Clip], say: Say) -> list[Clip]:
-    """The clips that a list names; names that are nobody's are told."""
+def _listed(file: Path, root: Path, clips: Sequence[Clip], say: Say) -> list[Clip]:
+    """The clips that a list names; names that are nobody's, several clips' or there twice are
+    told."""
     names = _lines(file)
-    wanted, found = set(names), set()
-    chosen = []
+    exact: dict[str, list[Clip]] = {}
+    alike: dict[str, list[Clip]] = {}
     for clip in clips:
-        if called := wanted & _names(clip, root):
-            found |= called
-            chosen.append(clip)
-    if missing := [name for name in names if name not in found]:
+        for name in _names(clip, root):
+            exact.setdefault(name, []).append(clip)
+        alike.setdefault(_parts(clip.source)[-1], []).append(clip)
+    found = {name: exact.get(name) or _alike(name, root, alike) for name in names}
+    if missing := [name for name in found if not found[name]]:
         say(f"{file.name}: names that match no clip: {len(missing)}, the first {missing[0]}")
-    return chosen
+    if several := [name for name in found if len(found[name]) > 1]:
+        say(f"{file.name}: names of more than one clip, all of them taken: {some(several)}")
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        say(f"{file.name}: names that are there more than once: {some(twice)}")
+    chosen = {clip.name for own in found.values() for clip in own}
+    return [clip for clip in clips if clip.name in chosen]
+
+
+def _alike(name: str, root: Path, clips: Mapping[str, Sequence[Clip]]) -> list[Clip]:
+    """The clips, by their stems, that a list may mean which was written elsewhere: `name` has
+    backslashes, no suffix, another case, more folders or fewer."""
+    wanted = _parts(name)
+
+    def meant(clip: Clip) -> bool:
+        paths = [_parts(one) for one in _names(clip, root)]
+        return folded(clip.speaker) in wanted[:-1] or any(
+            path[-len(wanted) :] == wanted or wanted[-len(path) :] == path
+            for path in paths
+            if min(len(path), len(wanted)) > 1 or len(wanted) == 1
+        )
+
+    return [clip for clip in clips.get(wanted[-1], ()) if meant(clip)]
+
+
+def _parts(path: str) -> list[str]:
+    """Folders and stem of a path, as they are compared."""
+    parts = [folded(part) for part in path.replace("\\", "/").split("/")]
+    *folders, name = [part for part in parts if part not in ("", ".")] or [""]
+    stem, dot, suffix = name.rpartition(".")
+    return [*folders, stem if dot + suffix in VIDEO_SUFFIXES else name]
 
 
 def _lines(file: Path) -> list[str]:
     if not file.is_file():
         return []
-    return [line.strip() for line in file.read_text("utf-8-sig").splitlines() if line.strip()]
+    return [line.strip() for line in read_lines(file, DataError) if line.strip()]

@@ -14,6 +14,7 @@ from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import Network
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.specs import open_source
+from edge_lip.system.identity import tidied
 from edge_lip.system.streams import quiet_stderr
 from edge_lip.text.classes import some
 
@@ -81,18 +82,21 @@ def model_clips(root: Path, manifest: Manifest, split: str, say: Say = ignore) -
 
 
 def known_clips(clips: Sequence[Clip], manifest: Manifest, say: Say) -> Sequence[Clip]:
-    """Those of `clips` whose text the model can give at all; `say` is told how many are left out.
+    """Those of `clips` whose text the model can give at all, spelled as it does; `say` is told how
+    many are left out.
 
     Raises DataError when none is left.
     """
     if not manifest.closed:
         return clips
     (labels,) = manifest.slots
-    known = [clip for clip in clips if clip.text in labels]
+    spelled = {tidied(label): label for label in labels}
+    texts = [spelled.get(tidied(clip.text)) for clip in clips]
+    known = [replace(c, text=text) for c, text in zip(clips, texts, strict=True) if text]
     if not known:
         raise DataError(f"no clip has a label that the model knows: {some(labels)}")
     if left := len(clips) - len(known):
-        others = sorted({clip.text for clip in clips}.difference(labels))
+        others = sorted({c.text for c, text in zip(clips, texts, strict=True) if not text})
         say(f"left out: {left} of {len(clips)} clips, of labels not in the model: {some(others)}")
     return known
 

@@ -107,7 +107,7 @@ def _run(
 def _load(table: Path) -> list[Fold]:
     if not table.is_file():
         return []
-    with table.open(newline="") as file:
+    with table.open(newline="", encoding="utf-8") as file:
         return [
             Fold(row["speaker"], int(row["clips"]), float(row["figure"]))
             for row in csv.DictReader(file)
@@ -115,7 +115,7 @@ def _load(table: Path) -> list[Fold]:
 
 
 def _save(table: Path, folds: Sequence[Fold]) -> None:
-    with replacing(table) as temporary, temporary.open("w", newline="") as file:
+    with replacing(table) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, ("speaker", "clips", "figure"))
         writer.writeheader()
         writer.writerows(vars(fold) for fold in folds)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import keras
 import numpy as np
@@ -14,6 +15,8 @@ from edge_lip.frontend.inputs import clip_inputs
 from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import LIPS, STACK
+from edge_lip.recording.folder import folder_name
+from edge_lip.system.lettering import lettering
 from edge_lip.text.classes import Classes, some
 from edge_lip.text.tasks import TASKS
 
@@ -31,6 +34,7 @@ from ..samples.backbone_features import FeatureCache
 from ..samples.example import Example
 from ..samples.inputs import CropInput
 from ..samples.prepare import cut_clips, read_utterance
+from ..tasks import TASKS as TRAINABLE
 from ..tasks import Learning, learn
 from ..trained.trained import Arrays, names_of
 from ..trained.write import save_model
@@ -39,8 +43,11 @@ from .loop import Trainer
 from .manifest import make_manifest
 
 CALIBRATION_STACKS = 200
-SHOWN = 3
+FILMS = 3
 """Validation clips drawn as animated pictures."""
+SHOWN = 8
+"""Clips of which it is told why they are not used, where there may be very many."""
+Labelled = TypeVar("Labelled", Clip, PointClip)
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,13 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     """
     start = open_start(places.start, recipe) if places.start else None
     split = split_clips(places.root, recipe, progress.say)
+    split = replace(
+        split,
+        train=_learnable(recipe.task, split.train, progress.say),
+        validation=_learnable(recipe.task, split.validation, progress.say),
+    )
+    if split.train:  # rendered people alone are made to measure
+        progress.say(_counted(split, TASKS[recipe.task].closed))
     shapes = learned_points(places.points, recipe, split, progress.say) if places.points else []
     backbone = open_backbone(recipe)
     slots = recipe.decoding.grammar or (sorted({clip.text for clip in split.train}),)
@@ -93,6 +107,8 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     utterances, unlearned = _read((learned, watched), read, what, progress)
     if start and learning.classes.tokens and not all(one.spans for one in utterances):
         utterances = _timed(utterances, start, recipe, progress)
+    if not TASKS[recipe.task].closed:
+        _tell_times(learned, utterances, progress.say)
     validation = learning.validation(unlearned)
     weights = backbone.weights if backbone else ""
     beside = [Example({LIPS: one.shapes}, one.text, one.spans, one.speaker) for one in shapes]
@@ -126,15 +142,19 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     for target in (path, path.with_suffix(".keras")):
         save_model(target, encode, decode, manifest, inputs)
 
+    letters = lettering(classes.labels or sorted({clip.text for clip in watched}))
+    for line in letters.explain(places.folder):
+        progress.say(line)
     pictures.draw_curves(places.folder / "history.csv", places.folder / "curves.png")
-    for clip, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:SHOWN]:
+    for clip, hypothesis in list(zip(watched, conclusion.hypotheses, strict=False))[:FILMS]:
         spoken = [(word.text, word.start) for word in hypothesis.words] or [(hypothesis.text, 0)]
         pictures.draw_utterance(
             CropInput(recipe).plain(show(clip).frames[STACK]),
             recipe.fps,
-            places.folder / f"read-{clip.text.replace(' ', '-')}.gif",
+            places.folder / f"read-{folder_name(clip.text).replace(' ', '-')}.gif",
             spoken,
             clip.text,
+            letters,
         )
     return path
 
@@ -159,7 +179,7 @@ def learned_points(folder: Path, recipe: Recipe, split: Split, say: Say) -> list
     kept = {(clip.speaker, clip.path.stem) for clip in (*split.test, *split.validation)}
     clips = [
         clip
-        for clip in read_points(folder, say)
+        for clip in _learnable(recipe.task, read_points(folder, say), say)
         if clip.speaker not in held and (clip.speaker, clip.name) not in kept
     ]
     if not clips:
@@ -167,6 +187,38 @@ def learned_points(folder: Path, recipe: Recipe, split: Split, say: Say) -> list
     people = sorted({clip.speaker for clip in clips})
     say(f"{len(clips):,} sentences without pictures, of {len(people)} people: {some(people, 40)}")
     return clips
+
+
+def _learnable(task: str, clips: Sequence[Labelled], say: Say) -> tuple[Labelled, ...]:
+    """Those of `clips` whose texts can be learned, and the others are told; all where none can, and
+    who learns says so."""
+    strange = [(clip, TRAINABLE[task].strange(clip.text)) for clip in clips]
+    odd = [(clip.name, found) for clip, found in strange if found]
+    if len(odd) == len(clips):
+        return tuple(clips)
+    for name, found in odd[:SHOWN]:
+        say(f"not used, {name}: no {' '.join(map(repr, found))} can be learned")
+    if (more := len(odd) - SHOWN) > 0:
+        say(f"not used, {more} clips more for their characters")
+    return tuple(clip for clip, found in strange if not found)
+
+
+def _counted(split: Split, closed: bool) -> str:
+    """What there is of each side."""
+    timed = "" if closed else f", {sum(bool(c.words) for c in split.train)} of them with word times"
+    return (
+        f"{len(split.train)} clips to learn from{timed}; {len(split.validation)} for validation, "
+        f"{len(split.test)} for test"
+    )
+
+
+def _tell_times(clips: Sequence[Clip], utterances: Sequence[Example], say: Say) -> None:
+    """Whose word times are of no use, and what follows where nobody has any."""
+    pairs = zip(clips, utterances, strict=True)
+    if lost := [clip.name for clip, one in pairs if clip.words and not one.spans]:
+        say(f"word times not used, before the first face or after the last frame: {some(lost)}")
+    if not any(one.spans for one in utterances):
+        say("no clip has word times: words are not spliced, and the word head learns nothing")
 
 
 def _figures(row: Mapping[str, float | None]) -> str:

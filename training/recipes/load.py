@@ -3,12 +3,15 @@
 import os
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from edge_lip.errors import RecipeError
 from edge_lip.system import schema
+from edge_lip.system.identity import tidied
+from edge_lip.system.textfile import as_text
 
 from .checks import rules
 from .formerly import renamed, renamed_settings
@@ -61,14 +64,17 @@ def _read(name: str) -> dict[str, Any]:
             )
         content = built_in[name].read_bytes()
     try:
-        return renamed(tomllib.loads(content.decode()), f"recipe {name}")
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = tomllib.loads(as_text(content, f"recipe {name}", RecipeError))
+    except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"recipe {name}: {error}") from None
+    return renamed(table, f"recipe {name}")
 
 
 def recipe_from_dict(table: dict[str, Any], where: str = "recipe") -> Recipe:
     """The recipe that `table` spells. Raises RecipeError, naming the key."""
     recipe = schema.build(Recipe, renamed(table, where), where, RecipeError)
+    grammar = tuple(tuple(map(tidied, slot)) for slot in recipe.decoding.grammar)
+    recipe = replace(recipe, decoding=replace(recipe.decoding, grammar=grammar))
     for holds, rule in rules(recipe):
         if not holds:
             raise RecipeError(f"{where}: {rule}")

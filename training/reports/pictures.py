@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from edge_lip.errors import DataError
 from edge_lip.frontend.pixels import CLIP
 from edge_lip.system.files import replacing
+from edge_lip.system.lettering import Lettering, lettering
 
 from .label_metrics import Answers, Bin, calibration_error
 
@@ -31,6 +31,10 @@ ENLARGED = 4
 MARGIN = 12
 TEXT_SIZE = 20
 """Pixels; smaller where a line would not fit otherwise."""
+LINE = TEXT_SIZE * 3 // 2
+"""Pixels from one line of text to the next."""
+POINTS = 72
+"""To an inch; with so many pixels to one, a size in points is one in pixels."""
 GREYS = 64
 """Fewer shades make a much smaller GIF, and nobody sees it."""
 LINGER = 1000
@@ -63,13 +67,21 @@ def draw_curves(history: Path, target: Path) -> None:
     _save(figure, target)
 
 
-def draw_confusion(matrix: np.ndarray, labels: Sequence[str], target: Path) -> None:
+def draw_confusion(
+    matrix: np.ndarray, labels: Sequence[str], target: Path, letters: Lettering | None = None
+) -> None:
     """How often word `i` was read as word `j`: `matrix` (N, N) of counts, a row a word said.
+    `letters`: how labels are shown, where others tell what its numbers mean.
 
     Shades are shares of a row, figures are counts. Raises EdgeLipError where `target` can't be
     written.
     """
-    matrix = np.asarray(matrix)
+    letters = letters or lettering(labels)
+    with letters.used():
+        _draw_confusion(np.asarray(matrix), [letters.shown(label) for label in labels], target)
+
+
+def _draw_confusion(matrix: np.ndarray, labels: Sequence[str], target: Path) -> None:
     size = max(4.0, 0.32 * len(labels) + 1.5)
     figure = Figure(figsize=(size + 0.8, size), layout="constrained")
     axes = figure.subplots()
@@ -142,25 +154,30 @@ def draw_utterance(
     target: Path,
     words: Sequence[tuple[str, int]],
     reference: str,
+    letters: Lettering | None = None,
 ) -> None:
     """What the network sees and reads, as an animated GIF in its own time.
 
     `crops`: (T, h, w), or (T, 2, h, w) with depth, which is shown beside grey; uint8 or normalized
     float32. `words`: each word read, with the frame from which it is shown. `reference`: what was
-    said. Raises EdgeLipError where `target` can't be written.
+    said. `letters`: how the texts are shown. Raises EdgeLipError where `target` can't be written.
     """
+    letters = letters or lettering([reference, *(word for word, _ in words)])
+    words = [(letters.shown(word), start) for word, start in words]
+    reference = letters.shown(reference)
     if crops.ndim == 4:
         crops = np.concatenate((crops[:, 0], crops[:, 1]), axis=2)
     if crops.dtype != np.uint8:
         crops = ((crops + CLIP) * (255 / (2 * CLIP))).clip(0, 255).astype(np.uint8)
     width = crops.shape[2] * ENLARGED + 2 * MARGIN
     said, read = f"said  {reference}", f"read  {' '.join(word for word, _ in words)}"
-    font = _fitting_font(max(said, read, key=len), width - 2 * MARGIN)
+    with letters.used():
+        write = _Pen((said, read), width - 2 * MARGIN).write
     frames = []
     for number, crop in enumerate(crops):
         shown = " ".join(word for word, start in words if start <= number)
         done = (number + 1) / len(crops)
-        frames.append(_frame(crop, done, (f"read  {shown}", said), font))
+        frames.append(_frame(crop, done, (write(f"read  {shown}"), write(said))))
     # GIF counts in hundredths of a second: rounded once, so that the pace stays even.
     period = max(2, round(100 / fps)) * 10
     durations = [period] * (len(frames) - 1) + [LINGER]
@@ -176,30 +193,49 @@ def draw_utterance(
         )
 
 
-def _frame(
-    crop: np.ndarray, done: float, lines: Sequence[str], font: ImageFont.FreeTypeFont
-) -> Image.Image:
+def _frame(crop: np.ndarray, done: float, lines: Sequence[np.ndarray]) -> Image.Image:
     """One picture: the enlarged crop, a bar that fills up to `done` (0..1), lines of text."""
     height, width = (side * ENLARGED for side in crop.shape)
-    picture = Image.new("L", (width + 2 * MARGIN, height + 3 * MARGIN + 2 * TEXT_SIZE * 3 // 2))
+    picture = Image.new("L", (width + 2 * MARGIN, height + 3 * MARGIN + 2 * LINE))
     large = Image.fromarray(crop).resize((width, height), Image.Resampling.BICUBIC)
     picture.paste(large, (MARGIN, MARGIN))
     draw = ImageDraw.Draw(picture)
     below = MARGIN + height
     draw.rectangle((MARGIN, below + 3, MARGIN + round(width * done) - 1, below + 5), fill=255)
     for number, (line, ink) in enumerate(zip(lines, (255, 150), strict=True)):
-        draw.text((MARGIN, below + MARGIN + number * TEXT_SIZE * 3 // 2), line, ink, font)
+        place = (MARGIN, below + MARGIN + number * LINE)
+        picture.paste(ink, place, Image.fromarray(line))
     return picture.point([grey * GREYS // 256 * 255 // (GREYS - 1) for grey in range(256)])
 
 
-def _fitting_font(line: str, width: int) -> ImageFont.FreeTypeFont:
-    """The largest font in which `line` is at most `width` pixels wide."""
-    path = font_manager.findfont("DejaVu Sans")  # matplotlib brings it along
-    for size in range(TEXT_SIZE, 8, -1):
-        font = ImageFont.truetype(path, size)
-        if font.getlength(line) <= width:
-            break
-    return font
+class _Pen:
+    """Writes lines of text, all in one size and in the fonts in use when it was made."""
+
+    def __init__(self, lines: Sequence[str], width: int) -> None:
+        """In the largest size in which all of `lines` are at most `width` pixels wide."""
+        self._figure = Figure(
+            figsize=(width / POINTS, LINE / POINTS), dpi=POINTS, facecolor="black"
+        )
+        self._canvas = FigureCanvasAgg(self._figure)
+        self._text = self._figure.text(0, 0.3, "", color="white")
+        self._written: dict[str, np.ndarray] = {}
+        for size in range(TEXT_SIZE, 8, -1):
+            self._text.set_fontsize(size)
+            if max(map(self._width, lines)) <= width:
+                break
+
+    def _width(self, line: str) -> float:
+        """Pixels."""
+        self._text.set_text(line)
+        return float(self._text.get_window_extent().width)
+
+    def write(self, line: str) -> np.ndarray:
+        """(LINE, width) uint8: how much ink is where."""
+        if line not in self._written:
+            self._text.set_text(line)
+            self._canvas.draw()
+            self._written[line] = np.asarray(self._canvas.buffer_rgba())[..., 0].copy()
+        return self._written[line]
 
 
 def _read_history(path: Path) -> dict[str, list[tuple[int, float]]]:

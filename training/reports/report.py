@@ -18,5 +18,6 @@ class Report:
     """A line for each clip with an error."""
     summary: list[str]
     """The figures for a person."""
-    draw: Callable[[Path], None]
-    """Draw pictures into a folder; EdgeLipError where one can't be written."""
+    draw: Callable[[Path], list[str]]
+    """Draw pictures into a folder, and give what has to be said of them, in lines; EdgeLipError
+    where one can't be written."""

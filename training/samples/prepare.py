@@ -41,12 +41,14 @@ def read_utterance(clip: Clip, cache: Path, recipe: Recipe) -> Example:
 
 
 def to_utterance(crops: Crops, clip: Clip, fps: float) -> Example:
-    """A clip's crops on the model's time grid, by the device's own resampler."""
+    """A clip's crops on the model's time grid, by the device's own resampler; without word times
+    where they are not within the clip."""
     moments = list(on_grid(seen(crops), fps))
     frames = {STACK: np.stack([one.image for one in moments])}
     if moments[0].lips is not None:
         frames[LIPS] = np.stack([one.lips for one in moments if one.lips is not None])
     first = float(crops.times[0])
     spans = tuple(((w.start - first) * fps, (w.end - first) * fps) for w in clip.words)
-    whole = spans and all(start > -1 for start, _ in spans)
+    # A word is there if most of it is: aligners listen, and the camera may stop a little before.
+    whole = all(start > -1 and (start + end) / 2 < len(moments) for start, end in spans)
     return Example(frames, clip.text, spans if whole else (), clip.speaker)

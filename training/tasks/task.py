@@ -108,3 +108,5 @@ class Trainable:
     learn: Callable[[Recipe, Sequence[str]], Learning]
     """How to learn it, by a recipe and from all texts that are said. TensorFlow is imported here,
     and not to evaluate. Raises DataError where they are no texts for the task."""
+    strange: Callable[[str], Sequence[str]] = lambda text: ()
+    """The characters of a text that can't be learned."""

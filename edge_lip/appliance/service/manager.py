@@ -36,7 +36,7 @@ class Manager:
     def write(self, text: str) -> bool:
         """Make `text` the unit; tell whether that changed anything. Raises `EdgeLipError`."""
         try:
-            if self.unit.read_text() == text:
+            if self.unit.read_text("utf-8") == text:
                 return False
         except OSError:
             pass
@@ -45,7 +45,7 @@ class Manager:
         except OSError as error:
             raise EdgeLipError(f"can't make {self.folder}: {error.strerror}") from error
         with replacing(self.unit) as temporary:
-            temporary.write_text(text)
+            temporary.write_text(text, "utf-8")
         return True
 
     def call(self, *words: str) -> bool:

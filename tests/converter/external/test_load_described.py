@@ -299,6 +299,37 @@ def test_impossible_descriptions(tmp_path: Path, setting: str, words: str) -> No
         read_description(path, [setting])
 
 
+def test_a_description_as_editors_save_it(tmp_path: Path) -> None:
+    """With marks that are no part of the first label, in other encodings, with other line ends."""
+    path = tmp_path / "model.toml"
+    path.write_bytes(
+        '\ufefftask = "label"\r\nfps = 25\r\npixels = "crop"\r\nlabels = "words.txt"\r\n'.encode()
+    )
+    for content in (
+        "\ufeffbin\r\nlay\u00a0down \r\n\r\n".encode(),
+        "bin\nlay down".encode("utf-16"),
+    ):
+        (tmp_path / "words.txt").write_bytes(content)
+        said = read_description(path)
+        assert said and said.labels == ("bin", "lay down")
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"bin\nl\xe4y\n", "words.txt:2: not UTF-8 text"),
+        (b"bin\n\nlay\n", "label 2 is empty"),
+        (b"bin\nlay\n bin\n", "labels 1 and 3 are both 'bin'"),
+    ],
+)
+def test_lists_of_labels_that_are_none(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "words.txt").write_bytes(content)
+    path = tmp_path / "model.toml"
+    path.write_text('task = "label"\nfps = 25\npixels = "crop"\nlabels = "words.txt"\n')
+    with pytest.raises(UsageError, match=words):
+        read_description(path)
+
+
 def test_descriptions_that_are_none(tmp_path: Path) -> None:
     path = tmp_path / "model.toml"
     with pytest.raises(UsageError, match="No such file"):

@@ -15,12 +15,12 @@ from edge_lip.cli.main import main
 from edge_lip.errors import FetchError, UsageError
 from edge_lip.system import fetch as fetching
 from training.data import download
-from training.data.datasets.grid import read_grid
+from training.data.clip import Clip
+from training.data.datasets.grid import read_grid, sentence
 from training.data.download import SPEAKERS, wanted_speakers
 from training.data.zenodo import files_of
 
 RECORD = "/api/records/3625687"
-ALIGN = "0 10000 sil\n10000 15000 {}\n15000 74500 sil\n"
 CLIPS = {
     "s1": ("bbaf2n", "bbaf3s", "lgbz1a"),
     "s2": ("prizzp", "swwa9s", "bbas1s"),
@@ -28,6 +28,18 @@ CLIPS = {
     "s6": ("lbij6n", "srau1p", "bwbk4s"),
 }
 Captured = pytest.CaptureFixture[str]
+
+
+def alignment(who: str, stem: str) -> str:
+    """Of a clip whose first word begins in the frame of the speaker's number."""
+    starts = [1000 * int(who[1:]) + 8000 * place for place in range(6)]
+    words = zip(starts, sentence(stem).split(), strict=True)
+    return "".join(f"{start} {start + 8000} {word}\n" for start, word in words)
+
+
+def begins(clip: Clip) -> bool:
+    """Whether the words of the clip have its speaker's times."""
+    return clip.words[0].start == pytest.approx(int(clip.speaker[1:]) / 25)
 
 
 def zipped(contents: dict[str, str | bytes]) -> bytes:
@@ -47,7 +59,7 @@ def archives() -> dict[str, bytes]:
     folder = {"s5": "s6", "s6": "s5"}
     there["alignments.zip"] = zipped(
         {
-            f"alignments/{folder.get(who, who)}/{stem}.align": ALIGN.format(who)
+            f"alignments/{folder.get(who, who)}/{stem}.align": alignment(who, stem)
             for who, stems in CLIPS.items()
             for stem in stems
         }
@@ -113,7 +125,7 @@ def test_what_is_fetched_is_what_the_reader_takes(
     assert tree(tmp_path / "grid") == wanted("s1", "s2") | KEPT
     clips = read_grid(tmp_path / "grid")
     assert {clip.name for clip in clips} == {f"{s}/{c}" for s in ("s1", "s2") for c in CLIPS[s]}
-    assert all(clip.words[0].text == clip.speaker for clip in clips)
+    assert all(begins(clip) for clip in clips)
     printed = capsys.readouterr()
     lines = printed.out.splitlines()
     assert lines[-3:-1] == [
@@ -139,12 +151,14 @@ def test_alignments_are_found_by_the_names_of_clips(
 ) -> None:
     assert get(server, tmp_path, "s5,s6") == 0
     assert tree(tmp_path) == wanted("s5", "s6") | KEPT
-    assert all(clip.words[0].text == clip.speaker for clip in read_grid(tmp_path))
+    assert all(begins(clip) for clip in read_grid(tmp_path))
     assert "s5: the names of the clips are those of s6" in capsys.readouterr().out
 
 
 def test_times_of_somebody_else_are_none(server: Server, tmp_path: Path, capsys: Captured) -> None:
-    other = zipped({"alignments/s1/bbaf2n.align": ALIGN.format("one"), "alignments/s1/x.align": ""})
+    other = zipped(
+        {"alignments/s1/bbaf2n.align": alignment("s1", "bbaf2n"), "alignments/s1/x.align": ""}
+    )
     server.answers[file("alignments.zip")] = Answer(other)
     server.answers[RECORD] = record(server.url, archives() | {"alignments.zip": other})
     assert get(server, tmp_path, "s1") == 0

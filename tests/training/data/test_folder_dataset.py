@@ -1,5 +1,6 @@
 """Folders of labelled clips, and tables, as people have them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,8 @@ def test_an_empty_label_is_told(tmp_path: Path) -> None:
     lay(tmp_path, "clips/yes/a.mp4", "clips/no/readme.txt")
     clips, said = read(tmp_path)
     assert list(clips) == ["yes/a"]
-    assert said == ["label 'no' has no clip: skipped"]
+    assert said[0] == "label 'no' has no clip: skipped"
+    assert said[1].startswith("not used, no clip by the suffix (") and "no/readme.txt" in said[1]
 
 
 def test_names_that_would_be_the_same(tmp_path: Path) -> None:
@@ -83,7 +85,7 @@ def test_tables(tmp_path: Path, text: str) -> None:
     lay(tmp_path, "v/a.mp4", "b.mp4", "clips/yes/ignored.mp4")
     (tmp_path / "labels.csv").write_bytes(text.encode())
     clips, said = read(tmp_path)
-    assert said == []
+    assert said == ["clips/ has clips of which labels.csv has no usable row, not used: 1"]
     assert [(c.name, c.text, c.speaker, c.take) for c in clips.values()] == [
         ("b", "Web", "", ""),
         ("v/a", "Excuse me", "ann", "2"),
@@ -156,3 +158,91 @@ def test_folders_without_clips(tmp_path: Path) -> None:
         read(tmp_path / "missing")
     with pytest.raises(DataError, match=r"no labelled clips .*clips/<label>/\*\.mp4"):
         read(lay(tmp_path, "clips/yes/readme.txt"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clips\\go\\01.mp4",
+        ".\\clips\\go\\01.mp4",
+        "clips/go/01",
+        "Clips\\Go\\01.MP4",
+        "clips/../clips\\go\\01",
+    ],
+)
+def test_clips_as_other_systems_name_them(tmp_path: Path, name: str) -> None:
+    lay(tmp_path, "clips/go/01.mp4", "clips/go/01.txt")
+    clips, said = read(rows(tmp_path, "clip,label", f"{name},go"))
+    assert (list(clips), said) == (["clips/go/01"], [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["clips/go/1", "C:\\clips\\go\\01.mp4", "\\clips\\go\\01.mp4", "clips/go/02", "clips/*/01"],
+)
+def test_names_that_could_be_several_clips_or_none(tmp_path: Path, name: str) -> None:
+    lay(tmp_path, "a.mp4", "clips/go/01.mp4", "clips/go/02.mp4", "clips/go/02.avi")
+    unlisted = "clips/ has clips of which labels.csv has no usable row, not used: 3"
+    clips, said = read(rows(tmp_path, "clip,label", f"{name},go", "a.mp4,go"))
+    assert list(clips) == ["a"]
+    assert said == [f"labels.csv:2: {name} does not exist: skipped", unlisted]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\ufeffClip;Label\r\na.mp4;go\r\n".encode(),
+        "clip\tlabel\r\na.mp4\tgo\r\n".encode("utf-16"),
+        b'sep=;\r\n"clip";"label"\r\n"a.mp4"; "go"\r\n;\r\n',
+        "clip,label,\na.mp4,\u200bgo\u00a0,\n".encode(),
+    ],
+)
+def test_tables_as_spreadsheets_save_them(tmp_path: Path, content: bytes) -> None:
+    lay(tmp_path, "a.mp4")
+    (tmp_path / "labels.csv").write_bytes(content)
+    clips, said = read(tmp_path)
+    assert ([clip.text for clip in clips.values()], said) == (["go"], [])
+
+
+def test_a_text_with_commas_is_not_cut_off(tmp_path: Path) -> None:
+    lay(tmp_path, "a.mp4", "b.mp4")
+    clips, said = read(rows(tmp_path, "clip,label", "a.mp4,No, thanks", 'b.mp4,"No, thanks"'))
+    assert {name: clip.text for name, clip in clips.items()} == {"b": "No, thanks"}
+    assert said == [
+        "labels.csv:2: a.mp4 has more fields than there are columns: skipped; quote its text"
+    ]
+
+
+def test_a_quote_that_does_not_end_is_named_with_its_line(tmp_path: Path) -> None:
+    lay(tmp_path, "a.mp4", "b.mp4")
+    with pytest.raises(DataError, match=r"labels.csv can't be read as a table, from line 3 on"):
+        read(rows(tmp_path, "clip,label", "a.mp4,yes", 'b.mp4,"no'))
+
+
+def test_one_label_however_it_is_written(tmp_path: Path) -> None:
+    lay(tmp_path, "clips/caf\u00e9/a.mp4", "clips/cafe\u0301/b.mp4", "clips/ caf\u00e9\u200b/c.mp4")
+    clips, said = read(tmp_path)
+    assert len(clips) == 3 and {clip.text for clip in clips.values()} == {"caf\u00e9"}
+    shutil.rmtree(tmp_path / "clips")
+    lay(tmp_path, "d.mp4", "e.mp4")
+    clips, said = read(
+        rows(tmp_path, "clip,sentence", "d.mp4,don\u2019t go", "e.mp4,Don't\u00a0go")
+    )
+    assert {clip.text for clip in clips.values()} == {"don't go"} and said == []
+
+
+def test_clips_of_no_label_are_told(tmp_path: Path) -> None:
+    lay(tmp_path, "clips/go/a.mp4", "clips/b.mp4", "clips/c.MOV")
+    clips, said = read(tmp_path)
+    assert (list(clips), said) == (
+        ["go/a"],
+        ["not used, in no folder of a label: b.mp4 and 1 more"],
+    )
+
+
+def test_files_of_another_suffix_are_counted(tmp_path: Path) -> None:
+    lay(tmp_path, "clips/go/a.mp4", "clips/go/b.3gp", "clips/stop/a.MP4", "clips/stop/c.ts")
+    clips, (said,) = read(tmp_path)
+    assert sorted(clips) == ["go/a", "stop/a"]
+    assert said.startswith("not used, no clip by the suffix (.mp4 ")
+    assert said.endswith("): go/b.3gp and 1 more")

@@ -109,12 +109,15 @@ def test_clips_without_times_are_clips(tmp_path: Path) -> None:
     corpus(tmp_path, "s2_l_bbaf2n", "s2_p_lgbz1a")
     corpus(tmp_path, "s3_l_bbaf2n", timed=False)
     (tmp_path / "alignment" / "s2_p_lgbz1a.json").write_bytes(b"\xff not json")
+    (tmp_path / "alignment" / "s9_p_lgbz1a.json").write_bytes(b"[]")
     said: list[str] = []
     clips = read_lombard_grid(tmp_path, said.append)
     assert [len(clip.words) for clip in clips] == [6, 0, 0]
     assert clips[1].text == "lay green by z one again"
     assert said == [
-        "clips without times of their words, used all the same: s2_p_lgbz1a, s3_l_bbaf2n"
+        "2 of 3 clips are without times of their words, used all the same: s2_p_lgbz1a, "
+        "s3_l_bbaf2n",
+        "1 alignments of no clip, not used: s9_p_lgbz1a",
     ]
 
 
@@ -132,8 +135,9 @@ def test_odd_files_are_told_and_passed_over(tmp_path: Path) -> None:
     said: list[str] = []
     (clip,) = read_lombard_grid(tmp_path, said.append)
     assert clip.path.suffix in (".mov", ".mp4")
-    assert len(said) == 4 and all(line.startswith("not used, ") for line in said)
-    assert "'holiday' is no name of a Lombard GRID clip (like s2_l_bbim3a)" in said[0]
+    assert len(said) == 5 and all(line.startswith("not used, ") for line in said)
+    assert "'holiday' is no name of a Lombard GRID clip (like s2_l_bbim3a)" in said[1]
+    assert "notes.txt" in said[0]
 
 
 def test_folders_without_the_corpus(tmp_path: Path) -> None:

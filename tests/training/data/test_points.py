@@ -40,6 +40,9 @@ def test_sentences_words_and_when_they_are_said(tmp_path: Path) -> None:
     assert clips[0].spans == ((0, 10), (10, 20), (23, 33), (33, 43))
     assert [one.shapes.shape for one in clips] == [(43, SIZE), (20, SIZE)]
     assert not told
+    others = np.array(["bin", "blue", "<sil>", "at", "f", "lay", "green"])
+    table(tmp_path / "s3.npz", word=others)
+    assert read_points(tmp_path, told.append)[0].text == "bin blue at f" and not told
 
 
 def test_shapes_are_those_that_a_device_sees(tmp_path: Path) -> None:

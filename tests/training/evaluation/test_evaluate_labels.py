@@ -10,6 +10,8 @@ from support import tiny_model
 
 from edge_lip.cli.main import main
 from edge_lip.model.file import open_model, pack, unpack
+from training.data.clip import Clip
+from training.evaluation.readings import known_clips
 from training.recipes.recipe import DataSection, DecodingSection, Recipe
 
 RECIPE = Recipe(
@@ -176,3 +178,11 @@ def test_what_many_cannot_do(
 ) -> None:
     assert evaluate(model, corpus, *more) == 2
     assert told in capsys.readouterr().err
+
+
+def test_clips_are_of_a_label_that_looks_the_same(model: Path) -> None:
+    manifest = replace(open_model(model).manifest, labels=("cafe\u0301", "go"))
+    clips = [Clip("a.mp4", "a", "", "caf\u00e9"), Clip("b.mp4", "b", "", "stop")]
+    said: list[str] = []
+    assert [clip.text for clip in known_clips(clips, manifest, said.append)] == ["cafe\u0301"]
+    assert said == ["left out: 1 of 2 clips, of labels not in the model: stop"]

@@ -128,7 +128,7 @@ def test_missing_files_names_and_values(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="name is missing"):
         recipe_from_dict({})
     binary = tmp_path / "binary.toml"
-    binary.write_bytes(b"\xff\xfe")
+    binary.write_bytes(b"\xff\xf0")
     with pytest.raises(RecipeError, match="binary"):
         load_recipe(str(binary))
 
@@ -161,3 +161,17 @@ def test_keys_of_older_versions(old: str, tmp_path: Path) -> None:
     assert getattr(given.data, new) == expected
     with pytest.raises(RecipeError, match=f"{old} is the old name of {new}: give one of them"):
         recipe_from_dict({"name": "both", "data": {old: value, new: value}})
+
+
+def test_a_recipe_as_editors_save_it(tmp_path: Path) -> None:
+    """A mark is no part of it, and what nobody sees no part of a word."""
+    path = tmp_path / "mine.toml"
+    text = (
+        '\ufeffbase = "grid-s1"\r\n[decoding]\r\ngrammar = [["\ufeffgo", "cafe\u0301\u200b"]]\r\n'
+    )
+    for encoding in ("utf-8", "utf-16"):
+        path.write_bytes(text.removeprefix("\ufeff" * (encoding == "utf-16")).encode(encoding))
+        assert load_recipe(str(path)).decoding.grammar == (("go", "caf\u00e9"),)
+    path.write_bytes(b'summary = "a"\n[fit]\n# \xff\n')
+    with pytest.raises(RecipeError, match=r"mine.toml:3: not UTF-8 text"):
+        load_recipe(str(path))

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from edge_lip.errors import DataError
+from edge_lip.system.lettering import lettering
 from training.reports.label_metrics import Answers, Bin
 from training.reports.pictures import (
     ENLARGED,
@@ -146,3 +147,26 @@ def test_confusion(tmp_path: Path) -> None:
     draw_confusion(matrix, ["zero", "one", "two"], tmp_path / "digits.svg")
     assert blue(tmp_path / "letters.png").sum() > 1000
     assert "<svg" in (tmp_path / "digits.svg").read_text()
+
+
+@pytest.mark.filterwarnings("error")
+def test_labels_in_any_script_make_no_boxes_and_no_warnings(
+    tmp_path: Path, crops: np.ndarray
+) -> None:
+    labels = ["开灯", "关灯", "شغل الضوء", "$5 and $6", "\U000f0000"]  # a letter that nobody has
+    draw_confusion(np.eye(5), labels, tmp_path / "labels.svg")
+    draw_confusion(np.eye(5), labels, tmp_path / "labels.png")
+    drawn = (tmp_path / "labels.svg").read_text()
+    assert "<!-- [5] -->" in drawn and "<!-- $5 and $6 -->" in drawn
+    for label in labels:
+        draw_utterance(crops, 25, tmp_path / "read.gif", [(label, 2)], label)
+    with Image.open(tmp_path / "read.gif") as picture:
+        assert len(list(ImageSequence.Iterator(picture))) == 8
+
+
+def test_two_labels_without_a_font_can_be_told_apart(tmp_path: Path, crops: np.ndarray) -> None:
+    strange = ["\U000f0000", "\U000f0001"]
+    letters = lettering(strange)
+    for number, label in enumerate(strange):
+        draw_utterance(crops, 25, tmp_path / f"{number}.gif", [], label, letters)
+    assert (tmp_path / "0.gif").read_bytes() != (tmp_path / "1.gif").read_bytes()

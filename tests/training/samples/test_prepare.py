@@ -63,3 +63,8 @@ KEYS = {
 @pytest.mark.parametrize("name", RECIPES)
 def test_crops_that_a_recipe_has_cut_are_found_again(name: str) -> None:
     assert crop_settings(load_recipe(name)).key == KEYS.get(name, "145201966079")
+
+
+def test_words_after_the_last_crop_have_no_times() -> None:
+    assert len(to_utterance(crops(np.arange(18) / 25), CLIP, 25).spans) == 2  # most of the last
+    assert to_utterance(crops(np.arange(14) / 25), CLIP, 25).spans == ()

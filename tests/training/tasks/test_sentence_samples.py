@@ -158,3 +158,13 @@ def test_a_camera_of_another_rate_shows_the_same_at_nearly_the_same_times() -> N
         apart.append(np.abs(retaken.astype(float) - frames).max() / 2)
     # What is shown is at most half a frame off, and what is between two moments is between them.
     assert 0 < max(apart) <= 1
+
+
+def test_a_sentence_of_another_length_is_no_reason_not_to_splice() -> None:
+    odd = Example(utterance("ab", "ba").frames, "ab", ((2.0, 6.0),), "")
+    many = [*corpus(), odd]
+    texts = {spelled(draw(many, seed, 0, splice=1.0)) for seed in range(20)}
+    assert len(texts) > 4 and all(len(text.split()) == 2 for text in texts)
+    assert {spelled(draw(many, seed, 12, splice=1.0)) for seed in range(20)} == {"ab"}
+    half = [*corpus()[:2], odd, odd]
+    assert {spelled(draw(half, seed, 0, splice=1.0)) for seed in range(20)} == {"ab ab"}

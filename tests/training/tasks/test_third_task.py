@@ -35,7 +35,9 @@ class SpotTask:
     def outputs(self, classes: Classes) -> dict[str, tuple[int | None, ...]]:
         return {"words": (None, len(classes.words) + 1)}
 
-    def join(self, parts: Sequence[Logits], starts: Sequence[int], frames: int) -> Logits:
+    def join(
+        self, parts: Sequence[Logits], starts: Sequence[int], frames: int, decoding: Decoding
+    ) -> Logits:
         return Logits(None, np.concatenate([one.words for one in parts if one.words is not None]))
 
     def slots(self, classes: Classes, decoding: Decoding) -> tasks.Slots:

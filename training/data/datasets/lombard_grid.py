@@ -10,15 +10,17 @@ the front.
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from edge_lip.errors import DataError
+from edge_lip.sources.labelled import tell_others
 from edge_lip.sources.video import VIDEO_SUFFIXES
 from edge_lip.text.classes import some
 
 from ..clip import Clip, Say, TimedWord, home_of, ignore
+from ..silence import is_silence
 from .grid import sentence
 
 FOLDERS = ("{part}", "lombardgrid/{part}", "lombardgrid_{part}/lombardgrid/{part}")
@@ -43,7 +45,9 @@ def read_lombard_grid(root: Path, say: Say = ignore) -> list[Clip]:
     home = home_of(root)
     clips: dict[str, Clip] = {}
     untimed = []
-    for path in _videos(root):
+    alignments = {path.stem.lower(): path for path in _inside(root, ALIGNMENT, (".json",))}
+    tell_others([path.name for path in _inside(root, VIDEO) if not _is_video(path)], say)
+    for path in filter(_is_video, _inside(root, VIDEO)):
         stem = path.stem.lower()
         try:
             speaker, kind, text = _meaning(stem)
@@ -54,14 +58,19 @@ def read_lombard_grid(root: Path, say: Say = ignore) -> list[Clip]:
         if name in clips:
             say(f"not used, {path.name}: {clips[name].path.name} has the same name")
             continue
-        words = _words(root, path.stem, text)
+        words = _words(alignments.pop(stem, None), text)
         if not words:
             untimed.append(stem)
         clips[name] = Clip(str(path), name, speaker, text, words, TAKES[kind], home)
     if not clips:
         raise DataError(f"no Lombard GRID clips under {root}: expected front/s2_l_bbim3a.mov")
     if untimed:
-        say(f"clips without times of their words, used all the same: {some(untimed)}")
+        say(
+            f"{len(untimed)} of {len(clips)} clips are without times of their words, used all the "
+            f"same: {some(untimed)}"
+        )
+    if alignments:
+        say(f"{len(alignments)} alignments of no clip, not used: {some(sorted(alignments))}")
     return [clips[name] for name in sorted(clips)]
 
 
@@ -95,7 +104,7 @@ def _spans(phones: list[dict[str, Any]]) -> list[tuple[float, float]]:
         if not (now <= begins + 1e-6 and lasts >= 0 and begins + lasts < math.inf):
             raise ValueError("times that don't follow each other")
         now = begins + lasts
-        if not phone or phone.upper().startswith("SIL"):
+        if not phone or is_silence(phone):
             if start is not None:
                 raise ValueError("a silence inside a word")
             continue
@@ -110,11 +119,17 @@ def _spans(phones: list[dict[str, Any]]) -> list[tuple[float, float]]:
     return spans
 
 
-def _videos(root: Path) -> Iterator[Path]:
+def _inside(root: Path, part: str, suffixes: Sequence[str] = ()) -> Iterator[Path]:
+    """The files of a part of the corpus, with these suffixes or with any."""
     for pattern in FOLDERS:
-        for path in sorted((root / pattern.format(part=VIDEO)).glob("*")):
-            if path.suffix.lower() in VIDEO_SUFFIXES and not path.name.startswith("."):
+        for path in sorted((root / pattern.format(part=part)).glob("*")):
+            right = path.suffix.lower() in suffixes or not suffixes
+            if right and path.is_file() and not path.name.startswith("."):
                 yield path
+
+
+def _is_video(path: Path) -> bool:
+    return path.suffix.lower() in VIDEO_SUFFIXES
 
 
 def _meaning(stem: str) -> tuple[str, str, str]:
@@ -126,13 +141,11 @@ def _meaning(stem: str) -> tuple[str, str, str]:
     return speaker, kind, sentence(code)
 
 
-def _words(root: Path, stem: str, text: str) -> tuple[TimedWord, ...]:
+def _words(alignment: Path | None, text: str) -> tuple[TimedWord, ...]:
     """The words with their times; none where no alignment tells them."""
-    for pattern in FOLDERS:
-        path = root / pattern.format(part=ALIGNMENT) / f"{stem}.json"
-        if path.is_file():
-            try:
-                return word_times(json.loads(path.read_bytes()), text)
-            except (OSError, ValueError, RecursionError):
-                return ()
-    return ()
+    if alignment is None:
+        return ()
+    try:
+        return word_times(json.loads(alignment.read_bytes()), text)
+    except (OSError, ValueError, RecursionError):
+        return ()

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from edge_lip import __version__
 from edge_lip.system.files import replacing
+from edge_lip.system.lettering import LEGEND
 
 from ...reports.metrics import Reading
 from ...reports.report import Report
@@ -90,7 +91,7 @@ def write_page(evaluation: Evaluation, target: Path) -> None:
     )
     environment.filters["data"] = _data
     folder = Path(__file__).parent
-    style, script = ((folder / name).read_text() for name in ("page.css", "page.js"))
+    style, script = ((folder / name).read_text("utf-8") for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     rows = sorted(_rows(evaluation), key=lambda row: row.badness)
     page = environment.get_template("page.html").render(
@@ -128,11 +129,16 @@ def _aligned(said: str, read: str) -> Iterator[tuple[str, str]]:
 
 
 def _pictures(evaluation: Evaluation) -> Iterator[tuple[str, bytes]]:
-    """Name and PNG of each picture of the report, and of the training's curves."""
+    """Name and PNG of each picture of the report, and of the training's curves; what numbers stand
+    for in them is in the name."""
     with tempfile.TemporaryDirectory() as folder:
         evaluation.report.draw(Path(folder))
-        for path in sorted(Path(folder).iterdir()):
-            yield path.stem.replace("-", " "), path.read_bytes()
+        legend = Path(folder) / LEGEND
+        numbers = ", ".join(legend.read_text("utf-8").splitlines()) if legend.exists() else ""
+        for path in sorted(Path(folder).glob("*.png")):
+            name = path.stem.replace("-", " ")
+            numbered = numbers and path.stem.startswith("confusion")
+            yield f"{name}: {numbers}" if numbered else name, path.read_bytes()
     if evaluation.curves.is_file():
         yield "training curves", evaluation.curves.read_bytes()
 

@@ -56,13 +56,17 @@ def label_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
             for name, (share, clips) in speakers.top1.items()
         ]
 
-    def draw(folder: Path) -> None:
+    def draw(folder: Path) -> list[str]:
+        from edge_lip.system.lettering import lettering
+
         from ...reports.pictures import draw_confusion, draw_coverage, draw_reliability
 
         confusion = label_confusion(readings, manifest.labels)
-        draw_confusion(confusion.counts, confusion.words, folder / "confusion.png")
+        letters = lettering(confusion.words)
+        draw_confusion(confusion.counts, confusion.words, folder / "confusion.png", letters)
         draw_reliability(bins, folder / "reliability.png")
         draw_coverage(*coverage(readings), own, folder / "coverage.png")
+        return letters.explain(folder)
 
     return Report(
         figures={**asdict(result), **asdict(own)},

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ...recipes.recipe import Recipe
 from ..task import Learning, Trainable
 from .report import sentence_report
+from .vocabulary import strange
 
 
 def _learn(recipe: Recipe, texts: Sequence[str]) -> Learning:
@@ -13,4 +14,4 @@ def _learn(recipe: Recipe, texts: Sequence[str]) -> Learning:
     return SentenceLearning(recipe, texts)
 
 
-SENTENCE = Trainable("wer", sentence_report, _learn)
+SENTENCE = Trainable("wer", sentence_report, _learn, strange)

@@ -30,10 +30,15 @@ def sentence_report(readings: Sequence[Reading], manifest: Manifest) -> Report:
             own = score([reading for reading in readings if reading.speaker == speaker])
             summary.append(f"  {speaker or '(unknown)'}: WER {own.wer:.1%} of {own.words} words")
 
-    def draw(folder: Path) -> None:
+    def draw(folder: Path) -> list[str]:
+        from edge_lip.system.lettering import lettering
+
         from ...reports.pictures import draw_confusion
 
-        for place, confusion in enumerate(confusions(readings), 1):
-            draw_confusion(confusion.counts, confusion.words, folder / f"confusion-{place}.png")
+        found = confusions(readings)
+        letters = lettering(sorted({word for confusion in found for word in confusion.words}))
+        for place, one in enumerate(found, 1):
+            draw_confusion(one.counts, one.words, folder / f"confusion-{place}.png", letters)
+        return letters.explain(folder)
 
     return Report(asdict(result), {}, misread, summary, draw)

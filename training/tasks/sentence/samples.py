@@ -5,6 +5,7 @@ letter between other words' movements is seen afresh in every sample. Words of t
 never mixed: no face changes in the middle of a sentence.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from .vocabulary import Vocabulary
 
 UNKNOWN = -1
 """Frame label of clips whose word times nobody measured; the frame-wise loss passes over it."""
+ALIKE = 0.9
+"""Share of the clips with word times that have to be of as many words for splicing: a few others
+are taken whole."""
 LENGTH_STEP = 7
 """Batch lengths walk through their range in steps of this, so that neighbours differ."""
 
@@ -61,10 +65,14 @@ class SentenceSampler:
         self._takes = self._index()
 
     def _index(self) -> dict[str, _Takes]:
-        """The takes of each speaker; none where sentences of different shapes have no slots."""
+        """The takes of each speaker, of sentences with as many words as almost all have; none where
+        sentences of different shapes have no slots."""
         aligned = [(k, u) for k, u in enumerate(self._utterances) if u.spans]
-        if len({len(u.words) for _, u in aligned}) != 1:
+        shapes = Counter(len(u.words) for _, u in aligned)
+        if not shapes or max(shapes.values()) < ALIKE * len(aligned):
             return {}
+        (usual, _), *_ = shapes.most_common(1)
+        aligned = [(k, u) for k, u in aligned if len(u.words) == usual]
         takes: dict[str, _Takes] = {u.speaker: [{} for _ in u.words] for _, u in aligned}
         for k, utterance in aligned:
             for place, word in enumerate(utterance.words):
@@ -105,11 +113,12 @@ class SentenceSampler:
         how = self._recipe.augment
         utterance = self._utterances[base]
         chosen = [(base, place) for place in range(len(utterance.words))]
-        if self._takes and rng.random() < how.splice:
+        takes = self._takes.get(utterance.speaker)
+        if takes and len(takes) == len(utterance.words) and rng.random() < how.splice:
             chosen = []
-            for words in self._takes[utterance.speaker]:
-                takes = words[list(words)[rng.integers(len(words))]]
-                chosen.append(takes[rng.integers(len(takes))])
+            for words in takes:
+                same = words[list(words)[rng.integers(len(words))]]
+                chosen.append(same[rng.integers(len(same))])
         speed = warp_time(rng, 1000, how.speed) / 1000
         pieces = []
         end_before: float | None = None

@@ -39,11 +39,19 @@ class Vocabulary:
         return 0 if word is None else self.words.index(word) + 1
 
 
+def strange(text: str) -> list[str]:
+    """The characters of `text` that are none of `LETTERS`."""
+    return sorted(set(text) - set(LETTERS))
+
+
 def collect(texts: Iterable[str]) -> Vocabulary:
     """The vocabulary of a set of texts. Raises DataError for characters outside `LETTERS`."""
     texts = list(texts)
     used = set("".join(texts))
-    if strange := sorted(used - set(LETTERS)):
-        raise DataError(f"texts may hold a-z, ' and spaces; found {' '.join(map(repr, strange))}")
+    for text in texts:
+        if found := strange(text):
+            raise DataError(
+                f"texts may hold a-z, ' and spaces; found {' '.join(map(repr, found))} in {text!r}"
+            )
     words = sorted({word for text in texts for word in text.split()})
     return Vocabulary((BLANK, *(c for c in LETTERS if c in used)), tuple(words))
