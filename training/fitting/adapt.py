@@ -15,6 +15,8 @@ EPOCHS = 100
 """For a handful of clips each is one batch: minutes in all."""
 RATE = 3e-4
 """A quarter of the usual: a higher one forgets other people sooner than it learns this one."""
+KEPT = 0.5
+"""Half way to where the clips lead: most of what there is to gain, at half of what is forgotten."""
 SUFFIX = "-adapted"
 
 
@@ -36,6 +38,6 @@ def adapted(start: Path, root: Path) -> Recipe:
         validation=0,
         known=True,
     )
-    fit = replace(recipe.fit, epochs=EPOCHS, rate=RATE, points=0, alone=0)
+    fit = replace(recipe.fit, epochs=EPOCHS, rate=RATE, kept=KEPT, points=0, alone=0)
     name = recipe.name.removesuffix(SUFFIX) + SUFFIX
     return replace(recipe, name=name, credit="", data=data, fit=fit)

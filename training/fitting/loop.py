@@ -76,6 +76,7 @@ class Trainer:
         self._batch = min(recipe.fit.batch, len(train))
         self._weights = self.encode.weights + self.decode.weights
         self._averages = [tf.Variable(w, trainable=False) for w in self._weights]
+        self._began = [weight.numpy() for weight in self._weights] if start else []
         decode = self.decode.trainable_variables
         steps = len(train) // self._batch
         warmup = recipe.fit.warmup * steps
@@ -158,8 +159,13 @@ class Trainer:
             yield row
 
     def averaged(self) -> "_Averaged":
-        """A context in which the network has its averaged weights."""
-        return _Averaged(self._weights, self._averages)
+        """A context in which the network has its averaged weights, and its share of those that it
+        began with."""
+        values = [average.numpy() for average in self._averages]
+        if kept := self.recipe.fit.kept:
+            pairs = zip(self._began, values, strict=True)
+            values = [kept * began + (1 - kept) * value for began, value in pairs]
+        return _Averaged(self._weights, values)
 
     def predict(self, inputs: Frames) -> dict[str, np.ndarray]:
         """What `decode` gives for one utterance, as `TrainingInputs.plain` gives it."""
@@ -308,7 +314,7 @@ def best_precision(wanted: str) -> str:
 class _Averaged:
     """Swaps averaged weights in, and the others back."""
 
-    def __init__(self, weights: list[Any], averages: list[tf.Variable]) -> None:
+    def __init__(self, weights: list[Any], averages: list[np.ndarray]) -> None:
         self._weights, self._averages = weights, averages
 
     def __enter__(self) -> None:

@@ -74,6 +74,8 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     holds a training by another recipe or the model to begin with does not fit.
     """
     start = open_start(places.start, recipe) if places.start else None
+    if recipe.fit.kept and not start:
+        raise RecipeError("[fit] kept is of a model to begin with: give --from")
     split = split_clips(places.root, recipe, progress.say)
     split = replace(
         split,

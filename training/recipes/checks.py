@@ -52,6 +52,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield shaped or not fit.points, "[fit] points needs [network] lips and centred"
     yield fit.alone >= 0, "[fit] alone must be at least 0"
     yield bool(fit.points) or not fit.alone, "[fit] alone needs points, how many to a batch"
+    yield 0 <= fit.kept < 1, "[fit] kept must be from 0 to below 1"
     yield 0 <= net.dropout < 1, "[network] dropout must be from 0 to below 1"
     yield 3 <= fit.shortest <= fit.longest, "[fit] shortest must be from 3 to longest"
     yield fit.precision in PRECISIONS, f"[fit] precision must be one of {', '.join(PRECISIONS)}"

@@ -168,6 +168,10 @@ class FitSection:
     """Times that all those points are gone through first, before there are pictures."""
     average: float = 0.998
     """Momentum of the running average of weights that becomes the model."""
+    kept: float = 0.0
+    """Share that the weights of a model to begin with have in those of the new one: between both,
+    more of what it knew is kept (Wortsman et al., "Robust fine-tuning of zero-shot models",
+    2022)."""
     word_loss: float = 1.0
     """Weight of the frame-wise word loss beside CTC."""
     class_weights: bool = True

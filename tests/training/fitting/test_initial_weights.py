@@ -141,6 +141,28 @@ def test_what_it_knows_of_other_words_is_kept(
     np.testing.assert_allclose(heard[:, [0, now]], said["words"][:, [0, before]], atol=1e-5)
 
 
+def test_a_share_of_its_weights_is_kept(
+    first: tuple[Path, dict[str, np.ndarray]], tmp_path: Path
+) -> None:
+    path, _ = first
+    learned = []
+    for kept in (0.0, 0.75):
+        recipe = small_recipe(fit={"epochs": 1, "kept": kept})
+        fit = Trainer(
+            recipe, sentences(), corpus(), tmp_path / f"{kept}", start=open_start(path, recipe)
+        )
+        list(fit.run())
+        with fit.averaged():
+            learned.append([*fit.encode.get_weights(), *fit.decode.get_weights()])
+    trained = load(path)
+    began = [*trained.encode.get_weights(), *trained.decode.get_weights()]
+    for mine, free, held in zip(began, *learned, strict=True):
+        np.testing.assert_allclose(held, 0.75 * mine + 0.25 * free, atol=1e-5)
+    assert any(
+        np.abs(free - mine).max() > 1e-3 for mine, free in zip(began, learned[0], strict=True)
+    )
+
+
 def test_other_labels_begin_anew(
     letters: tuple[Path, dict[str, np.ndarray]], tmp_path: Path
 ) -> None:
