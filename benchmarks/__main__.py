@@ -39,6 +39,7 @@ BENCHMARKS = {
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),
     "startup": Benchmark("startup:main", "Time to the first frame and the first text, memory."),
+    "gate": Benchmark("gate:main", "Is this build slower than the committed ratios say?"),
     "watching": Benchmark("watching:main", "What a screen and a page cost that somebody looks at."),
     "slow_board": Benchmark("slow_board:main", "A part of a core in front of a camera."),
     "faults": Benchmark("faults:main", "Cameras and brokers that go away and come back."),
