@@ -22,6 +22,8 @@ REFUSED = (
     ["talker", "--seeds", "0"],
     ["startup", "clip.mp4", "--runs", "0"],
     ["watching", "--runs", "0"],
+    ["gate", "--rounds", "0"],
+    ["peers", "--calls", "0"],
     ["slow_board", "clip.mp4", "--seconds", "0"],
     ["faults", "--times", "0"],
     ["damage", "--folder", "work", "--tflite", "model.tflite", "--cases", "0"],
