@@ -74,11 +74,13 @@ SCHEMA: Final[Mapping[str, Figure]] = {
     "stages": Figure("where the time of reading goes"),
     "stages.*.inside": Figure("what is inside the stopwatch"),
     **_spread("one stage", "stages.*"),
-    "stages.*.cpu_ms": Figure("mean of processor time, all threads", judged=True),
+    "stages.*.cpu_ms": Figure(
+        "processor time, all threads: mean of a reading, median of all", judged=True
+    ),
     "frame_mean_ms": Figure("sum of the means of what every frame takes, wall time"),
     "frame_cpu_ms": Figure("the same, processor time", judged=True),
     **_spread("from the last frame to the text", "latency"),
-    "latency.cpu_ms": Figure("mean of processor time", judged=True),
+    "latency.cpu_ms": Figure("the same of processor time, decode and text", judged=True),
     "start": Figure("a fresh process, median of several; files are in memory already"),
     "start.runs": Figure("how many"),
     "start.python_s": Figure("from the start of the process to the first line of Python"),

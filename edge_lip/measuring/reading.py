@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import fmean
+from statistics import fmean, median
 from time import perf_counter, process_time
 from typing import Any
 
@@ -54,16 +54,17 @@ def read_clip(reader: Reader, clip: str, clock: Callable[[], float], laps: Laps)
 def measure_reading(reader: Reader, clip: str, repeat: int) -> tuple[dict[str, Any], list[str]]:
     """The figures, and what was told meanwhile. Each reading is timed twice, by the wall's clock
     and by the processor's, in turns."""
-    warm, wall, cpu = Laps(), Laps(), Laps()
+    warm, wall, cpu = Laps(), Laps(), [Laps() for _ in range(repeat)]
     read_clip(reader, clip, perf_counter, warm)
-    for _ in range(repeat):
+    for once in cpu:
         read_clip(reader, clip, perf_counter, wall)
-        read_clip(reader, clip, process_time, cpu)
+        read_clip(reader, clip, process_time, once)
     stages = {}
     for stage, inside in STAGES.items():
         if wall.stages[stage]:
-            mean = round(1000 * fmean(cpu.stages[stage]), 4)
-            stages[stage] = {"inside": inside, **(spread(wall.stages[stage]) or {}), "cpu_ms": mean}
+            middle = round(1000 * median(fmean(once.stages[stage]) for once in cpu), 4)
+            times = spread(wall.stages[stage]) or {}
+            stages[stage] = {"inside": inside, **times, "cpu_ms": middle}
     latency = spread(wall.texts)
     if latency:
         latency["cpu_ms"] = round(
@@ -72,7 +73,7 @@ def measure_reading(reader: Reader, clip: str, repeat: int) -> tuple[dict[str, A
     figures = {
         "stages": stages,
         "frame_mean_ms": round(1000 * wall.frame(), 4),
-        "frame_cpu_ms": round(1000 * cpu.frame(), 4),
+        "frame_cpu_ms": round(1000 * median(once.frame() for once in cpu), 4),
         "latency": latency,
     }
-    return figures, [*warm.told, *wall.told, *cpu.told]
+    return figures, [line for one in (warm, wall, *cpu) for line in one.told]

@@ -22,7 +22,9 @@ from .machine import lines_of
 
 INA: Final = re.compile(r"ina\d{3,4}")
 EVERY: Final = 0.5
-"""Seconds between two looks at what tells watts alone."""
+"""Seconds between two looks at what tells watts alone..."""
+SELDOM: Final = 1.0
+"""...and where each look is a process."""
 RAIL: Final = re.compile(r"(\S+)_([AV])\s+(?:current|volt)\(\d+\)=(-?[\d.]+)[AV]")
 
 
@@ -72,19 +74,20 @@ class Gauge:
         self._every = every
         self._joules = 0.0
         self._last = monotonic()
-        self._alone = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"meter {name}", daemon=True)
         self._thread.start()
 
     def joules(self) -> float:
         """See `Meter.joules`."""
-        with self._alone:
-            now, watts = monotonic(), self._watts()
-            if watts is not None:
-                self._joules += watts * (now - self._last)
-            self._last = now
-            return self._joules
+        return self._joules
+
+    def look(self) -> None:
+        """What was taken since the last look; the thread does so."""
+        now, watts = monotonic(), self._watts()
+        if watts is not None:
+            self._joules += watts * (now - self._last)
+        self._last = now
 
     def close(self) -> None:
         """It is looked at no more."""
@@ -93,7 +96,7 @@ class Gauge:
 
     def _run(self) -> None:
         while not self._ended.wait(self._every):
-            self.joules()
+            self.look()
 
 
 def find_meter(root: Path = ROOT) -> tuple[Meter | None, str]:
@@ -112,7 +115,7 @@ def find_meter(root: Path = ROOT) -> tuple[Meter | None, str]:
             return Gauge(kind, partial(sensor_watts, sensor)), kind
     if _rail_watts() is not None:
         name = "vcgencmd pmic_read_adc, the board without 5 V"
-        return Gauge(name, _rail_watts), name
+        return Gauge(name, _rail_watts, SELDOM), name
     if packages:
         return None, f"{packages[0].name}/energy_uj can't be read: run as root to know the energy"
     return None, "this machine has no meter: no RAPL, no INA sensor, no pmic_read_adc"
