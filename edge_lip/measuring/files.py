@@ -15,9 +15,12 @@ Report = Mapping[str, Any]
 
 
 def writer_for(path: Path) -> Callable[[Report, Path], None]:
-    """What writes a report to a file of that name; raises UsageError for another suffix."""
+    """What writes a report to a file of that name; raises UsageError for another suffix, and where
+    there is no such folder."""
     if path.suffix not in WRITERS:
         raise UsageError(f"{path}: a report is one of {', '.join(WRITERS)}")
+    if not path.parent.is_dir():
+        raise UsageError(f"can't write {path}: there is no folder {path.parent}")
     return WRITERS[path.suffix]
 
 

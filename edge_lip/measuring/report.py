@@ -114,7 +114,7 @@ def measure(plan: Plan) -> tuple[dict[str, Any], list[str]]:
         "machine": describe_machine(),
         "conditions": {"before": _told(before), "after": _told(after)},
         "others_cores": others,
-        "warnings": spoiled(before, after, others),
+        "warnings": [*spoiled(before, after, others), *_textless(stages, live)],
         "missing": missing,
         "signatures": part("signatures", lambda: _signatures(plan.model)),
         **stages,
@@ -125,6 +125,19 @@ def measure(plan: Plan) -> tuple[dict[str, Any], list[str]]:
         "steady_memory_bytes": steady,
     }
     return report, told
+
+
+def _textless(stages: Mapping[str, Any], live: Mapping[str, Any] | None) -> list[str]:
+    """Lines on texts that did not come: then less was measured than reading takes."""
+    if stages["latency"] is None:
+        return [
+            "no text came of the clip: no face in it can be read, so this is no measure of reading"
+        ]
+    if live is not None and not live["texts"]:
+        return [
+            "live, no text came of the clip: nobody is seen to speak in it, so speech is too cheap"
+        ]
+    return []
 
 
 def _given(how: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import cv2
 import pytest
-from support.fakes import DECODER, FakeModel, FakeTracker, film
+from support.fakes import DECODER, FACELESS, FakeModel, FakeTracker, film
 
 from edge_lip.cli import main as cli
 from edge_lip.measuring import live, report, start
@@ -147,10 +147,23 @@ def test_a_part_that_fails_is_told_and_the_others_are_there(
     assert lines[0].startswith("edge-lip: start: not measured: a fresh process can't read the clip")
 
 
+def test_a_clip_without_a_face_is_no_measure_of_reading(call: list[str], capsys: Captured) -> None:
+    for picture in Path(call[3]).iterdir():
+        cv2.imwrite(str(picture), FACELESS)
+    assert cli.main([*call, "--only", "live", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["latency"] is None and found["live"]["text"] is None
+    assert found["live"]["texts"] == 0 and found["live"]["speech_cpu_ms"] > 0
+    assert found["warnings"][-1].startswith("no text came of the clip")
+    assert cli.main([*call, "--only", "stages"]) == 0
+    assert "WARNING: no text came of the clip" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["--out", "report.pdf"], ".json, .csv, .html"),
+        (["--out", "nowhere/report.json"], "there is no folder nowhere"),
         (["--compare", "none.json"], "can't read none.json"),
         (["--source", "talker:soon?loop=1"], "never ends"),
     ],
