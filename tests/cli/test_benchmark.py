@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,26 @@ from edge_lip.measuring import live, report, start
 from edge_lip.measuring.figures import SCHEMA, figure_of, flat
 from edge_lip.reading import reader
 from edge_lip.reading.reader import Reader
+from edge_lip.sources.capture import Capture
+from edge_lip.sources.frame import Closing, Frame, Source
+from edge_lip.sources.realtime import Paced
 
 Captured = pytest.CaptureFixture[str]
+
+
+class Unpaced(Closing):
+    """Stands in for `Paced`: no time has to pass."""
+
+    live = True
+
+    def __init__(self, source: Source) -> None:
+        self.name = source.name
+        self._source = source
+
+    def __iter__(self) -> Iterator[Frame]:
+        return iter(self._source)
+
+    def close(self) -> None: ...
 
 
 @pytest.fixture
@@ -33,6 +52,8 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(reader, "open_reader", open_fake)
     monkeypatch.setattr(start, "start_once", started)
+    monkeypatch.setattr(live, "Paced", Unpaced)
+    monkeypatch.setattr(live, "Capture", lambda source: source)
     monkeypatch.setattr(live, "AFTER", 0.5)
     monkeypatch.setattr(live, "REST", 0.2)
     monkeypatch.setattr(report, "ROUNDS", 1)
@@ -58,13 +79,54 @@ def test_a_report_has_the_figures_of_the_schema_and_no_others(
         *("live.lag", "live.text", "signatures", "live.watts.meter", "live.watts.idle"),
         *("live.watts.speech", "live.watts.silence"),
     }
-    assert found["live"]["partials"] >= 1
-    assert found["live"]["frames"] + found["live"]["dropped"] >= 30
-    assert found["live"]["speech_cpu_ms"] > 0 and found["live"]["lag"]["count"] >= 20
+    # 15 frames, then 0.5 and 0.2 s of the last one.
+    assert found["live"]["frames"] == found["live"]["lag"]["count"] == 15 + 18
+    assert found["live"]["partials"] >= 1 and found["live"]["dropped"] == 0
+    assert found["live"]["speech_cpu_ms"] > 0 and found["live"]["silence_cpu_ms"] > 0
     assert found["start"]["first_text_s"] == 0.25 and found["start"]["peak_bytes"] == 1000
     assert "1" in found["thread_counts"]
     assert found["signatures"]["encode"]["macs"] > 1e6
     assert found["missing"] == {}
+
+
+def test_a_meter_tells_the_watts_of_speech_and_of_silence(
+    call: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Captured
+) -> None:
+    class Meter:
+        """Takes a joule between two looks."""
+
+        name = "made up"
+        taken = 0
+        closed = False
+
+        def joules(self) -> float:
+            self.taken += 1
+            return float(self.taken)
+
+        def close(self) -> None:
+            self.closed = True
+
+    meter = Meter()
+    monkeypatch.setattr(live, "find_meter", lambda: (meter, meter.name))
+    monkeypatch.setattr(live, "IDLE", 0.01)
+    page = tmp_path / "report.html"
+    assert cli.main([*call, "--only", "live", "--json", "--out", str(page)]) == 0
+    watts = json.loads(capsys.readouterr().out)["live"]["watts"]
+    assert watts["meter"] == "made up" and meter.closed
+    assert watts["speech"] > 0 and watts["silence"] > 0 and 0 < watts["idle"] <= 100
+    assert "By made up" in page.read_text()
+
+
+def test_in_real_time_it_ends_by_itself(
+    call: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr(live, "Paced", Paced)
+    monkeypatch.setattr(live, "Capture", Capture)
+    monkeypatch.setattr(live, "AFTER", 0.1)
+    monkeypatch.setattr(live, "REST", 0.1)
+    assert cli.main([*call, "--only", "live", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["live"]
+    assert found["frames"] >= 1 and found["seconds"] <= 0.8
 
 
 class Page(HTMLParser):
