@@ -86,7 +86,7 @@ class Rounds(Closing):
 
 
 @dataclass
-class Moment:
+class Mark:
     """Once a frame had been read."""
 
     at: float
@@ -102,7 +102,7 @@ class Watcher:
 
     rounds: Rounds
     meter: Meter | None
-    moments: list[Moment] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     lags: list[float] = field(default_factory=list)
     dropped: int = 0
 
@@ -110,7 +110,7 @@ class Watcher:
         """A frame has been read."""
         now = time.monotonic()
         joules = self.meter.joules() if self.meter else None
-        self.moments.append(Moment(seen.frame.time, now, time.process_time(), joules))
+        self.marks.append(Mark(seen.frame.time, now, time.process_time(), joules))
         self.lags.append(max(0.0, now - self.rounds.began - seen.frame.time))
         self.dropped += seen.frame.dropped
 
@@ -120,21 +120,21 @@ class Watcher:
         borders = self.rounds.borders
         ends = [start for start, _ in borders[1:]] + [float("inf")]
         for (start, silent), end in zip(borders, ends, strict=True):
-            speech.add([one for one in self.moments if start <= one.at <= silent])
-            silence.add([one for one in self.moments if silent <= one.at < end])
+            speech.add([one for one in self.marks if start <= one.at <= silent])
+            silence.add([one for one in self.marks if silent <= one.at < end])
         return speech, silence
 
 
 @dataclass
 class Part:
-    """What was counted between the first and the last moment of each stretch."""
+    """What was counted between the first and the last mark of each stretch."""
 
     wall: float = 0.0
     cpu: float = 0.0
     joules: float = 0.0
 
-    def add(self, stretch: list[Moment]) -> None:
-        """Count one; a stretch of one moment has no length."""
+    def add(self, stretch: list[Mark]) -> None:
+        """Count one; a stretch of one mark has no length."""
         if len(stretch) < 2:
             return
         first, last = stretch[0], stretch[-1]
@@ -163,8 +163,8 @@ def measure_live(reader: Reader, clip: str, rounds: int) -> dict[str, Any]:
                 level = max(level, event.level)
                 if event.kind in counts:
                     counts[event.kind] += 1
-                if event.kind in ("final", "rejected") and watcher.moments:
-                    due = stream.began + watcher.moments[-1].at
+                if event.kind in ("final", "rejected") and watcher.marks:
+                    due = stream.began + watcher.marks[-1].at
                     texts.append(max(0.0, time.monotonic() - due))
     finally:
         reader.observers.remove(watcher)
@@ -178,7 +178,7 @@ def measure_live(reader: Reader, clip: str, rounds: int) -> dict[str, Any]:
         "silence": round(silence.joules / silence.wall, 3) if silence.wall else None,
     }
     return {
-        "seconds": round(watcher.moments[-1].at, 2) if watcher.moments else 0.0,
+        "seconds": round(watcher.marks[-1].at, 2) if watcher.marks else 0.0,
         "speech_cpu_ms": _rounded(1000 * speech.share()),
         "silence_cpu_ms": _rounded(1000 * silence.share()),
         "decoding_cpu_ms": _rounded(1000 * stream.decoding / speech.wall if speech.wall else 0.0),

@@ -91,8 +91,7 @@ def spoiled(before: Conditions, after: Conditions, others: float | None) -> list
     """
     found = []
     governor, _, driver = (after.governor or "").partition(" ")
-    scales = bool(governor) and (governor not in STEADY or driver.strip("()") in SCALES_ANYWAY)
-    if scales and not governor.startswith("performance"):
+    if governor and (governor not in STEADY or _scales(governor, driver.strip("()"))):
         found.append(
             f"the governor {after.governor} changes the clock with the load: "
             "echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"
@@ -147,6 +146,10 @@ def number_in(path: Path) -> float | None:
         return float(_line(path) or "")
     except ValueError:
         return None
+
+
+def _scales(governor: str, driver: str) -> bool:
+    return governor == "powersave" and driver in SCALES_ANYWAY
 
 
 def _throttled() -> tuple[str, ...] | None:

@@ -65,29 +65,30 @@ class Counter:
 
 
 class Gauge:
-    """Something that tells watts, looked at in a thread of its own; between two looks it took what
-    the later one tells. What can't be read once is not counted."""
+    """Something that tells watts, looked at in a thread of its own; until the next look it goes on
+    taking them, also where that one can't be read."""
 
     def __init__(self, name: str, watts: Callable[[], float | None], every: float = EVERY) -> None:
         self.name = name
         self._watts = watts
         self._every = every
-        self._joules = 0.0
-        self._last = monotonic()
+        self._counted = (0.0, watts() or 0.0, monotonic())
+        """Joules at the last look, what it told, and when that was: put there at once."""
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"meter {name}", daemon=True)
         self._thread.start()
 
     def joules(self) -> float:
         """See `Meter.joules`."""
-        return self._joules
+        joules, watts, since = self._counted
+        return joules + watts * (monotonic() - since)
 
     def look(self) -> None:
-        """What was taken since the last look; the thread does so."""
-        now, watts = monotonic(), self._watts()
-        if watts is not None:
-            self._joules += watts * (now - self._last)
-        self._last = now
+        """Ask for the watts; the thread does so."""
+        told = self._watts()
+        joules, watts, since = self._counted
+        now = monotonic()
+        self._counted = (joules + watts * (now - since), watts if told is None else told, now)
 
     def close(self) -> None:
         """It is looked at no more."""

@@ -108,16 +108,17 @@ def test_rails_of_a_raspberry_pi_are_added(tmp_path: Path, monkeypatch: pytest.M
         assert "pmic_read_adc" in meter.name
 
 
-def test_watts_become_joules_and_what_is_not_told_does_not_count(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    times = iter((10.0, 12.0, 13.0, 14.0))
-    told = iter((3.0, None, 5.0))
-    monkeypatch.setattr(energy, "monotonic", lambda: next(times))
-    meter = Gauge("made up", lambda: next(told), every=threading.TIMEOUT_MAX)
-    joules = []
-    for _ in range(3):
-        meter.look()
-        joules.append(meter.joules())
-    assert joules == [6.0, 6.0, 11.0]
+def test_watts_become_joules_and_go_on_where_none_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    told: list[float | None] = [3.0]
+    monkeypatch.setattr(energy, "monotonic", lambda: now[0])
+    meter = Gauge("made up", lambda: told[0], every=threading.TIMEOUT_MAX)
+    now[0], told[0] = 12.0, None
+    assert meter.joules() == 6.0
+    meter.look()
+    now[0], told[0] = 13.0, 5.0
+    meter.look()
+    assert meter.joules() == 9.0
+    now[0] = 14.0
+    assert meter.joules() == 14.0
     meter.close()
