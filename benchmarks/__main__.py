@@ -42,6 +42,8 @@ BENCHMARKS = {
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),
     "growth": Benchmark("growth:main", "Time and memory by length of utterance, words, labels."),
     "startup": Benchmark("startup:main", "Time to the first frame and the first text, memory."),
+    "gate": Benchmark("gate:main", "Is this build slower than the committed ratios say?"),
+    "peers": Benchmark("peers:main", "Other networks and face trackers, side by side with ours."),
     "watching": Benchmark("watching:main", "What a screen and a page cost that somebody looks at."),
     "slow_board": Benchmark("slow_board:main", "A part of a core in front of a camera."),
     "faults": Benchmark("faults:main", "Cameras and brokers that go away and come back."),

@@ -61,6 +61,19 @@ def time_window(path: Path) -> float:
     return 1000 * median(taken)
 
 
+def convert(source: Path, file: Path, tokens: Sequence[str], clips: Path, mode: str) -> bool:
+    """Write the saved model `source` as `file`, calibrated by `clips`: (clips, frames, height,
+    width, channels) float32, 0 to 1, in a .npy. `tokens`: what its outputs stand for but for the
+    blank at the end. Whether `edge-lip convert` did so; it says why not."""
+    listed = source.with_suffix(".txt")
+    listed.write_text("\n".join(tokens))
+    description = source.with_suffix(".toml")
+    description.write_text(f'task="sentence"\nfps=25\npixels="0..1"\ntokens="{listed.name}"\n')
+    call = [sys.executable, "-m", "edge_lip", "convert", str(source), "--out", str(file)]
+    call += ["--describe", str(description), "--calibrate", str(clips), "--quantize", mode]
+    return subprocess.run(call, check=False).returncode == 0
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Build, convert, time; raises EdgeLipError where a mode was not converted."""
     parser = argparse.ArgumentParser(
@@ -77,15 +90,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     build(options.cell).save(source)
     noise = np.random.default_rng(0).random((8, FRAMES, HEIGHT, WIDTH, 3), np.float32)
     np.save(clips, noise)
-    (work / "letters.txt").write_text("\n".join(LETTERS))
-    description = work / "lipnet.toml"
-    description.write_text('task="sentence"\nfps=25\npixels="0..1"\ntokens="letters.txt"\n')
     failed = []
     for mode in options.modes:
         file = work / f"lipnet-{options.cell}-{mode}.tflite"
-        call = [sys.executable, "-m", "edge_lip", "convert", str(source), "--out", str(file)]
-        call += ["--describe", str(description), "--calibrate", str(clips), "--quantize", mode]
-        if subprocess.run(call, check=False).returncode == 0:
+        if convert(source, file, LETTERS, clips, mode):
             print(f"{file.name}: {time_window(file):.0f} ms a window\n", flush=True)
         else:
             failed.append(mode)

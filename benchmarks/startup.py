@@ -20,6 +20,8 @@ import sys
 import time
 from collections.abc import Sequence
 
+from edge_lip.measuring.start import MOMENTS, start_once
+
 from .arguments import at_least_one
 
 STAGES = {
@@ -32,34 +34,11 @@ STAGES = {
     "run_peak_mib": "edge-lip run, most memory resident (MiB)",
 }
 
-INSIDE = """
-import time
-python = time.monotonic()
-import json, sys
-from edge_lip.reading.reader import open_reader
-from edge_lip.sources.specs import open_source
-imported = time.monotonic()
-reader, source = open_reader(sys.argv[3] or None), open_source(sys.argv[2])
-opened = time.monotonic()
-frames = iter(source)
-frame = next(frames)
-first_frame = time.monotonic()
-events = reader.push(frame)
-for frame in frames:
-    events += reader.push(frame)
-events += reader.finish()
-moments = (python, imported, opened, first_frame, time.monotonic())
-print(json.dumps([moment - float(sys.argv[1]) for moment in moments]))
-"""
-
 
 def inside(clip: str, model: str) -> dict[str, float]:
     """Seconds from process start to each moment of reading `clip`."""
-    call = [sys.executable, "-c", INSIDE, str(time.monotonic()), clip, model]
-    result = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=False)
-    if result.returncode:
-        sys.exit("the clip can't be read: see above")
-    return dict(zip(STAGES, json.loads(result.stdout), strict=False))
+    once = start_once(clip, model, {})
+    return {moment: once[moment] for moment in MOMENTS}
 
 
 def outside(clip: str, model: str) -> dict[str, float]:

@@ -35,12 +35,13 @@ DEVICE = {
     "phrases": "errors system text model",
     "reading": "errors registry events system text sources mouth model frontend phrases",
     "recording": "errors system sources mouth reading",
+    "measuring": "errors system runtime sources mouth model reading recording",
     "sinks": "errors events system",
     "web": "errors events system runtime sources mouth reading recording",
     "demo": "errors events system model mouth reading sinks sources",
     "appliance": "errors system runtime model mouth reading sinks sources",
-    "cli": "errors registry system runtime text events sources mouth model phrases reading"
-    " recording sinks web demo appliance",
+    "cli": "errors registry system text events sources mouth model phrases reading"
+    " recording measuring sinks web demo appliance",
     "__init__": "errors events model reading sources",
     "__main__": "cli",
 }

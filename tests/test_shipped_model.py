@@ -83,6 +83,7 @@ def test_every_command_knows_it_by_its_name(
     face_models: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = ["benchmark", "talker", "--source", "talker:soon", "--repeat", "1", "--json"]
+    call += ["--only", "stages"]
     assert main(call) == 0
     size = shipped_model("talker").stat().st_size
     assert json.loads(capsys.readouterr().out)["model_bytes"] == size

@@ -1,6 +1,7 @@
 """A take as a video file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -24,18 +25,23 @@ def save_film(path: Path, take: Take) -> int:
     in. Raises EdgeLipError where nothing can be written, or not all of it.
     """
     fps = take.fps or DEFAULT_FPS
-    size = take.seen[0].size
+    return write_film(path, _pictures(take, fps), fps)
+
+
+def write_film(path: Path, images: Iterable[np.ndarray], fps: float) -> int:
+    """Write BGR images, one at least, all of one size and as far apart as each other, and return
+    how many there are in the file. Raises EdgeLipError where nothing can be written, or not all.
+    """
+    images = iter(images)
+    first = next(images)
     with replacing(path) as temporary:
-        writer = cv2.VideoWriter(str(temporary), cv2.VideoWriter.fourcc(*CODEC), fps, size)
+        codec, size = cv2.VideoWriter.fourcc(*CODEC), first.shape[1::-1]
+        writer = cv2.VideoWriter(str(temporary), codec, fps, size)
         if not writer.isOpened():
             raise EdgeLipError(f"can't write {path}: this OpenCV makes no {CODEC} video")
         try:
             written = 0
-            for picture in _evenly(take, fps):
-                image = cv2.imdecode(picture, cv2.IMREAD_COLOR)
-                assert image is not None
-                if image.shape[1::-1] != size:  # a camera that was opened again may have another
-                    image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+            for image in chain((first,), images):
                 writer.write(image)
                 written += 1
         finally:
@@ -44,6 +50,17 @@ def save_film(path: Path, take: Take) -> int:
         if _count(temporary) != written:
             raise EdgeLipError(f"can't write {path}: is the disk full?")
     return written
+
+
+def _pictures(take: Take, fps: float) -> Iterator[np.ndarray]:
+    """Those of `_evenly`, all of the size of the take's first."""
+    size = take.seen[0].size
+    for picture in _evenly(take, fps):
+        image = cv2.imdecode(picture, cv2.IMREAD_COLOR)
+        assert image is not None
+        if image.shape[1::-1] != size:  # a camera that was opened again may have another
+            image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        yield image
 
 
 def _evenly(take: Take, fps: float) -> Iterator[np.ndarray]:

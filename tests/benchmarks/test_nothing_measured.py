@@ -26,6 +26,8 @@ REFUSED = (
     ["growth", "--seconds", "0"],
     ["startup", "clip.mp4", "--runs", "0"],
     ["watching", "--runs", "0"],
+    ["gate", "--rounds", "0"],
+    ["peers", "--calls", "0"],
     ["slow_board", "clip.mp4", "--seconds", "0"],
     ["faults", "--times", "0"],
     ["damage", "--folder", "work", "--tflite", "model.tflite", "--cases", "0"],

@@ -257,6 +257,7 @@ def test_benchmark_prints_stages_machine_and_memory(
     model = tmp_path / "model.tflite"
     model.write_bytes(b"12345")
     call = ["benchmark", str(model), "--source", str(pictures), "--repeat", "2"]
+    call += ["--only", "stages"]
     assert cli.main([*call, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["model_bytes"] == 5
@@ -277,6 +278,7 @@ def test_benchmark_draws_what_it_measured(pictures: Path, tmp_path: Path, name: 
     model = tmp_path / "model.tflite"
     model.write_bytes(b"12345")
     call = ["benchmark", str(model), "--source", str(pictures), "--repeat", "1"]
+    call += ["--only", "stages"]
     assert cli.main([*call, "--plot", str(tmp_path / name)]) == 0
     drawn = (tmp_path / name).read_bytes()
     assert drawn.startswith(b"\x89PNG") or b"</svg>" in drawn

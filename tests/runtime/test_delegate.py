@@ -235,6 +235,7 @@ def test_a_benchmark_says_what_it_timed(
 ) -> None:
     clip = str(min((grid / "s1").glob("*.mp4")))
     call = ["benchmark", str(compiled), "--source", clip, "--repeat", "1", "--json"]
+    call += ["--only", "stages"]
     assert main([*call, "--delegate", "edgetpu"]) == 0
     found = capfd.readouterr()
     assert '"delegate": null' in found.out

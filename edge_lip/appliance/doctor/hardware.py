@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from ...runtime import machine as measures
+from ...runtime.conditions import HOT, SCALES_ANYWAY, throttled_bits, throttled_words
 from .check import Finding, Machine
 
 MIB = 2**20
@@ -12,25 +13,8 @@ RUN_MEMORY = 127 * MIB
 """What `edge-lip run` has resident at most (README)."""
 INSTALLED = 455 * MIB
 """What an installation takes (docs/raspberry-pi.md)."""
-HOT = 80.0
-"""Degrees Celsius from which a Raspberry Pi slows down
-(https://www.raspberrypi.com/documentation/computers/raspberry-pi.html, frequency management)."""
-THROTTLED = {
-    0: "under-voltage",
-    1: "the processor's frequency is capped",
-    2: "throttled",
-    3: "the soft temperature limit is active",
-    16: "under-voltage",
-    17: "the processor's frequency was capped",
-    18: "throttled",
-    19: "the soft temperature limit was active",
-}
-"""Bits of `vcgencmd get_throttled`: now, and from 16 on since the start
-(https://www.raspberrypi.com/documentation/computers/os.html#get_throttled)."""
 UNDER_VOLTAGE = 1 << 0 | 1 << 16
 GOVERNORS = "/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"
-SCALES_ANYWAY = ("intel_pstate", "amd-pstate-epp")
-"""Drivers whose "powersave" follows the load (Linux, admin-guide/pm)."""
 
 
 def processor(machine: Machine) -> Finding:
@@ -60,21 +44,16 @@ def temperature(machine: Machine) -> Finding:
 
 def throttling(machine: Machine) -> Finding:
     """Whether a Raspberry Pi slows itself down, or did since its start."""
-    command = shutil.which("vcgencmd")
-    if command is None:
-        return Finding("ok", "not told by this machine (no vcgencmd)")
     try:
-        call = [command, "get_throttled"]
-        told = subprocess.run(call, capture_output=True, text=True, timeout=5, check=True).stdout
-        bits = int(told.strip().removeprefix("throttled="), 16)
+        bits = throttled_bits()
+    except FileNotFoundError:
+        return Finding("ok", "not told by this machine (no vcgencmd)")
     except (OSError, ValueError, subprocess.SubprocessError):
         advice = "may you? sudo usermod -aG video $USER, then log in again"
         return Finding("warning", "vcgencmd does not tell", advice)
     if not bits:
         return Finding("ok", "never since the start")
-    named = [(place, what) for place, what in THROTTLED.items() if bits >> place & 1]
-    now = [what for place, what in named if place < 16]
-    once = [what for place, what in named if place >= 16]
+    now, once = throttled_words(bits)
     parts = [f"now: {', '.join(now)}"] if now else []
     parts += [f"since the start: {', '.join(once)}"] if once else []
     power = "a power supply and a cable that are made for it"

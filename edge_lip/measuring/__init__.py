@@ -1,0 +1,1 @@
+"""What `edge-lip benchmark` measures, a file for each part, and how it is told."""
