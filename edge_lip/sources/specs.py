@@ -7,6 +7,7 @@ from ..errors import SourceError
 from . import SOURCES, STDIN, URL, SourceEntry
 from .capture import Capture
 from .frame import Closing
+from .health import Policy
 from .pictures import PICTURE_SUFFIXES, PICTURES_FPS, Pictures
 from .realtime import Paced
 from .rgbd import RECORDING_FPS, Recording, numbered_pictures
@@ -52,7 +53,9 @@ def open_source(spec: str, fps: float | None = None, realtime: bool = False) -> 
         open_again = partial(entry.load(), argument)
         source = open_again()
         if entry.outside and source.live:
-            return Capture(source, open_again if entry.lasting else None)
+            if entry.again is None:
+                return Capture(source)
+            return Capture(source, open_again, Policy(slowest=entry.again))
     return Capture(Paced(source)) if realtime else source
 
 
