@@ -34,9 +34,9 @@ class Root:
     def call(
         self,
         *command: str | Path,
+        shown: Sequence[Path] = (),
         user: str = "root",
         network: bool = False,
-        shown: Path | None = None,
     ) -> str:
         """What a command in it prints; AssertionError with all of it where it fails."""
         enter = self.inside(*shown, user=user, network=network)

@@ -26,9 +26,9 @@ PACKAGES = (
     *(f"linux-image-{ARCHITECTURE}", "systemd-sysv", "libpam-systemd", "dbus-user-session"),
     *("udev", "kmod", "sudo", "iproute2", "procps", "openssh-server", "e2fsprogs", "v4l-utils"),
     *("python3", "python3-venv", "python3-pip", "ca-certificates"),
-    *("python3-gpiozero", "python3-lgpio", "python3-evdev", "python3-libcamera", "mosquitto"),
+    *("python3-evdev", "python3-libcamera", "mosquitto"),
 )
-EXTRAS = "[mqtt]"
+EXTRAS = "[mqtt,keyboard]"
 MODULES = ("virtio_pci", "virtio_blk", "ext4")
 """All that the first system in memory needs to find the disk."""
 INITRD = f"""
@@ -57,7 +57,13 @@ FILES = {
     "etc/ssh/sshd_config.d/guest.conf": "UsePAM no\nUseDNS no\nMaxSessions 50\n",
 }
 GROUPS = ("video", "sudo", "systemd-journal", "input", "gpio")
-OFF = ("mosquitto", "apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_reap", "e2scrub_all.timer")
+OFF = (
+    "mosquitto",
+    "apt-daily.timer",
+    "apt-daily-upgrade.timer",
+    "e2scrub_reap",
+    "e2scrub_all.timer",
+)
 ON = ("systemd-networkd", "ssh")
 
 
@@ -76,9 +82,7 @@ class System:
 def build_system(folder: Path, wheel: Path, mirror: str) -> System:
     """Everything in `folder`, made as far as it is not there; what is left of others is removed."""
     tools = Root(folder / f"tools-{_sum(SUITE, *TOOLS)}", SUITE, ARCHITECTURE)
-    root = Root(
-        folder / f"{ARCHITECTURE}-{_sum(SUITE, *PACKAGES, INITRD)}", SUITE, ARCHITECTURE
-    )
+    root = Root(folder / f"{ARCHITECTURE}-{_sum(SUITE, *PACKAGES, INITRD)}", SUITE, ARCHITECTURE)
     for old in (*folder.glob("tools-*"), *folder.glob(f"{ARCHITECTURE}-*")):
         if old.name.partition(".")[0] not in (tools.folder.name, root.folder.name):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
@@ -136,14 +140,15 @@ def _set_up(root: Root, public_key: str) -> None:
 
 
 def _install(root: Root, wheel: Path, faces: Path) -> None:
-    """As docs/raspberry-pi.md says, by the account; a newer wheel over what is there."""
-    python = ENVIRONMENT / "bin/python"
+    """As docs/raspberry-pi.md says; a newer wheel over what is there."""
+    pip = (ENVIRONMENT / "bin/python", "-m", "pip", "install", "--no-cache-dir")
     wanted = f"/srv/{wheel.name}{EXTRAS}"
-    pip = (python, "-m", "pip", "install", "--no-cache-dir")
     if not (root.folder / str(COMMAND).lstrip("/")).exists():
-        root.call("python3", "-m", "venv", "--clear", "--system-site-packages", ENVIRONMENT, user=USER)
-    root.call(*pip, wanted, shown=[wheel], user=USER, network=True)
-    root.call(*pip, "--no-deps", "--force-reinstall", wanted, shown=[wheel], user=USER, network=True)
+        root.call("python3", "-m", "venv", "--clear", "--system-site-packages", ENVIRONMENT)
+    root.call(*pip, wanted, shown=[wheel], network=True)
+    root.call(*pip, "--no-deps", "--force-reinstall", wanted, shown=[wheel], network=True)
+    # What pip is set to here may be for root alone.
+    root.call("chown", "-R", f"{USER}:{USER}", f"/home/{USER}")
     root.call(COMMAND, "setup", "--from", f"/srv/{faces.name}", shown=[faces], user=USER)
 
 

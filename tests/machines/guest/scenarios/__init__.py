@@ -1,0 +1,36 @@
+"""What is played on a machine; each is a function from a bench to the figures that it yields."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from edge_lip.registry import Entry
+from machines.guest.bench import Bench, Figure
+
+Scenario = Callable[[Bench], Iterator[Figure]]
+
+
+@dataclass(frozen=True)
+class Played(Entry):
+    """A row of the table."""
+
+    person: str = ""
+    """What a person has to do where the machine is not emulated."""
+    emulated: bool = True
+    """Whether it can be played on an emulated machine alone."""
+
+
+_HERE = "machines.guest.scenarios"
+PULL = "pull the camera's plug, and put it in again"
+SCENARIOS = {
+    "listed": Played(f"{_HERE}.listed:play", "cameras and doctor, about every node"),
+    "reads": Played(f"{_HERE}.reads:mjpg", "texts from MJPG pictures, and as from files"),
+    "reads-yuyv": Played(f"{_HERE}.reads:yuyv", "the same from pictures without compression"),
+    "reads-isochronous": Played(f"{_HERE}.reads:isochronous", "the same by isochronous transfers"),
+    "reads-rates": Played(f"{_HERE}.reads:rates", "15 and 30 pictures a second"),
+    "unplugged": Played(
+        f"{_HERE}.unplugged:play", "pulled out, and in after 1, 3, 8 s", person=PULL, emulated=False
+    ),
+    "faulty": Played(
+        f"{_HERE}.faulty:play", "hangs, is frozen, sends broken pictures, few of them"
+    ),
+}
