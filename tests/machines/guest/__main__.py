@@ -37,7 +37,7 @@ from machines.guest.system import build_system
 from machines.wheels import build
 
 FOLDER = Path("/var/tmp/edge-lip-machine")
-WIDTHS = (19, 44, 28, 8)
+WIDTHS = (19, 40, 30, 8)
 
 
 def options() -> argparse.Namespace:
@@ -118,9 +118,7 @@ def _emulated(asked: argparse.Namespace, scratch: Path) -> Iterator[Bench]:
                 scratch,
                 asked.rounds,
                 asked.long,
-                machine.reboot,
-                machine.cut,
-                machine.boot,
+                machine,
             )
     finally:
         shutil.rmtree(run)
@@ -150,7 +148,8 @@ def _play(name: str, scenario: Played, bench: Bench) -> list[Figure]:
 def _show(name: str, figure: Figure) -> None:
     judged = "" if figure.good else f"WRONG {figure.wanted}"
     cells = (name, figure.what, figure.said, judged)
-    print("".join(c.ljust(w) for c, w in zip(cells, WIDTHS, strict=True)).rstrip(), flush=True)
+    widths = zip(cells, WIDTHS, strict=True)
+    print(" ".join(cell.ljust(width) for cell, width in widths).rstrip(), flush=True)
 
 
 if __name__ == "__main__":

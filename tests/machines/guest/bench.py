@@ -4,12 +4,13 @@ import json
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from machines.guest.clips import Clip
 from machines.guest.host import FOLDER, Host, Line, LostError, Watched
+from machines.guest.qemu import Machine
 
 MODEL = "talker"
 """The one that reads rendered talkers."""
@@ -62,13 +63,13 @@ class Emulated:
     host: Host
     unit: str = "webcam"
 
-    def start(self, clips: Sequence[str], *options: str, at_boot: bool = False) -> None:
-        """Plug in a camera that shows `clips`; an earlier one of this unit is pulled out."""
+    def start(self, clips: Sequence[str], *options: str) -> None:
+        """Plug in a camera that shows `clips`, now and whenever the machine is booted; an earlier
+        one of this unit is pulled out."""
         program = f"$HOME/{FOLDER}/webcam.py serve {' '.join(clips)} --door /run/{self.unit}"
         words = self.host.call(f"echo {program}").split()
         command = " ".join(("/usr/bin/python3", *words, *map(shlex.quote, options)))
         folder = self.host.call(f"echo $HOME/{FOLDER}/clips").strip()
-        # As a camera that is there before the system is: the others wait for no camera.
         text = f"""[Unit]
 Before=multi-user.target
 [Service]
@@ -78,11 +79,10 @@ ExecStart={command}
 [Install]
 WantedBy=multi-user.target
 """
-        place = "/etc" if at_boot else "/run"
-        self.host.write(f"{place}/systemd/system/{self.unit}.service", text)
-        enable = f"sudo systemctl enable -q {self.unit};" if at_boot else ""
+        self.host.write(f"/etc/systemd/system/{self.unit}.service", text)
         self.host.call(
-            f"sudo systemctl daemon-reload; {enable} sudo systemctl restart {self.unit};"
+            f"sudo systemctl daemon-reload; sudo systemctl enable -q {self.unit};"
+            f" sudo systemctl restart {self.unit};"
             " for k in $(seq 100); do"
             f" test -S /run/{self.unit} && v4l2-ctl --list-devices 2> /dev/null | grep -q video"
             " && exit 0; sleep 0.1; done; exit 1"
@@ -130,10 +130,13 @@ class Bench:
     rounds: int
     long: bool
     """Whether there is time for what takes minutes of the machine's clock."""
-    reboot: Callable[..., None] | None = None
-    cut: Callable[[], None] | None = None
-    boot: Callable[..., None] | None = None
-    notes: list[str] = field(default_factory=list)
+    machine: Machine | None = None
+
+    @property
+    def power(self) -> Machine:
+        """The switch of an emulated machine."""
+        assert self.machine
+        return self.machine
 
     @property
     def emulated(self) -> Emulated:
@@ -157,7 +160,9 @@ class Bench:
     def until_streaming(self, program: Watched, camera: Emulated | None = None) -> None:
         """Wait until somebody fetches pictures of the camera, and has done so for a second."""
         camera = camera or self.emulated
-        began, before = program.now, camera.ask("count")["sent"]
+        before = camera.ask("count")["sent"]
+        program.hear(0.0)
+        began = program.now
         while camera.ask("count")["sent"] < before + 25:
             for line in program.hear(0.5):
                 if line.ended is not None:
@@ -175,7 +180,8 @@ class Bench:
                 if line.event.get("kind") == "final" and line.at > began:
                     return str(line.event["text"]), line.at - began - self.clips[clip].said, line
             program.hear(0.5)
-        raise LostError(f"no text of {clip} came within {patience:.0f} s")
+        said = " | ".join(line.text[:200] for line in program.said[first:])
+        raise LostError(f"no text of {clip} came within {patience:.0f} s ({said or 'not a word'})")
 
 
 def says(words: str) -> Callable[[Line], bool]:

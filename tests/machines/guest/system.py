@@ -53,7 +53,7 @@ FILES = {
         'SUBSYSTEM=="input", GROUP="input", MODE="0660"\n'
         'SUBSYSTEM=="gpio", GROUP="gpio", MODE="0660"\n'
     ),
-    # Each command would be a login of its own, and wait for it.
+    # So nobody is logged in, as far as systemd knows: what lingers does it by itself.
     "etc/ssh/sshd_config.d/guest.conf": "UsePAM no\nUseDNS no\nMaxSessions 50\n",
 }
 GROUPS = ("video", "sudo", "systemd-journal", "input", "gpio")

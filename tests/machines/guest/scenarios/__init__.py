@@ -30,6 +30,15 @@ SCENARIOS = {
     "unplugged": Played(
         f"{_HERE}.unplugged:play", "pulled out, and in after 1, 3, 8 s", person=PULL, emulated=False
     ),
+    "service": Played(f"{_HERE}.served:of_system", "a service of the system, and its walls"),
+    "service-user": Played(f"{_HERE}.served:of_user", "a service of an account that lingers"),
+    "stuck": Played(f"{_HERE}.stuck:play", "kill -STOP, and the watchdog"),
+    "clock": Played(f"{_HERE}.clock:play", "the clock set by years"),
+    "reboot": Played(f"{_HERE}.restarted:reboot", "started again as it should be"),
+    "power-cut": Played(f"{_HERE}.restarted:power_cut", "the power goes while it reads and keeps"),
+    "disk-full": Played(f"{_HERE}.disks:full", "no room behind --to jsonl:"),
+    "read-only": Played(f"{_HERE}.disks:read_only", "booted with a root that can't be written"),
+    "keyboard": Played(f"{_HERE}.keyboard:play", "texts typed through /dev/uinput"),
     "faulty": Played(
         f"{_HERE}.faulty:play", "hangs, is frozen, sends broken pictures, few of them"
     ),

@@ -1,0 +1,59 @@
+"""A disk without room, and one that can't be written to."""
+
+import json
+from collections.abc import Iterator
+
+from machines.guest.bench import RUN, Bench, Figure, equal, is_true
+from machines.guest.service import READY, Service, installed
+
+SAID = "/var/tmp/full/said.jsonl"
+
+
+def full(bench: Bench) -> Iterator[Figure]:
+    """A file system of its own is filled, and emptied again."""
+    host = bench.host
+    host.call(
+        "mkdir -p /var/tmp/full && sudo mount -t tmpfs -o size=64k,mode=1777 tmpfs /var/tmp/full"
+    )
+    try:
+        with bench.reading(f"{RUN} --to jsonl:{SAID}") as program:
+            first = len(program.said)
+            text, _, _ = bench.text(program, "bin")
+            yield equal("a text", text, bench.clips["bin"].text)
+            host.call("dd if=/dev/zero of=/var/tmp/full/filler bs=1k 2> /dev/null", check=False)
+            for clip in ("set", "lay", "set"):
+                text, _, _ = bench.text(program, clip)
+                yield equal("full: a text all the same", text, bench.clips[clip].text)
+            told = [line for line in program.said[first:] if "No space left" in line.text]
+            yield Figure("full: told, times", str(len(told)), len(told) == 1, "1")
+            host.call("rm /var/tmp/full/filler")
+            text, _, _ = bench.text(program, "bin")
+        lines = [json.loads(line) for line in host.call(f"cat {SAID}").splitlines()]
+        finals = [line["text"] for line in lines if line["kind"] == "final"]
+        yield is_true("whole lines only", len(lines) > 0)
+        yield equal(
+            "the first and the last are there", " ".join(finals[:1] + finals[-1:]), f"{text} {text}"
+        )
+    finally:
+        host.call("sudo umount /var/tmp/full", check=False)
+
+
+def read_only(bench: Bench) -> Iterator[Figure]:
+    with installed(bench) as service:
+        # A file system that is mounted so can't be made so while it is in use.
+        bench.power.reboot("ro", "systemd.mask=systemd-remount-fs.service")
+        try:
+            yield from _reads(bench, service)
+        finally:
+            bench.power.reboot()
+
+
+def _reads(bench: Bench, service: Service) -> Iterator[Figure]:
+    failed = bench.host.call("touch ~/x && rm ~/x", check=False)
+    yield is_true("nothing can be written", "Read-only file system" in failed)
+    state = f"{service.systemctl} is-active edge-lip"
+    bench.host.call(f"for k in $(seq {READY * 5:.0f}); do {state} && exit; sleep 0.2; done; exit 1")
+    yield equal("the service", service.show("ActiveState"), "active")
+    with service.journal() as journal:
+        text = service.text(bench, journal, "bin")
+        yield equal("a text", text, bench.clips["bin"].text)
