@@ -70,12 +70,14 @@ class Emulated:
         words = self.host.call(f"echo {program}").split()
         command = " ".join(("/usr/bin/python3", *words, *map(shlex.quote, options)))
         folder = self.host.call(f"echo $HOME/{FOLDER}/clips").strip()
+        # What was plugged in all the time is there when a machine's services begin.
         text = f"""[Unit]
-Before=multi-user.target
+Before=edge-lip.service systemd-user-sessions.service
 [Service]
 WorkingDirectory={folder}
 ExecStartPre=-modprobe -a vhci-hcd uvcvideo
 ExecStart={command}
+ExecStartPost=/bin/sh -c 'until test -e /dev/video0; do sleep 0.1; done'
 [Install]
 WantedBy=multi-user.target
 """
@@ -170,10 +172,16 @@ class Bench:
             if program.now - began > BEGIN:
                 raise LostError(f"no picture was fetched within {BEGIN:.0f} s")
 
-    def text(self, program: Watched, clip: str, patience: float = 8.0) -> tuple[str, float, Line]:
+    def text(
+        self,
+        program: Watched,
+        clip: str,
+        patience: float = 8.0,
+        camera: Emulated | None = None,
+    ) -> tuple[str, float, Line]:
         """Play a clip; the text, seconds from the last word to it, and its line."""
         first = len(program.said)
-        began = self.emulated.tell("play", clip)
+        began = (camera or self.emulated).tell("play", clip)
         end = began + self.clips[clip].seconds + patience
         while program.now < end:
             for line in program.said[first:]:

@@ -30,6 +30,8 @@ SCENARIOS = {
     "unplugged": Played(
         f"{_HERE}.unplugged:play", "pulled out, and in after 1, 3, 8 s", person=PULL, emulated=False
     ),
+    "swapped": Played(f"{_HERE}.swapped:play", "another camera under the same number; two at once"),
+    "vivid": Played(f"{_HERE}.vivid:play", "the kernel's test driver: 60 formats, no MJPG"),
     "service": Played(f"{_HERE}.served:of_system", "a service of the system, and its walls"),
     "service-user": Played(f"{_HERE}.served:of_user", "a service of an account that lingers"),
     "stuck": Played(f"{_HERE}.stuck:play", "kill -STOP, and the watchdog"),

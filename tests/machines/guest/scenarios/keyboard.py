@@ -11,7 +11,7 @@ RULE = 'KERNEL=="uinput", GROUP="input", MODE="0660"'
 def play(bench: Bench) -> Iterator[Figure]:
     bench.host.write("/etc/udev/rules.d/60-uinput.rules", RULE + "\n")
     bench.host.call(
-        "sudo modprobe uinput; sudo udevadm control --reload; sudo udevadm trigger -w uinput"
+        "sudo modprobe uinput; sudo udevadm control --reload; sudo udevadm trigger -w /dev/uinput"
     )
     with bench.reading(f"{RUN} --to keyboard") as program:
         reader = "python3 edge-lip-test/keys.py edge-lip"
