@@ -158,7 +158,8 @@ class Host:
         if done.returncode == 255:
             raise LostError(f"no ssh to {self.address}: {said.strip()}")
         if check and done.returncode:
-            raise LostError(f"{command}: exit code {done.returncode}: {said.strip()[-400:]}")
+            last = " | ".join(said.split("\n")[-4:]).strip(" |")
+            raise LostError(f"{command}: exit code {done.returncode}: {last}")
         return said
 
     def answers(self) -> bool:

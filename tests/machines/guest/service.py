@@ -29,7 +29,7 @@ class Service:
     def install(self, *settings: str) -> str:
         """Set the camera and `settings`, install, and wait until it is ready; what was said."""
         lines = "\n".join(("[run]", f'model = "{MODEL}"', 'camera = "0"', *settings))
-        # Its file is there before, as somebody would have it, and is written by hand.
+        # By hand, as somebody would.
         self.host.call(f"mkdir -p $(dirname {SETTINGS}) && printf '%b\\n' '{lines}' > {SETTINGS}")
         if self.of_user:
             self.host.call("sudo loginctl enable-linger $USER")
@@ -38,7 +38,7 @@ class Service:
         unit = f"/etc/systemd/system/{NAME}"
         return self.host.call(
             f"{self.command} service install --system --print | sudo tee {unit}"
-            f" && sudo systemctl daemon-reload && sudo systemctl enable -q --now {NAME}"
+            f" && sudo systemctl daemon-reload && sudo systemctl enable -q --now {NAME} && sync"
         )
 
     def remove(self) -> None:

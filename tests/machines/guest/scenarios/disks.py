@@ -52,7 +52,7 @@ def read_only(bench: Bench) -> Iterator[Figure]:
 def _reads(bench: Bench, service: Service) -> Iterator[Figure]:
     failed = bench.host.call("touch ~/x && rm ~/x", check=False)
     yield is_true("nothing can be written", "Read-only file system" in failed)
-    state = f"{service.systemctl} is-active edge-lip"
+    state = f"{service.systemctl} is-active -q edge-lip"
     bench.host.call(f"for k in $(seq {READY * 5:.0f}); do {state} && exit; sleep 0.2; done; exit 1")
     yield equal("the service", service.show("ActiveState"), "active")
     with service.journal() as journal:

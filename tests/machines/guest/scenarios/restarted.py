@@ -48,7 +48,7 @@ def power_cut(bench: Bench) -> Iterator[Figure]:
 
 def _reads_again(bench: Bench, service: Service) -> Iterator[Figure]:
     """By itself, from the kernel's start on."""
-    state = f"{service.systemctl} is-active edge-lip"
+    state = f"{service.systemctl} is-active -q edge-lip"
     bench.host.call(f"for k in $(seq 300); do {state} && exit; sleep 0.2; done; exit 1")
     yield seconds("kernel to reading", service.at("ActiveEnter"), BOOTED)
     yield seconds("of which its own", service.at("ActiveEnter") - service.at("ExecMainStart"), 20)
