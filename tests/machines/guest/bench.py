@@ -34,9 +34,9 @@ class Figure:
         return self.value if isinstance(self.value, str) else f"{self.value:.2f}"
 
 
-def seconds(what: str, value: float, most: float) -> Figure:
+def seconds(what: str, value: float, most: float, least: float = 0.0) -> Figure:
     """A time of the machine's own clock that may not be longer than `most`."""
-    return Figure(f"{what} (s)", value, 0 <= value <= most, f"≤ {most:g}")
+    return Figure(f"{what} (s)", value, least <= value <= most, f"≤ {most:g}")
 
 
 def is_true(what: str, good: bool, seen: str = "") -> Figure:

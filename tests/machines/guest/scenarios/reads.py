@@ -51,13 +51,14 @@ def _from_files(bench: Bench, clip: str) -> str:
 
 def _rounds(bench: Bench, run: str, clips: list[str], count: int) -> Iterator[Figure]:
     """Read the clips in turn; which were read as they were said, and what it took."""
-    right, waits, wrong = 0, [], []
+    right, waits, makings, wrong = 0, [], [], []
     sent = bench.emulated.ask("count")
     with bench.reading(run) as program:
         for k in range(count):
             clip = clips[k % len(clips)]
             text, wait, line = bench.text(program, clip)
             waits.append(wait)
+            makings.append(float(str(line.event["latency"])))
             if text == bench.clips[clip].text:
                 right += 1
             else:
@@ -67,6 +68,8 @@ def _rounds(bench: Bench, run: str, clips: list[str], count: int) -> Iterator[Fi
         event = line.event
     yield Figure("texts as from files", f"{right} of {count}", right == count, "; ".join(wrong))
     yield seconds("last word to text, at most", max(waits), LATE)
+    # More than the frames that may wait bridge, and some are dropped: with lips that rest.
+    yield Figure("of which making the text, at most (s)", max(makings))
     pictures = now["sent"] - sent["sent"]
     yield is_true(
         "dropped by edge-lip, of so many", True, f"{event['dropped']} of {event['frames']}"

@@ -9,9 +9,12 @@ BACK = 1.5
 """Seconds from being plugged in to the first picture that is read."""
 AWAY = (1.0, 3.0, 8.0)
 LONG = 60.0
+HAND = 2.0
+"""Seconds by which a person's hands are apart, one at the plug and one at the key."""
 
 
 def play(bench: Bench) -> Iterator[Figure]:
+    hand = HAND if isinstance(bench.camera, Asked) else 0.0
     with bench.reading() as program:
         for away in (*AWAY, *((LONG,) if bench.long else ())):
             first = len(program.said)
@@ -24,9 +27,9 @@ def play(bench: Bench) -> Iterator[Figure]:
                 plugged = pulled + away
             gone = program.wait(says("gives no more pictures"), "its loss", 10, first)
             back = program.wait(says("is back"), "its coming back", away + 10, first)
-            yield seconds(f"{away:g} s: told after", gone.at - pulled, TOLD)
-            yield seconds(f"{away:g} s: read again after", back.at - plugged, BACK)
+            yield seconds(f"{away:g} s: told after", gone.at - pulled, TOLD + hand, -hand)
+            yield seconds(f"{away:g} s: read again after", back.at - plugged, BACK + hand, -hand)
             program.hear(2)
-        if not isinstance(bench.camera, Asked):
+        if not hand:
             text, _, _ = bench.text(program, "set")
             yield Figure("a text then", text, text == bench.clips["set"].text)
