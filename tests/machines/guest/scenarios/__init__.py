@@ -40,6 +40,7 @@ SCENARIOS = {
     "power-cut": Played(f"{_HERE}.restarted:power_cut", "the power goes while it reads and keeps"),
     "disk-full": Played(f"{_HERE}.disks:full", "no room behind --to jsonl:"),
     "read-only": Played(f"{_HERE}.disks:read_only", "booted with a root that can't be written"),
+    "broker": Played(f"{_HERE}.broker:play", "an MQTT broker that goes and comes back"),
     "keyboard": Played(f"{_HERE}.keyboard:play", "texts typed through /dev/uinput"),
     "faulty": Played(
         f"{_HERE}.faulty:play", "hangs, is frozen, sends broken pictures, few of them"
