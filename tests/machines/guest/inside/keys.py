@@ -1,9 +1,9 @@
-"""Read a keyboard as any program does: what was typed up to a space behind a pause.
+"""Read a keyboard as any program does.
 
     keys.py NAME
 
-Waits for a device of that name, says `listens`, and `typed TEXT` for what came until no key has for
-half a second.
+Waits for a device of that name, and says `listens`; then, when no key has come for half a second,
+`typed TEXT` and, before it, `for SECONDS` since the last.
 """
 
 import select
@@ -29,14 +29,15 @@ def find(name: str) -> evdev.InputDevice:
 def main() -> None:
     device = find(sys.argv[1])
     print("listens", flush=True)
-    typed = ""
+    typed, last = "", 0.0
     while True:
         if not select.select([device], [], [], PAUSE if typed else None)[0]:
-            print(f"typed {typed.strip()}", flush=True)
+            print(f"for {time.monotonic() - last:.3f}\ntyped {typed.strip()}", flush=True)
             typed = ""
             continue
         for event in device.read():
             if event.type == evdev.ecodes.EV_KEY and event.value == 1:
+                last = time.monotonic()
                 typed += LETTERS.get(evdev.ecodes.KEY[event.code], "?")
 
 

@@ -40,8 +40,6 @@ def power_cut(bench: Bench) -> Iterator[Figure]:
         yield Figure("texts in the file of --to, of 1", str(lines))
         kernel = host.call("sudo journalctl -b -k -o cat --no-pager")
         yield is_true("the disk was recovered", "recovery complete" in kernel)
-        journal = host.call("sudo journalctl --verify 2>&1", check=False)
-        yield is_true("journal intact", "FAIL" not in journal)
         yield from _reads_again(bench, service)
     host.call(f"rm -rf {KEPT} {PHRASES} .config/edge-lip/{SAID}")
 
