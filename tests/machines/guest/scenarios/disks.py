@@ -20,8 +20,8 @@ def full(bench: Bench) -> Iterator[Figure]:
     try:
         with bench.reading(f"{RUN} --to jsonl:{SAID}") as program:
             first = len(program.said)
-            text, _, _ = bench.text(program, "bin")
-            yield equal("a text", text, bench.clips["bin"].text)
+            before, _, _ = bench.text(program, "bin")
+            yield equal("a text", before, bench.clips["bin"].text)
             host.call("dd if=/dev/zero of=/var/tmp/full/filler bs=1k 2> /dev/null", check=False)
             for clip in ("set", "lay", "set"):
                 text, _, _ = bench.text(program, clip)
@@ -30,13 +30,14 @@ def full(bench: Bench) -> Iterator[Figure]:
             told = [line for line in said if "o space left" in line.text]
             yield Figure("full: told, times", str(len(told)), len(told) == 1, "1")
             host.call("rm /var/tmp/full/filler")
-            text, _, _ = bench.text(program, "bin")
-        lines = [json.loads(line) for line in host.call(f"cat {SAID}").splitlines()]
-        finals = [line["text"] for line in lines if line["kind"] == "final"]
-        yield is_true("whole lines only", len(lines) > 0)
-        yield equal(
-            "the first and the last are there", " ".join(finals[:1] + finals[-1:]), f"{text} {text}"
-        )
+            after, _, _ = bench.text(program, "bin")
+        lines = host.call(f"cat {SAID}").splitlines()
+        whole = [line for line in lines if line.startswith("{") and line.endswith("}")]
+        yield equal("whole lines", str(len(whole)), str(len(lines)))
+        events = [json.loads(line) for line in whole]
+        finals = [event["text"] for event in events if event["kind"] == "final"]
+        kept = f"{finals[0]}, {finals[-1]}" if finals else "none"
+        yield equal("the texts before and after are kept", kept, f"{before}, {after}")
     finally:
         host.call("sudo umount /var/tmp/full", check=False)
 
