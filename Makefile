@@ -4,6 +4,7 @@
 # make test-reference       compare the mouth crops with MediaPipe's own (in .venv-reference)
 # make test-wheels          install the wheel for every Python there is and read a sentence
 # make test-arm CLIP=clip.mp4   read a clip on emulated ARM processors (Linux, as root)
+# make test-machine         a real camera driver and systemd in an emulated machine (Linux, as root)
 # make test-home-assistant  a real Home Assistant hears what is said (in .venv-home-assistant)
 # make docs                 build the documentation site into site/
 # make setup                install everything: reading, training, conversion, tests
@@ -11,13 +12,15 @@
 PYTHON ?= python3
 VENV ?= .venv
 ROOTS ?= /var/tmp/edge-lip-arm
+MACHINE ?= /var/tmp/edge-lip-machine
 
 bin := $(VENV)/bin
 reference := .venv-reference
 home := .venv-home-assistant
 metadata := setup.cfg pyproject.toml
 
-.PHONY: setup demo test test-wheels test-arm docs setup-reference test-reference test-home-assistant
+.PHONY: setup demo test test-wheels test-arm test-machine docs setup-reference test-reference \
+	test-home-assistant
 
 setup: $(VENV)/everything.stamp
 
@@ -35,6 +38,9 @@ test-wheels: $(bin)/python
 
 test-arm: $(VENV)/device.stamp
 	PYTHONPATH=tests $(bin)/python -m machines.arm "$(ROOTS)" --camera-module $(if $(CLIP),--clip "$(CLIP)")
+
+test-machine: $(VENV)/device.stamp
+	PYTHONPATH=tests $(bin)/python -m machines.guest "$(MACHINE)"
 
 docs: $(VENV)/everything.stamp
 	$(bin)/python -m scripts.make_commands

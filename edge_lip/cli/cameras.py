@@ -40,6 +40,12 @@ def cameras(as_json: bool) -> None:
         raise SourceError(f"no camera that can be read among {len(devices)} video devices")
 
 
+MODES = 4
+"""Formats of a camera that its line has room for; webcams have two or three."""
+
+
 def _line(device: "Device") -> str:
-    said = f"can't be read: {device.problem}" if device.problem else ", ".join(device.modes)
+    said = f"can't be read: {device.problem}" if device.problem else ", ".join(device.modes[:MODES])
+    if len(device.modes) > MODES:
+        said += f", and {len(device.modes) - MODES} more (--json lists them)"
     return f"--camera {device.camera:5} {device.name} ({device.place})  {said}".rstrip()

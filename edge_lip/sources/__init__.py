@@ -8,6 +8,10 @@ CAMERA = Needs(devices=("char-video4linux",), groups=("video",))
 CSI = Needs(devices=(*CAMERA.devices, "char-media", "char-dma_heap"), groups=CAMERA.groups)
 """libcamera opens the graph that a sensor is part of, too, and memory for its pictures."""
 
+CHEAP, DEAR = 0.5, 4.0
+"""Seconds between attempts to open a lost source. A camera that is not there is a name that is not
+in `/dev`, which costs nothing; to look for a ribbon cable's or to knock at an address does."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SourceEntry(SpecEntry):
@@ -15,8 +19,9 @@ class SourceEntry(SpecEntry):
 
     outside: bool = True
     """Whether frames come from outside, where nobody waits until the one before is read."""
-    lasting: bool = False
-    """Whether one that was lost can be opened again."""
+    again: float | None = None
+    """Seconds at most between two attempts to open one that was lost; None where it can't be opened
+    again."""
 
 
 SOURCES = {
@@ -25,10 +30,10 @@ SOURCES = {
         "a camera module of a Raspberry Pi",
         spec="camera:csi",
         needs=CSI,
-        lasting=True,
+        again=DEAR,
     ),
     "camera:": SourceEntry(
-        "edge_lip.sources.camera:Camera", "a camera", spec="camera:N", needs=CAMERA, lasting=True
+        "edge_lip.sources.camera:Camera", "a camera", spec="camera:N", needs=CAMERA, again=CHEAP
     ),
     "raw:": SourceEntry("edge_lip.sources.raw:Raw", "raw frames", spec="raw:FILE"),
     "talker:": SourceEntry(
@@ -42,7 +47,7 @@ URL = SourceEntry(
     "an address",
     spec="rtsp://...",
     needs=Needs(network=True),
-    lasting=True,
+    again=DEAR,
 )
 """These two are made from the whole spec."""
 ROTATIONS = {"0": 0, "90": 90, "180": 180, "270": 270}

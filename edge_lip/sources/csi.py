@@ -13,8 +13,12 @@ from .camera import FPS, SIZE
 from .frame import Closing, Frame
 from .timestamps import Arrival
 
+FIRST = 5.0
+"""Seconds that the camera has for its first frame: it finds light and colours before."""
 TIMEOUT = 2.0
-"""Seconds without a frame after which the camera is gone: a ribbon cable does come loose."""
+"""Seconds without another after which it is gone: a ribbon cable does come loose."""
+FORMAT = "RGB888"
+"""libcamera names formats from the last byte: this is OpenCV's BGR."""
 KEYS = {"size": size(64, 8192), "fps": number(1, 1000)}
 ADVICE = (
     "sudo apt install python3-picamera2, and make the virtual environment with "
@@ -46,31 +50,40 @@ class CsiCamera(Closing):
             self._camera = picamera2.Picamera2(int(index or 0))
             sensor_width, sensor_height = self._camera.sensor_resolution
             configuration = self._camera.create_video_configuration(
-                # The main stream, because the image processor scales and converts that one to BGR
-                # (libcamera names formats from the last byte: its RGB888 is OpenCV's BGR). The
-                # low-resolution stream beside it has to be YUV up to the Pi 4, and would leave the
-                # conversion to the CPU.
-                main={"format": "RGB888", "size": (width, height)},
+                # The main stream, because the image processor scales and converts that one to BGR.
+                # The low-resolution stream beside it has to be YUV up to the Pi 4, and would leave
+                # the conversion to the CPU.
+                main={"format": FORMAT, "size": (width, height)},
                 # Half the sensor's resolution is, on the common sensors, the fast mode that sees
                 # all of what the lens does; a small mode may be cut out of the middle.
                 raw={"size": (sensor_width // 4 * 2, sensor_height // 4 * 2)},
                 controls={"FrameDurationLimits": (duration, duration)},
             )
             self._camera.configure(configuration)
-            self._camera.start()
+            # What it can't give it replaces without a word.
+            given = self._camera.camera_configuration()["main"]["format"]
+            if given == FORMAT:
+                self._camera.start()
         except Exception as error:  # libcamera's and Picamera2's are of many types
             self.close()
             raise SourceError(
                 f"{self.name} can't be opened: {error} (rpicam-hello --list-cameras lists those "
                 "that libcamera finds; one program at a time can use a camera)"
             ) from error
+        if given != FORMAT:
+            self.close()
+            raise SourceError(
+                f"{self.name} gives pictures as {given}, and not as {FORMAT}: no image processor "
+                "of a Raspberry Pi is behind it (a USB camera is read with --camera 0)"
+            )
 
     def __iter__(self) -> Iterator[Frame]:
         """Give frames; raises `SourceError` when the camera has no more."""
         arrival = Arrival(self._clock)
+        patience = FIRST
         while True:
             try:
-                request = self._camera.capture_request(wait=TIMEOUT)
+                request = self._camera.capture_request(wait=patience)
                 try:
                     image = request.make_array("main")
                     taken = request.get_metadata().get("SensorTimestamp", 0) / 1e9
@@ -78,10 +91,13 @@ class CsiCamera(Closing):
                     request.release()
             except Exception as error:  # a time-out among them
                 self._camera.cancel_all_and_flush()
+                late = f"none came within {patience:g} s"
+                reason = late if isinstance(error, TimeoutError) else f"{error}"
                 raise SourceError(
                     f"{self.name} gives no more pictures: is its cable loose? "
-                    f"({type(error).__name__}: {error})"
+                    f"({reason or type(error).__name__})"
                 ) from error
+            patience = TIMEOUT
             yield Frame(image, arrival.tick(taken))
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from ..system.specs import join, number, read, split
 from . import SOURCES, STDIN, URL, SourceEntry, orientation
 from .capture import Capture
 from .frame import Closing
+from .health import Policy
 from .pictures import PICTURE_SUFFIXES, PICTURES_FPS, Pictures
 from .realtime import Paced
 from .rgbd import RECORDING_FPS, Recording, numbered_pictures
@@ -85,7 +86,9 @@ def open_source(
         source.close()
         raise UsageError(f"{source.name} is live as it is: --realtime is for recordings")
     if entry and entry.outside and source.live:
-        return Capture(source, open_again if entry.lasting else None)
+        if entry.again is None:
+            return Capture(source)
+        return Capture(source, open_again, Policy(slowest=entry.again))
     return Capture(Paced(source)) if realtime else source
 
 

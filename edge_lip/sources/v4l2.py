@@ -68,7 +68,7 @@ def _modes(device: int, ioctl: Ioctl) -> tuple[str, ...]:
         except OSError:  # there is no format of this index
             break
         code = _FORMAT.unpack(data)[4]
-        modes.append(" ".join([_text(code), *_sizes(device, code, ioctl)]))
+        modes.append(" ".join([_fourcc(code), *_sizes(device, code, ioctl)]))
     return tuple(modes)
 
 
@@ -86,6 +86,12 @@ def _sizes(device: int, code: bytes, ioctl: Ioctl) -> list[str]:
             break
         sizes.add((width, height))
     return [f"{width}x{height}" for width, height in sorted(sizes)]
+
+
+def _fourcc(code: bytes) -> str:
+    """The four letters of a format; the top bit of the last says that it is big-endian."""
+    letters = _text(code[:3] + bytes([code[3] & 0x7F]))
+    return f"{letters}-BE" if code[3] & 0x80 else letters
 
 
 def _text(data: bytes) -> str:

@@ -15,13 +15,10 @@ which qemu 7.2 with OpenBLAS 0.3.34 (NumPy 2.5) multiplies matrices of doubles w
 `--camera-module` installs picamera2 from the index beside Debian's libcamera, where there is one,
 and asks for a camera that is not there.
 
-Nothing is mounted outside of what runs: `bwrap` gives every command a view of its own. It wants
-root, for files of many owners. `pip` has the settings that it has on this machine.
+How the roots are made, and what runs in them, is in `roots`.
 """
 
 import argparse
-import ast
-import hashlib
 import json
 import os
 import re
@@ -37,15 +34,10 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 from edge_lip.mouth.trackers.facemodels import locate
+from machines import roots
+from machines.roots import Root, content_of
 from machines.wheels import build, call
 
-TOOLS = {
-    "mmdebstrap": "mmdebstrap",
-    "bwrap": "bubblewrap",
-    "arch-test": "arch-test",
-}
-"""Commands, and the packages of Debian that have them."""
-MIRROR = "http://deb.debian.org/debian"
 PROCESSORS = {
     "arm64": ("cortex-a53", "cortex-a72", "cortex-a76"),  # Pi 3 and Zero 2 W, Pi 4, Pi 5
     "armhf": ("cortex-a7",),  # Pi 2
@@ -84,89 +76,11 @@ def __getattr__(name):
 """In place of kms++, with which picamera2 shows pictures on a screen, and which Debian has not."""
 
 
-@dataclass(frozen=True)
-class Root:
-    """A root file system of another architecture."""
-
-    folder: Path
-    suite: str
-    architecture: str
-
-    def call(self, *command: str | Path, network: bool = False) -> str:
-        """What a command in it prints; AssertionError with all of it where it fails."""
-        return call(*self.inside(network=network), *command)
-
-    def inside(self, *shown: Path, processor: str = "", network: bool = False) -> list[str]:
-        """What makes a command run in it; `shown` are files that lie in /srv there."""
-        words: list[str | Path] = [
-            "bwrap",
-            "--bind",
-            self.folder,
-            "/",
-            "--proc",
-            "/proc",
-            "--dev",
-            "/dev",
-        ]
-        words += ["--tmpfs", "/srv", "--tmpfs", "/tmp", "--die-with-parent", "--clearenv"]
-        values = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
-        values["QEMU_CPU"] = processor or PROCESSORS[self.architecture][0]
-        if network:
-            values |= pip_settings() | proxies()
-            for path in ("/etc/resolv.conf", *files_of(values)):
-                words += ["--ro-bind", path, path]
-        else:
-            words += ["--unshare-net"]
-        for file in shown:
-            words += ["--ro-bind", file.resolve(), f"/srv/{file.name}"]
-        for name, value in values.items():
-            words += ["--setenv", name, value]
-        return [str(word) for word in words]
-
-
-def pip_settings() -> dict[str, str]:
-    """What pip is set to on this machine, as environment variables."""
-    lines = call(sys.executable, "-m", "pip", "config", "list").splitlines()
-    pairs = [line.partition("=")[::2] for line in lines]
-    pairs.sort(key=lambda pair: pair[0].startswith(":env:"))  # the environment counts most
-    return {
-        "PIP_" + key.rpartition(".")[2].upper().replace("-", "_"): ast.literal_eval(value).strip()
-        for key, value in pairs
-    }
-
-
-def proxies() -> dict[str, str]:
-    """The variables that name a proxy."""
-    return {key: value for key, value in os.environ.items() if key.lower().endswith("_proxy")}
-
-
-def files_of(settings: dict[str, str]) -> list[str]:
-    """Files and folders of this machine that pip's `settings` name, by path or as an index."""
-    values = [value for key, value in settings.items() if key.startswith("PIP_")]
-    words = {word for value in values for word in value.split()}
-    paths = {Path(word) for word in words if word.startswith("/")}
-    # The pages of an index link to files beside it.
-    paths |= {Path(word.removeprefix("file://")).parent for word in words if "file:///" in word}
-    return sorted(str(path) for path in paths if path.exists())
-
-
 def make_root(folder: Path, suite: str, architecture: str, mirror: str) -> Root:
     """The root file system, made unless it is there; ends the program where a mirror fails."""
-    root = Root(folder / f"{suite}-{architecture}", suite, architecture)
-    if root.folder.is_dir():
-        return root
-    begun = folder / f"{root.folder.name}.begun"
-    shutil.rmtree(begun, ignore_errors=True)
-    wanted = ",".join(PACKAGES + SYSTEMS_OWN.get((suite, architecture), ()))
-    command = ["mmdebstrap", "--variant=minbase", f"--arch={architecture}", f"--include={wanted}"]
-    log = folder / f"{root.folder.name}.log"
-    with log.open("w") as stream:
-        # mmdebstrap mounts in a name space of its own.
-        done = subprocess.run([*command, suite, begun, mirror], stdout=stream, stderr=stream)
-    if done.returncode:
-        said = [line for line in log.read_text().splitlines() if line.startswith("E: ")]
-        sys.exit(f"{root.folder.name} can't be made: {(said or ['?'])[0]} (try again; all: {log})")
-    begun.rename(root.folder)
+    processor = PROCESSORS[architecture][0]
+    root = Root(folder / f"{suite}-{architecture}", suite, architecture, processor)
+    roots.make_root(root, PACKAGES + SYSTEMS_OWN.get((suite, architecture), ()), mirror)
     return root
 
 
@@ -198,13 +112,6 @@ def pip(root: Root, *words: str, shown: Path | None = None) -> None:
     """`pip install` in the environment of that root."""
     enter = root.inside(*([shown] if shown else []), network=True)
     call(*enter, ENVIRONMENT / "bin/python", "-m", "pip", "install", "--no-compile", *words)
-
-
-def content_of(wheel: Path) -> str:
-    """A sum of what is in a wheel; not of the wheel, which has the time of its making in it."""
-    with zipfile.ZipFile(wheel) as zipped:
-        listed = sorted((file.filename, file.CRC) for file in zipped.infolist())
-    return hashlib.sha256(repr(listed).encode()).hexdigest()
 
 
 def requirements(wheel: Path) -> list[str]:
@@ -281,14 +188,7 @@ def camera_module(root: Root) -> Iterator[str]:
 
 def require(architectures: Sequence[str]) -> None:
     """End the program with one line where this machine lacks something."""
-    if not sys.platform.startswith("linux") or os.getuid():
-        sys.exit(
-            "root file systems are made by root, on Linux: sudo env PYTHONPATH=tests"
-            " .venv/bin/python -m machines.arm …"
-        )
-    missing = [package for tool, package in TOOLS.items() if not shutil.which(tool)]
-    if missing:
-        sys.exit(f"missing here: apt install {' '.join(missing)}")
+    roots.require(roots.TOOLS | {"arch-test": "arch-test"}, "machines.arm")
     for architecture in architectures:
         done = subprocess.run(["arch-test", architecture], capture_output=True)
         if done.returncode:
@@ -310,7 +210,7 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--processors", nargs="+", help="of 64 bits; those of the Raspberry Pis")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
-    parser.add_argument("--mirror", default=MIRROR)
+    parser.add_argument("--mirror", help="of Debian; the one that apt has here")
     parser.add_argument("--camera-module", action="store_true", help="picamera2, as far as it goes")
     return parser.parse_args()
 
@@ -319,6 +219,7 @@ def main() -> None:
     """Make, install, read, compare; ends with 1 where a text differs."""
     asked = options()
     require(asked.architectures)
+    asked.mirror = asked.mirror or roots.mirror()
     lost = [str(clip) for clip in asked.clip if not clip.is_file()]
     if lost:
         sys.exit(f"no such clip: {' '.join(lost)}")

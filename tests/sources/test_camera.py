@@ -190,6 +190,8 @@ class FakePicamera2:
             raise RuntimeError(f"No camera number {camera_num} found")
         self.camera_num = camera_num
         self.state: list[str] = []
+        self.waits: list[float] = []
+        self.error: Exception = TimeoutError()
         self.stamps = [1_000_033_000_000, 1_000_066_000_000, 1_000_100_000_000]
         self.cameras.append(self)
 
@@ -202,13 +204,16 @@ class FakePicamera2:
         self.configuration = configuration
         self.state.append("configured")
 
+    def camera_configuration(self) -> dict[str, Any]:
+        return self.configuration
+
     def start(self) -> None:
         self.state.append("started")
 
     def capture_request(self, wait: float) -> FakeRequest:
-        assert 0 < wait < 3
+        self.waits.append(wait)
         if not self.stamps:
-            raise TimeoutError
+            raise self.error
         return FakeRequest(self.stamps.pop(0))
 
     def cancel_all_and_flush(self) -> None:
@@ -240,11 +245,39 @@ def test_a_csi_camera_is_timed_by_its_sensor(picamera2: type[FakePicamera2]) -> 
     }
     frames = iter(source)
     assert [next(frames).time for _ in range(3)] == pytest.approx([0.033, 0.066, 0.1])
-    with pytest.raises(SourceError, match="camera:csi1 gives no more pictures.*TimeoutError"):
+    with pytest.raises(SourceError, match=r"camera:csi1 gives no more pictures.*within 2 s\)$"):
         next(frames)
+    assert opened.waits == [5, 2, 2, 2]  # the first frame may take longer
     assert FakeRequest.held == 0
     source.close()
     assert opened.state[-2:] == ["cancelled", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (TimeoutError(), "none came within 5 s"),
+        (RuntimeError("Camera frontend has timed out!"), "Camera frontend has timed out!"),
+        (AssertionError(), "AssertionError"),
+    ],
+)
+def test_a_csi_camera_without_a_first_frame(
+    picamera2: type[FakePicamera2], error: Exception, reason: str
+) -> None:
+    source = CsiCamera("")
+    picamera2.cameras[0].stamps, picamera2.cameras[0].error = [], error
+    with pytest.raises(SourceError, match=rf"loose\? \({reason}\)$"):
+        next(iter(source))
+
+
+def test_a_csi_camera_that_gives_another_format_is_handed_back(
+    picamera2: type[FakePicamera2], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"main": {"format": "NV12", "size": (640, 480)}}
+    monkeypatch.setattr(picamera2, "camera_configuration", lambda _: given)
+    with pytest.raises(SourceError, match="camera:csi gives pictures as NV12, and not as RGB888"):
+        CsiCamera("")
+    assert picamera2.cameras[0].state == ["configured", "closed"]
 
 
 def test_a_csi_camera_that_is_not_there(picamera2: type[FakePicamera2]) -> None:

@@ -113,9 +113,25 @@ def test_the_command(
         assert listed[0]["modes"] == list(WEBCAM.modes)
 
 
-def answering(driver_caps: int, own_caps: int) -> v4l2.Ioctl:
-    """A kernel's side of the three questions: a webcam with two formats."""
-    formats = {b"MJPG": [(1280, 720), (640, 480)], b"YUYV": [(640, 480)]}
+@pytest.mark.usefixtures("no_picamera2")
+def test_a_device_of_many_formats_has_a_line_of_bearable_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    modes = tuple(f"FM{k:02d} 320x180 640x360 640x480 1280x720 1920x1080" for k in range(60))
+    made = make_machine(tmp_path, {"video0": Capability("vivid", "vivid", True, modes)})
+    monkeypatch.setattr(devices, "cameras", lambda: cameras(**made))
+    assert cli.main(["cameras"]) == 0
+    out = capsys.readouterr().out
+    assert len(out) < 400 and out.rstrip().endswith("1920x1080, and 56 more (--json lists them)")
+    assert cli.main(["cameras", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["modes"] == list(modes)
+
+
+def answering(
+    driver_caps: int, own_caps: int, formats: dict[bytes, list[tuple[int, int]]] | None = None
+) -> v4l2.Ioctl:
+    """A kernel's side of the three questions: a webcam with two formats, or those given."""
+    formats = formats or {b"MJPG": [(1280, 720), (640, 480)], b"YUYV": [(640, 480)]}
 
     def ioctl(_: int, request: int, data: bytearray) -> None:
         if request == v4l2.QUERYCAP:
@@ -155,6 +171,14 @@ def test_what_a_device_says_of_itself(
     found = query(path, answering(driver_caps, own_caps))
     assert (found.driver, found.card, found.captures) == ("uvcvideo", "HD Webcam: HD", captures)
     assert found.modes == (("MJPG 640x480 1280x720", "YUYV 640x480") if captures else ())
+
+
+def test_the_top_bit_of_a_format_says_that_it_is_big_endian(tmp_path: Path) -> None:
+    path = tmp_path / "video0"
+    path.touch()
+    formats = {b"Y16 ": [(640, 480)], b"Y16\xa0": [(640, 480)], b"AR1\xb5": [(640, 480)]}
+    found = query(path, answering(EVERY, v4l2.VIDEO_CAPTURE, formats))
+    assert found.modes == ("Y16 640x480", "Y16-BE 640x480", "AR15-BE 640x480")
 
 
 def test_what_is_no_device(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a spec stands for: folders of clips and of pictures."""
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pytest
 from support.films import make_video
 
 from edge_lip.errors import SourceError
+from edge_lip.sources import specs
+from edge_lip.sources.capture import Capture
+from edge_lip.sources.frame import Source
+from edge_lip.sources.health import Policy
 from edge_lip.sources.specs import expand, open_source
 
 
@@ -60,3 +65,33 @@ def test_what_is_no_folder_stands_for_itself() -> None:
     assert expand("clip.mp4") == ["clip.mp4"]
     for spec in ("camera:0", "camera:csi", "-", "-?live=1", "raw:-?size=4x4", "rtsp://there/live"):
         assert expand(spec) == [spec]
+
+
+@pytest.mark.parametrize(("spec", "slowest"), [("camera:0", 0.5), ("rtsp://lips.local", 4.0)])
+def test_what_costs_little_to_look_for_is_looked_for_often(
+    monkeypatch: pytest.MonkeyPatch, spec: str, slowest: float
+) -> None:
+    class Opened:
+        def isOpened(self) -> bool:  # noqa: N802, OpenCV's name
+            return True
+
+        def set(self, *_: object) -> bool:
+            return True
+
+        def release(self) -> None:
+            pass
+
+        def get(self, _: int) -> float:
+            return 0.0
+
+    policies: list[Policy] = []
+
+    class Captured(Capture):
+        def __init__(self, source: Source, reopen: Callable[[], Source], policy: Policy) -> None:
+            policies.append(policy)
+            super().__init__(source, reopen, policy)
+
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *_: Opened())
+    monkeypatch.setattr(specs, "Capture", Captured)
+    open_source(spec).close()
+    assert [policy.slowest for policy in policies] == [slowest]

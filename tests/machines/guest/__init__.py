@@ -1,0 +1,1 @@
+"""A real kernel, camera driver and systemd in an emulated machine: see `__main__`."""
