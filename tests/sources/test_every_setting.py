@@ -71,6 +71,9 @@ class FakePicamera2:
 
     def configure(self, _: object) -> None: ...
 
+    def camera_configuration(self) -> dict[str, dict[str, str]]:
+        return {"main": {"format": "RGB888"}}
+
     def start(self) -> None: ...
 
     def capture_request(self, wait: float) -> "FakePicamera2":
