@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from .text.hypothesis import Choice, Hypothesis
 
-EventKind = Literal["partial", "final", "rejected", "no_face", "face", "source"]
+EventKind = Literal["partial", "final", "rejected", "no_face", "face", "source", "waiting", "bell"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Event:
     of `final` where the confidence is too low to go by, without text; `no_face`: a source ended in
     which no face was ever found; `face`: something happened to it: there is none, it is turned
     away, the mouth is covered, it is seen again, there is more than one; `source`: something
-    happened to a live source (it stalls, is lost, is back), or to what computes."""
+    happened to a live source (it stalls, is lost, is back), or to what computes. Two are not of the
+    reader, and are given to what acts alone (see `edge_lip.confirmation`): `waiting`: a text has to
+    be confirmed, and is not told before; `bell`: somebody calls."""
     text: str = ""
     """What was said; empty in all but `partial` and `final`."""
     confidence: float = 0.0

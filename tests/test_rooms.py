@@ -36,11 +36,12 @@ DEVICE = {
     "reading": "errors registry events system text sources mouth model frontend phrases",
     "recording": "errors system sources mouth reading",
     "sinks": "errors events system",
+    "confirmation": "errors events system mouth reading sinks",
     "web": "errors events system runtime sources mouth reading recording",
     "demo": "errors events system model mouth reading sinks sources",
-    "appliance": "errors system runtime model mouth reading sinks sources",
+    "appliance": "errors system runtime model mouth reading sinks sources confirmation",
     "cli": "errors registry system runtime text events sources mouth model phrases reading"
-    " recording sinks web demo appliance",
+    " recording sinks confirmation web demo appliance",
     "__init__": "errors events model reading sources",
     "__main__": "cli",
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..confirmation.answers import ANSWERS
 from ..errors import EdgeLipError, FaceError, SourceError, UsageError
 from ..reading.triggers import TRIGGERS
 from ..sinks import OUTPUTS
@@ -15,8 +16,10 @@ from . import options
 from .configured import Configured
 
 if TYPE_CHECKING:
+    from ..confirmation.confirmation import Confirmation
     from ..events import Event
     from ..reading.reader import Reader
+    from ..reading.triggers.trigger import Trigger
     from ..sinks import Sink
     from ..sources.frame import Source
     from ..web.page import Page
@@ -70,6 +73,21 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     "docs/outputs.md.",
 )
 @click.option(
+    "--confirm",
+    metavar="ask|unsure|never",
+    default="never",
+    show_default=True,
+    help="Which texts wait for a yes before they are said, typed, published or given to a program: "
+    "see docs/speak.md.",
+)
+@click.option(
+    "--confirm-by",
+    multiple=True,
+    type=_Lines(),
+    metavar="SPEC",
+    help=f"Who says yes or no beside a page: {named(ANSWERS.values())}; as often as you like.",
+)
+@click.option(
     "--phrases",
     type=click.Path(),
     metavar="FILE",
@@ -101,6 +119,8 @@ def run(
     realtime: bool,
     as_json: bool,
     to: tuple[str, ...],
+    confirm: str,
+    confirm_by: tuple[str, ...],
     phrases: str | None,
     decoder: str | None,
     threshold: float | None,
@@ -118,6 +138,8 @@ def run(
     spec = options.spec_of(source, camera)
 
     from ..appliance.watchdog import heartbeats
+    from ..confirmation.confirmation import Confirmation
+    from ..confirmation.policy import parse_policy
     from ..model.shipped import names_model
     from ..reading.reader import open_reader
     from ..sinks.jsonlines import JsonLines
@@ -133,6 +155,14 @@ def run(
     sinks: list[Sink] = [JsonLines(sys.stdout)]
     if not as_json:
         sinks = [Terminal(sys.stdout, named=clips != [spec])]
+    confirmation = Confirmation(policy=parse_policy(confirm))
+    if confirmation.policy.when != "never" and not (
+        confirm_by or web is not None or _is_held(trigger) or confirmation.policy.silence
+    ):
+        raise UsageError(
+            f"--confirm {confirm} needs somebody who says yes: --web, --confirm-by, --trigger key "
+            "or gpio:PIN, or a silence that does"
+        )
     reader = open_reader(
         model,
         tracker,
@@ -142,15 +172,23 @@ def run(
         partial_every=PARTIALS[partials],
         threshold=threshold,
         top=top,
-        trigger=trigger,
+        trigger=_pressed(trigger, confirmation),
         phrases=phrases,
     )
     with leaving_on_sigterm(), reader, ExitStack() as stack:
         reader.observers += heartbeats()
+        reader.observers.append(lambda _: confirmation.check())
+        sinks.append(confirmation)
         if to:
             from ..sinks.specs import open_sinks
 
-            sinks += stack.enter_context(open_sinks(to))
+            for sink in stack.enter_context(open_sinks(to)):
+                (confirmation.outputs if sink.acts else sinks).append(sink)
+        stack.callback(confirmation.close)
+        for answers in confirm_by:
+            from ..confirmation.answers import open_answers
+
+            stack.enter_context(closing(open_answers(answers, confirmation)))
         page = None
         if web is not None:
             from ..reading.observation import Pace
@@ -160,12 +198,12 @@ def run(
             reader.observers.append(Pace())
             sinks.append(page.board)
         if clips == [spec]:
-            _read(reader, open_source(spec, fps, realtime), sinks, page)
+            _read(reader, open_source(spec, fps, realtime), sinks, page, confirmation)
             return
         failed = 0
         for clip in clips:
             try:
-                _read(reader, open_source(clip, realtime=realtime), sinks, page)
+                _read(reader, open_source(clip, realtime=realtime), sinks, page, confirmation)
             except (SourceError, FaceError) as error:
                 failed += 1
                 tell(str(error))
@@ -173,10 +211,32 @@ def run(
         raise EdgeLipError(f"{failed} of {len(clips)} clips gave no text")
 
 
-def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page | None") -> None:
+def _is_held(trigger: str | None) -> bool:
+    """Whether it is something that somebody presses."""
+    return trigger is not None and trigger.partition(":")[0] in ("key", "gpio")
+
+
+def _pressed(trigger: str | None, confirmation: "Confirmation") -> "Trigger | str | None":
+    """The trigger; one that is pressed can also confirm."""
+    if trigger is None or not _is_held(trigger) or confirmation.policy.when == "never":
+        return trigger
+    from ..confirmation.press import ShortPress
+    from ..reading.triggers import make_trigger
+
+    return ShortPress(make_trigger(trigger), confirmation)
+
+
+def _read(
+    reader: "Reader",
+    source: "Source",
+    sinks: "list[Sink]",
+    page: "Page | None",
+    confirmation: "Confirmation",
+) -> None:
     """Read `source` to its end, or until Ctrl-C or SIGTERM when it has none; close it.
 
-    A recorded one begins when somebody has opened the page, if there is one.
+    A recorded one begins when somebody has opened the page, if there is one, and is over when its
+    text has been confirmed, or not.
     """
     face = True
     with closing(source):
@@ -188,6 +248,8 @@ def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page |
                 face = event.kind != "no_face"
                 if event.kind in ("source", "face"):
                     tell(event.message)
+            if not source.live:
+                confirmation.wait()
         except (KeyboardInterrupt, SystemExit):
             if not source.live:
                 raise

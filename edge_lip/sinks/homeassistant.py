@@ -63,7 +63,8 @@ def discovery(topic: str, prefix: str, name: str) -> list[Message]:
 def states(topic: str, event: Event) -> list[Message]:
     """What changes with `event`, and the event itself."""
     messages = [Message(f"{topic}/event", json_line(event).rstrip())]
-    if event.kind != "face":  # a second one may come while the first goes on to speak
+    # A second face may come, and a bell be rung, while somebody goes on to speak.
+    if event.kind not in ("face", "bell"):
         speaking = "ON" if event.kind == "partial" else "OFF"
         messages.append(Message(f"{topic}/speaking", speaking))
     if event.kind == "final":

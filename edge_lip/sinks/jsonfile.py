@@ -16,6 +16,7 @@ class JsonFile:
     """
 
     takes = EVERYTHING
+    acts = False
     keep = 1000
 
     def __init__(self, path: str) -> None:

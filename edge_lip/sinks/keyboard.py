@@ -34,6 +34,7 @@ class Keyboard:
 
     name = "keyboard"
     takes = FINALS
+    acts = True
     keep = 100
 
     def __init__(self, spec: str) -> None:

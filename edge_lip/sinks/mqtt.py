@@ -40,6 +40,7 @@ class Mqtt:
     """Publishes events, each until the broker has acknowledged it; connects again and again."""
 
     takes = EVERYTHING
+    acts = True
 
     def __init__(self, spec: str) -> None:
         """Begin to connect to `//[user@]host[:port]/topic[?key=value[&key=value...]]`.
@@ -48,19 +49,19 @@ class Mqtt:
         password that can't be read. A broker that does not answer is told of, not raised.
         """
         address, settings = parse(f"mqtt:{spec}", KEYS, "an MQTT output")
-        host, port, user, self._topic = _parts(address)
+        host, port, user, self._topic = broker(address)
         self.name = f"mqtt://{host}:{port}/{self._topic}"
         self.keep = int(settings.get("keep", 100))
         self._prefix: str = settings.get("discovery", "homeassistant")
         self._device: str = settings.get("name", "Lips")
-        self._client = _client()
+        self._client = client()
         # Shared with the client's thread, which calls all that begins with _on.
         self._changed = Condition()
         self._connected = self._closed = False
         self._acknowledged: set[int] = set()
         self._troubled = False
         if user is not None:
-            self._client.username_pw_set(user, _password(settings.get("password_file")))
+            self._client.username_pw_set(user, password(settings.get("password_file")))
         will = availability(self._topic, here=False)
         self._client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
         self._client.reconnect_delay_set(*RETRY)
@@ -140,8 +141,8 @@ class Mqtt:
         self._troubled = True
 
 
-def _parts(address: str) -> tuple[str, int, str | None, str]:
-    """Host, port, user and topic."""
+def broker(address: str) -> tuple[str, int, str | None, str]:
+    """Host, port, user and topic of `mqtt://[user@]host[:port]/topic`; raises `UsageError`."""
     wanted = "--to mqtt://[user@]host[:port]/topic"
     parts = urlsplit(address)
     if parts.password is not None:
@@ -160,7 +161,8 @@ def _parts(address: str) -> tuple[str, int, str | None, str]:
     return host, port, None if parts.username is None else unquote(parts.username), topic
 
 
-def _password(path: str | None) -> str | None:
+def password(path: str | None) -> str | None:
+    """What is in the file, or in the environment; raises `SinkError`."""
     if path is None:
         return os.environ.get(PASSWORD)
     try:
@@ -169,7 +171,8 @@ def _password(path: str | None) -> str | None:
         raise SinkError(f"the password in {path} can't be read: {error}") from error
 
 
-def _client() -> "Client":
+def client() -> "Client":
+    """One that knows no broker yet; raises `SinkError` without paho-mqtt."""
     try:
         from paho.mqtt.client import Client
         from paho.mqtt.enums import CallbackAPIVersion

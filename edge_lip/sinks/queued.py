@@ -26,6 +26,9 @@ class Output(Protocol):
     """Events of other kinds it never sees."""
     keep: int
     """So many events may wait for it."""
+    acts: bool
+    """Whether something happens by it: a text that has to be confirmed comes here only then (see
+    `edge_lip.confirmation`)."""
 
     def deliver(self, event: Event) -> None:
         """Return when `event` has been taken; raises `SinkError` when it can't be."""
@@ -44,6 +47,7 @@ class Queued:
     def __init__(self, output: Output) -> None:
         """Take over `output`."""
         self._output = output
+        self.acts = output.acts
         self._thread = Thread(target=self._run, name=f"output {output.name}", daemon=True)
         self._deadline: float | None = None
         # What follows belongs to both threads, and is touched only with this held.

@@ -60,6 +60,7 @@ class Speech:
     """Says each text, one after the other."""
 
     takes = FINALS
+    acts = True
     keep = 8
 
     def __init__(self, spec: str) -> None:

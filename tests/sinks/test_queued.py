@@ -18,6 +18,7 @@ class Slow:
 
     name = "slow"
     keep = 3
+    acts = True
 
     def __init__(self, takes: frozenset[EventKind] = EVERYTHING) -> None:
         self.takes = takes

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ...confirmation.answers import ANSWERS
 from ...errors import UsageError
 from ...reading.triggers import TRIGGERS
 from ...sinks import OUTPUTS
@@ -25,6 +26,7 @@ def needs_of(settings: Mapping[str, Any], folder: Path) -> Needs:
     """
     parts = [_of_source(settings)]
     parts += [_of_output(spec, folder) for spec in settings.get("to") or ()]
+    parts += [_of_answers(spec) for spec in settings.get("confirm-by") or ()]
     parts += [NETWORK] if settings.get("web") else []
     parts += [EDGETPU] if settings.get("delegate") else []
     parts.append(_of_trigger(settings.get("trigger") or ""))
@@ -58,6 +60,11 @@ def _of_trigger(spec: str) -> Needs:
         raise UsageError("a service has no keys to press: set trigger to gpio:PIN or auto")
     name = spec.partition(":")[0]
     return TRIGGERS[name].needs if name in TRIGGERS else Needs()
+
+
+def _of_answers(spec: str) -> Needs:
+    name = spec.partition(":")[0]
+    return ANSWERS[name].needs if name in ANSWERS else Needs()
 
 
 def _of_output(spec: str, folder: Path) -> Needs:
