@@ -18,6 +18,8 @@ class SpokenWord:
     start: float
     """Seconds of source time."""
     end: float
+    choices: tuple[Choice, ...] = ()
+    """Words it could be, likeliest first, where a grammar knows them; of final texts alone."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,13 @@ class Event:
 def spoken_words(hypothesis: Hypothesis, start: float, fps: float) -> tuple[SpokenWord, ...]:
     """The words of `hypothesis` in seconds, given the time of its first frame."""
     return tuple(
-        SpokenWord(word.text, word.confidence, start + word.start / fps, start + word.end / fps)
+        SpokenWord(
+            word.text,
+            word.confidence,
+            start + word.start / fps,
+            start + word.end / fps,
+            word.choices,
+        )
         for word in hypothesis.words
     )
 

@@ -36,8 +36,8 @@ DEVICE = {
     "reading": "errors registry events system text sources mouth model frontend phrases",
     "recording": "errors system sources mouth reading",
     "sinks": "errors events system",
-    "confirmation": "errors events system mouth reading sinks",
-    "web": "errors events system runtime sources mouth reading recording",
+    "confirmation": "errors events system text mouth reading sinks",
+    "web": "errors events system runtime sources mouth reading recording confirmation",
     "demo": "errors events system model mouth reading sinks sources",
     "appliance": "errors system runtime model mouth reading sinks sources confirmation",
     "cli": "errors registry system runtime text events sources mouth model phrases reading"

@@ -8,8 +8,11 @@ import numpy as np
 from ..errors import UsageError
 from . import slotgraph, trellis
 from .alignment import word_spans
-from .hypothesis import NOTHING, Hypothesis, Word
+from .hypothesis import NOTHING, Choice, Hypothesis, Word
 from .tokens import CHARACTERS
+
+LEAST, MOST = 0.001, 10
+"""A word is told as a choice that is at least so likely, and so many of a place at most."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,12 @@ class GrammarDecoder:
         else:
             spans = _owned(graph.owner[path], said)
         found = [
-            Word(self._names[a][1], float(posteriors[a]), *span)
+            Word(
+                self._names[a][1],
+                float(posteriors[a]),
+                *span,
+                () if goes_on else self._choices(posteriors, self._names[a][0]),
+            )
             for a, span in zip(said, spans, strict=True)
         ]
         return Hypothesis(
@@ -149,6 +157,15 @@ class GrammarDecoder:
     def _chosen(self, alternative: int) -> list[slotgraph.Alternative]:
         slot, word = self._names[alternative]
         return [self._slots[slot][self.grammar.slots[slot].index(word)]]
+
+    def _choices(self, posteriors: np.ndarray, slot: int) -> tuple[Choice, ...]:
+        """The likeliest words of `slot`."""
+        there = [
+            Choice(word, float(posterior))
+            for (place, word), posterior in zip(self._names, posteriors, strict=True)
+            if place == slot and posterior >= LEAST
+        ]
+        return tuple(sorted(there, key=lambda choice: -choice.confidence)[:MOST])
 
     def _posteriors(
         self, scores: np.ndarray, final: np.ndarray
