@@ -1,7 +1,9 @@
 """`edge-lip run`: read lips from a video, a folder or a camera."""
 
+import re
 import sys
 from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from ..reading.triggers.trigger import Trigger
     from ..sinks import Sink
     from ..sources.frame import Source
+    from ..web.conversation import Conversation
     from ..web.page import Page
 
 
@@ -88,6 +91,13 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     help=f"Who says yes or no beside a page: {named(ANSWERS.values())}; as often as you like.",
 )
 @click.option(
+    "--own-phrases",
+    type=click.Path(),
+    metavar="FILE",
+    help="With --web: phrases to say by a touch, one a line; what is added on the page is kept "
+    "there.",
+)
+@click.option(
     "--phrases",
     type=click.Path(),
     metavar="FILE",
@@ -121,6 +131,7 @@ def run(
     to: tuple[str, ...],
     confirm: str,
     confirm_by: tuple[str, ...],
+    own_phrases: str | None,
     phrases: str | None,
     decoder: str | None,
     threshold: float | None,
@@ -163,6 +174,8 @@ def run(
             f"--confirm {confirm} needs somebody who says yes: --web, --confirm-by, --trigger key "
             "or gpio:PIN, or a silence that does"
         )
+    if own_phrases is not None and web is None:
+        raise UsageError("--own-phrases are for a page: --web shows it")
     reader = open_reader(
         model,
         tracker,
@@ -194,9 +207,10 @@ def run(
             from ..reading.observation import Pace
             from ..web.page import open_page
 
-            page = stack.enter_context(open_page(reader, web))
+            conversation = _conversation(confirmation, own_phrases, phrases, to)
+            page = stack.enter_context(open_page(reader, web, conversation))
             reader.observers.append(Pace())
-            sinks.append(page.board)
+            sinks += [page.board, conversation]
         if clips == [spec]:
             _read(reader, open_source(spec, fps, realtime), sinks, page, confirmation)
             return
@@ -209,6 +223,21 @@ def run(
                 tell(str(error))
     if failed:
         raise EdgeLipError(f"{failed} of {len(clips)} clips gave no text")
+
+
+def _conversation(
+    confirmation: "Confirmation", own_phrases: str | None, taught: str | None, to: tuple[str, ...]
+) -> "Conversation":
+    """What a person's page shows: phrases of their own, and those that were taught."""
+    from ..phrases.phrasebook import NOTHING, load
+    from ..web.conversation import Conversation
+    from ..web.own_phrases import OwnPhrases
+
+    known = [] if taught is None else [one.text for one in load(Path(taught)).phrases]
+    known = [text for text in known if text != NOTHING]
+    phrases = OwnPhrases(None if own_phrases is None else Path(own_phrases).expanduser(), known)
+    aloud = any(re.match(r"speech\b", spec) for spec in to)
+    return Conversation(confirmation, phrases, aloud)
 
 
 def _is_held(trigger: str | None) -> bool:
