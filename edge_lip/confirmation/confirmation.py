@@ -1,5 +1,6 @@
 """Holds a text back until somebody says yes, for a reader, its outputs and all who may answer."""
 
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from .policy import NEVER, Policy
 GLANCE = 0.5
 """Seconds that a text has to stand before a button that does not say which text it means can
 confirm it: whoever presses in that moment has seen another one, or none."""
+FIRST = 2**40
+"""Numbers that JavaScript still tells apart."""
 LOOK = 0.2
 """Seconds between looks at the clock while somebody waits for the answer."""
 
@@ -23,7 +26,7 @@ class Asked:
     """A text waits for an answer."""
 
     number: int
-    """Of the question, from 1 on."""
+    """Of the question; the next one's is one more."""
     event: Event
     """The `final` one."""
     since: float
@@ -71,7 +74,10 @@ class Confirmation:
         outputs: Sequence[Callable[[Event], None]] = (),
         policy: Policy = NEVER,
         clock: Callable[[], float] = time.monotonic,
+        first: int | None = None,
     ) -> None:
+        """`first`: the number of the first question; by chance unless told otherwise, so that what
+        a page answers that was shown the questions of an earlier run counts for nothing."""
         self.outputs = [*outputs]
         """What acts."""
         self.policy = policy
@@ -81,7 +87,7 @@ class Confirmation:
         self._changed = Condition()
         """Guards all that follows; its lock may be taken again by watchers."""
         self._asked: Asked | None = None
-        self._number = 0
+        self._next = secrets.randbelow(FIRST) if first is None else first
         self._moved = 0.0
         """When lips were last seen to speak, or the question came."""
 
@@ -164,9 +170,9 @@ class Confirmation:
             output(event)
 
     def _ask(self, event: Event) -> None:
-        self._number += 1
         self._moved = self._clock()
-        self._asked = Asked(self._number, event, self._moved)
+        self._asked = Asked(self._next, event, self._moved)
+        self._next += 1
         self._act(replace(_without_text(event), kind="waiting"))
         self._tell(self._asked)
 

@@ -60,6 +60,7 @@ class Conversation(Followed):
         self._put("phrases", phrases=self._phrases.texts)
         self._put("said", said=[])
         self._put("bell", rung=0)
+        self._put("asked", asked=None)
         confirmation.watchers.append(self._watch)
 
     def __call__(self, event: Event) -> None:

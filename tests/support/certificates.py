@@ -15,7 +15,5 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     cert, key = folder / "cert.pem", folder / "key.pem"
     call = [program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
     call += ["-nodes", "-days", "2", "-subj", "/CN=lips", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(
-        [*call, "-keyout", str(key), "-out", str(cert)], check=True, capture_output=True
-    )
+    subprocess.run([*call, "-keyout", str(key), "-out", str(cert)], check=True, capture_output=True)
     return cert, key

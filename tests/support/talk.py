@@ -1,13 +1,8 @@
 """A confirmation with a clock that a test sets, and all that comes of it."""
 
-import time
-from collections.abc import Callable
-
 from edge_lip.confirmation.confirmation import GLANCE, Confirmation
 from edge_lip.confirmation.policy import parse_policy
 from edge_lip.events import Event
-
-PATIENCE = 60.0
 
 
 class Talk:
@@ -18,7 +13,7 @@ class Talk:
         self.acted: list[Event] = []
         self.steps: list[object] = []
         self.confirmation = Confirmation(
-            [self.acted.append], parse_policy(spec), clock=lambda: self.now
+            [self.acted.append], parse_policy(spec), clock=lambda: self.now, first=1
         )
         self.confirmation.watchers.append(self.steps.append)
 
@@ -34,10 +29,3 @@ class Talk:
 
     def said(self) -> list[str]:
         return [event.text for event in self.acted if event.kind == "final"]
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Return when it holds."""
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, self.told()
-            time.sleep(0.01)

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from support.windows import wait_for
-
 from edge_lip.confirmation.confirmation import Confirmation
 from edge_lip.confirmation.policy import parse_policy
 from edge_lip.events import Event, SpokenWord
@@ -12,6 +10,7 @@ from edge_lip.web.conversation import Conversation
 from edge_lip.web.followed import Followed
 from edge_lip.web.own_phrases import OwnPhrases
 from edge_lip.web.page import Page
+from support.windows import wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Window

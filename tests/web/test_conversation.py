@@ -23,7 +23,7 @@ class Person:
 
     def __init__(self, confirm: str = "ask", phrases: OwnPhrases | None = None) -> None:
         self.acted: list[Event] = []
-        self.confirmation = Confirmation([self.acted.append], parse_policy(confirm))
+        self.confirmation = Confirmation([self.acted.append], parse_policy(confirm), first=1)
         self.conversation = Conversation(self.confirmation, phrases, pulse=0.01)
 
     def tell(self, event: Event) -> None:
@@ -52,6 +52,7 @@ def test_a_new_page_is_told_how_things_are() -> None:
         "phrases": {"type": "phrases", "phrases": ["I need water"]},
         "said": {"type": "said", "said": []},
         "bell": {"type": "bell", "rung": 0},
+        "asked": {"type": "asked", "asked": None},
     }
 
 

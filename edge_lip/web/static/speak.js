@@ -364,8 +364,10 @@ function begin() {
     event.preventDefault();
     const text = $("written").value.trim();
     if (!text) return;
-    if (correcting && asked) answer(text);
-    else sayPhrase(text);
+    if (correcting && asked) {
+      answer(text);
+      $("written").blur(); // the next question is answered by Enter again
+    } else sayPhrase(text);
     $("written").value = "";
     correcting = false;
   });
