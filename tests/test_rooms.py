@@ -39,7 +39,7 @@ DEVICE = {
     "confirmation": "errors events system text mouth reading sinks",
     "web": "errors events system runtime sources mouth reading recording confirmation",
     "demo": "errors events system model mouth reading sinks sources",
-    "appliance": "errors system runtime model mouth reading sinks sources confirmation",
+    "appliance": "errors system runtime model mouth reading sinks sources confirmation web",
     "cli": "errors registry system runtime text events sources mouth model phrases reading"
     " recording sinks confirmation web demo appliance",
     "__init__": "errors events model reading sources",

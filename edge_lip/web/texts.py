@@ -2,7 +2,6 @@
 
 import json
 import re
-from functools import cache
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,7 +19,6 @@ def languages() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.json"))
 
 
-@cache
 def read_texts(language: str) -> Texts:
     """The texts of one of `languages()` by their keys; those it lacks are in `FIRST`."""
     texts: Texts = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))

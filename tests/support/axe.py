@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 VERSION = "4.14.1"
 PATIENCE = 120.0
 RUN = """
-axe.run(document, {resultTypes: ["violations"]}).then(({violations}) =>
+axe.run(document, {
+  resultTypes: ["violations"],
+  rules: {"target-size": {enabled: true}},
+}).then(({violations}) =>
   violations.map(({id, impact, nodes}) => `${id} (${impact}): ${nodes.map((n) => n.html).join()}`))
 """
 """All of its rules; those for the best practices, too."""
