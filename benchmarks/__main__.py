@@ -37,6 +37,7 @@ BENCHMARKS = {
     "cutting": Benchmark("cutting:main", "Clips a second into the cache, by processes and Dask."),
     "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
+    "taps": Benchmark("taps:main", "Taps until a sentence that was read wrong is said right."),
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),
     "startup": Benchmark("startup:main", "Time to the first frame and the first text, memory."),
     "watching": Benchmark("watching:main", "What a screen and a page cost that somebody looks at."),

@@ -7,7 +7,7 @@ from ..errors import UsageError
 from ..system.specs import SpecKey, number, parse
 
 When = Literal["ask", "unsure", "never"]
-BELOW = 0.8
+BELOW = 0.9
 """Confidence from which on a text is not unsure."""
 WITHIN = 60.0
 """Seconds for an answer."""
@@ -40,7 +40,7 @@ KEYS: dict[str, SpecKey] = {
 
 
 def parse_policy(spec: str) -> Policy:
-    """`ask`, `unsure` or `never`, with settings: `unsure?below=0.9&within=30`. Raises
+    """`ask`, `unsure` or `never`, with settings: `unsure?below=0.8&within=30`. Raises
     `UsageError`."""
     when, settings = parse(spec, KEYS, "--confirm")
     if when not in get_args(When):

@@ -65,8 +65,8 @@ def test_the_end_is_no_yes() -> None:
     ("spec", "confidence", "waits"),
     [
         ("ask", 0.99, True),
-        ("unsure", 0.79, True),
-        ("unsure", 0.8, False),
+        ("unsure", 0.89, True),
+        ("unsure", 0.9, False),
         ("unsure?below=0.5", 0.6, False),
         ("never", 0.1, False),
     ],
@@ -193,7 +193,7 @@ def test_who_waits_goes_on_with_the_answer() -> None:
     ("spec", "policy"),
     [
         ("ask", Policy("ask")),
-        ("unsure?below=0.9&within=30", Policy("unsure", 0.9, 30.0)),
+        ("unsure?below=0.8&within=30", Policy("unsure", 0.8, 30.0)),
         ("ask?silence=3", Policy("ask", silence=3.0)),
     ],
 )

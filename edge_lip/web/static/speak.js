@@ -311,14 +311,15 @@ function showSettings(shown) {
 // Pictures come by a connection of their own, which is there only while somebody looks.
 function look(yes) {
   look.socket?.close();
-  $("picture").hidden = true;
+  $("seen").hidden = true;
   if (!yes) return;
   look.socket = new WebSocket(`${location.origin.replace("http", "ws")}/messages${location.search}`);
   look.socket.onmessage = ({ data }) => {
-    const { type, picture } = JSON.parse(data);
+    const { type, picture, rendered } = JSON.parse(data);
+    if (type === "status") $("rendered").hidden = !rendered;
     if (type !== "picture" || !$("look").checked) return;
     $("picture").src = picture;
-    $("picture").hidden = false;
+    $("seen").hidden = false;
   };
 }
 
