@@ -39,6 +39,7 @@ BENCHMARKS = {
     "cutting": Benchmark("cutting:main", "Clips a second into the cache, by processes and Dask."),
     "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
+    "taps": Benchmark("taps:main", "Taps until a sentence that was read wrong is said right."),
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),
     "growth": Benchmark("growth:main", "Time and memory by length of utterance, words, labels."),
     "startup": Benchmark("startup:main", "Time to the first frame and the first text, memory."),

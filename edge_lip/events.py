@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from .text.hypothesis import Choice, Hypothesis
 
-EventKind = Literal["partial", "final", "rejected", "no_face", "face", "source"]
+EventKind = Literal["partial", "final", "rejected", "no_face", "face", "source", "waiting", "bell"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class SpokenWord:
     start: float
     """Seconds of source time."""
     end: float
+    choices: tuple[Choice, ...] = ()
+    """Words it could be, likeliest first, where a grammar knows them; of final texts alone."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class Event:
     text; `no_face`: a source ended in which no face was ever found; `face`: something happened to
     it: there is none, it is turned away, the mouth is covered, it is seen again, there is more than
     one; `source`: something happened to a live source (it stalls, is lost, is back), or to what
-    computes."""
+    computes. Two are not of the reader, and are given to what acts alone (see
+    `edge_lip.confirmation`): `waiting`: a text has to be confirmed, and is not told before; `bell`:
+    somebody calls."""
     text: str = ""
     """What was said; empty in all but `partial` and `final`."""
     confidence: float = 0.0
@@ -67,7 +71,13 @@ class Event:
 def spoken_words(hypothesis: Hypothesis, start: float, fps: float) -> tuple[SpokenWord, ...]:
     """The words of `hypothesis` in seconds, given the time of its first frame."""
     return tuple(
-        SpokenWord(word.text, word.confidence, start + word.start / fps, start + word.end / fps)
+        SpokenWord(
+            word.text,
+            word.confidence,
+            start + word.start / fps,
+            start + word.end / fps,
+            word.choices,
+        )
         for word in hypothesis.words
     )
 

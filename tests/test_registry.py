@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from edge_lip.cli.main import VERBS
+from edge_lip.confirmation.answers import ANSWERS
 from edge_lip.errors import UsageError
 from edge_lip.mouth.trackers import TRACKERS
 from edge_lip.reading.triggers import TRIGGERS
@@ -17,7 +18,7 @@ from edge_lip.text.tasks import TASKS
 from training.data.datasets import DATASETS
 from training.recipes.parts import ENCODERS, TEMPORAL
 
-TABLES = (VERBS, TRACKERS, DECODERS, TRIGGERS, SOURCES, OUTPUTS, {"-": STDIN, "rtsp": URL})
+TABLES = (VERBS, TRACKERS, DECODERS, TRIGGERS, SOURCES, OUTPUTS, ANSWERS, {"-": STDIN, "rtsp": URL})
 ENTRIES = [pytest.param(entry, id=entry.target) for table in TABLES for entry in table.values()]
 
 

@@ -37,11 +37,12 @@ DEVICE = {
     "recording": "errors system sources mouth reading",
     "measuring": "errors system runtime sources mouth model reading recording",
     "sinks": "errors events system",
-    "web": "errors events system runtime sources mouth reading recording",
+    "confirmation": "errors events system text mouth reading sinks",
+    "web": "errors events system runtime sources mouth reading recording confirmation",
     "demo": "errors events system model mouth reading sinks sources",
-    "appliance": "errors system runtime model mouth reading sinks sources",
-    "cli": "errors registry system text events sources mouth model phrases reading"
-    " recording measuring sinks web demo appliance",
+    "appliance": "errors system runtime model mouth reading sinks sources confirmation web",
+    "cli": "errors registry system runtime text events sources mouth model phrases reading"
+    " recording measuring sinks confirmation web demo appliance",
     "__init__": "errors events model reading sources",
     "__main__": "cli",
 }

@@ -211,5 +211,6 @@ def web(shows: str = "Show pictures and text on a web page, too") -> Callable[[A
         metavar="[HOST:PORT]",
         is_flag=False,
         flag_value="127.0.0.1:8080",
-        help=f"{shows}; seen from this machine alone unless HOST says otherwise.",
+        help=f"{shows}; seen from this machine alone unless HOST says otherwise. Settings, such as "
+        "a certificate, stand behind a question mark: see docs/speak.md.",
     )

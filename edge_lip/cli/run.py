@@ -1,11 +1,14 @@
 """`edge-lip run`: read lips from a video, a folder or a camera."""
 
+import re
 import sys
 from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ..confirmation.answers import ANSWERS
 from ..errors import EdgeLipError, FaceError, SourceError, UsageError
 from ..reading.triggers import TRIGGERS
 from ..sinks import OUTPUTS
@@ -15,11 +18,14 @@ from . import options
 from .configured import Configured
 
 if TYPE_CHECKING:
+    from ..confirmation.confirmation import Confirmation
     from ..events import Event
     from ..reading.reader import Reader
+    from ..reading.triggers.trigger import Trigger
     from ..sinks import Sink
     from ..sinks.queued import Queued
     from ..sources.frame import Source
+    from ..web.conversation import Conversation
     from ..web.page import Page
 
 
@@ -71,6 +77,28 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
     "docs/outputs.md.",
 )
 @click.option(
+    "--confirm",
+    metavar="ask|unsure|never",
+    default="never",
+    show_default=True,
+    help="Which texts wait for a yes before they are said, typed, published or given to a program: "
+    "see docs/speak.md.",
+)
+@click.option(
+    "--confirm-by",
+    multiple=True,
+    type=_Lines(),
+    metavar="SPEC",
+    help=f"Who says yes or no beside a page: {named(ANSWERS.values())}; as often as you like.",
+)
+@click.option(
+    "--own-phrases",
+    type=click.Path(),
+    metavar="FILE",
+    help="With --web: phrases to say by a touch, one a line; what is added on the page is kept "
+    "there.",
+)
+@click.option(
     "--phrases",
     type=click.Path(),
     metavar="FILE",
@@ -103,6 +131,9 @@ def run(
     realtime: bool,
     as_json: bool,
     to: tuple[str, ...],
+    confirm: str,
+    confirm_by: tuple[str, ...],
+    own_phrases: str | None,
     phrases: str | None,
     decoder: str | None,
     threshold: float | None,
@@ -122,6 +153,8 @@ def run(
     spec = options.spec_of(source, camera)
 
     from ..appliance.watchdog import heartbeats
+    from ..confirmation.confirmation import Confirmation
+    from ..confirmation.policy import parse_policy
     from ..model.shipped import names_model
     from ..reading.reader import open_reader
     from ..sinks.jsonlines import JsonLines
@@ -137,6 +170,16 @@ def run(
     sinks: list[Sink] = [JsonLines(sys.stdout)]
     if not as_json:
         sinks = [Terminal(sys.stdout, named=clips != [spec])]
+    confirmation = Confirmation(policy=parse_policy(confirm))
+    if confirmation.policy.when != "never" and not (
+        confirm_by or web is not None or _is_held(trigger) or confirmation.policy.silence
+    ):
+        raise UsageError(
+            f"--confirm {confirm} needs somebody who says yes: --web, --confirm-by, --trigger key "
+            "or gpio:PIN, or a silence that does"
+        )
+    if own_phrases is not None and web is None:
+        raise UsageError("--own-phrases are for a page: --web shows it")
     reader = open_reader(
         model,
         tracker,
@@ -146,30 +189,40 @@ def run(
         partial_every=PARTIALS[partials],
         threshold=threshold,
         top=top,
-        trigger=trigger,
+        trigger=_pressed(trigger, confirmation),
         phrases=phrases,
     )
     with leaving_on_sigterm(), reader, ExitStack() as stack:
         reader.observers += heartbeats()
+        reader.observers.append(lambda _: confirmation.check())
+        sinks.append(confirmation)
         outputs: list[Queued] = []
         if to:
             from ..sinks.specs import open_sinks
 
             outputs = stack.enter_context(open_sinks(to))
-            sinks += outputs
+            for sink in outputs:
+                (confirmation.outputs if sink.acts else sinks).append(sink)
+        stack.callback(confirmation.close)
+        for answers in confirm_by:
+            from ..confirmation.answers import open_answers
+
+            stack.enter_context(closing(open_answers(answers, confirmation)))
         page = None
         if web is not None:
             from ..reading.observation import Pace
             from ..web.page import open_page
 
-            page = stack.enter_context(open_page(reader, web))
+            conversation = _conversation(confirmation, own_phrases, phrases, to)
+            page = stack.enter_context(open_page(reader, web, conversation))
             for output in outputs:
                 output.link(page.place)
             reader.observers.append(Pace())
-            sinks.append(page.board)
+            sinks += [page.board, conversation]
 
         def read(clip: str) -> None:
-            _read(reader, open_source(clip, fps, realtime, rotate, flip), sinks, page)
+            source = open_source(clip, fps, realtime, rotate, flip)
+            _read(reader, source, sinks, page, confirmation)
 
         if clips == [spec]:
             read(spec)
@@ -185,10 +238,47 @@ def run(
         raise EdgeLipError(f"{failed} of {len(clips)} clips gave no text")
 
 
-def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page | None") -> None:
+def _conversation(
+    confirmation: "Confirmation", own_phrases: str | None, taught: str | None, to: tuple[str, ...]
+) -> "Conversation":
+    """What a person's page shows: phrases of their own, and those that were taught."""
+    from ..phrases.phrasebook import NOTHING, load
+    from ..web.conversation import Conversation
+    from ..web.own_phrases import OwnPhrases
+
+    known = [] if taught is None else [one.text for one in load(Path(taught)).phrases]
+    known = [text for text in known if text != NOTHING]
+    phrases = OwnPhrases(None if own_phrases is None else Path(own_phrases).expanduser(), known)
+    aloud = any(re.match(r"speech\b", spec) for spec in to)
+    return Conversation(confirmation, phrases, aloud)
+
+
+def _is_held(trigger: str | None) -> bool:
+    """Whether it is something that somebody presses."""
+    return trigger is not None and trigger.partition(":")[0] in ("key", "gpio")
+
+
+def _pressed(trigger: str | None, confirmation: "Confirmation") -> "Trigger | str | None":
+    """The trigger; one that is pressed can also confirm."""
+    if trigger is None or not _is_held(trigger) or confirmation.policy.when == "never":
+        return trigger
+    from ..confirmation.press import ShortPress
+    from ..reading.triggers import make_trigger
+
+    return ShortPress(make_trigger(trigger), confirmation)
+
+
+def _read(
+    reader: "Reader",
+    source: "Source",
+    sinks: "list[Sink]",
+    page: "Page | None",
+    confirmation: "Confirmation",
+) -> None:
     """Read `source` to its end, or until Ctrl-C or SIGTERM when it has none; close it.
 
-    A recorded one begins when somebody has opened the page, if there is one.
+    A recorded one begins when somebody has opened the page, if there is one, and is over when its
+    text has been confirmed, or not.
     """
     face = True
     with closing(source):
@@ -200,6 +290,8 @@ def _read(reader: "Reader", source: "Source", sinks: "list[Sink]", page: "Page |
                 face = event.kind != "no_face"
                 if event.kind in ("source", "face"):
                     tell(event.message)
+            if not source.live:
+                confirmation.wait()
         except (KeyboardInterrupt, SystemExit):
             if not source.live:
                 raise

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..appliance.service.manager import Manager
     from ..system.needs import Needs
 
-ACTIONS = ("install", "status", "logs", "remove")
+ACTIONS = ("install", "status", "logs", "remove", "mdns")
 
 
 @click.command(
@@ -24,6 +24,7 @@ ACTIONS = ("install", "status", "logs", "remove")
         "edge-lip service install --print",
         "edge-lip service logs --follow",
         "edge-lip service remove",
+        "edge-lip service mdns | sudo tee /etc/avahi/services/edge-lip.service",
         then="It reads what the settings file says: edge-lip config. What is said is in the "
         "journal, unless it goes elsewhere by --to. All about the unit: docs/appliance.md.",
     )
@@ -42,7 +43,8 @@ def service(
     context: click.Context, action: str, user: bool, only_print: bool, follow: bool
 ) -> None:
     """Read lips at every start of this machine: install the service, see how it does, see what it
-    says, or remove it. Nothing needs a network."""
+    says, or remove it; mdns prints the file by which Avahi tells the network where the page is.
+    Nothing needs a network."""
     from ..appliance.service.manager import of_system, of_user
     from ..appliance.service.unit import NAME, unit
 
@@ -61,6 +63,12 @@ def service(
             click.echo(text, nl=False)
         else:
             _install(manager, text, user)
+    elif action == "mdns":
+        from ..appliance.service.mdns import announcement
+        from .run import run
+
+        web = next(one.value for one in run.in_effect() if one.name == "web")
+        click.echo(announcement(web), nl=False)
     elif action == "status":
         fine = manager.call("status", "--no-pager", NAME)
     elif action == "logs":

@@ -110,11 +110,11 @@ class Connection:
             self._changed.notify_all()
 
 
-def make_client() -> Any:
-    """A client that connects once; raises `SinkError` without paho-mqtt."""
+def make_client(lasting: bool = False) -> Any:
+    """A client that connects once, or again and again; raises `SinkError` without paho-mqtt."""
     try:
         from paho.mqtt.client import Client
         from paho.mqtt.enums import CallbackAPIVersion
     except ImportError as error:
         raise SinkError(f"mqtt needs paho-mqtt 2: {OUTPUTS['mqtt'].install}") from error
-    return Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
+    return Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=lasting)

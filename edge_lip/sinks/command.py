@@ -19,6 +19,7 @@ class Command:
     """Runs a program with the text on its standard input; one at a time."""
 
     takes = FINALS
+    acts = True
     keep = 16
 
     def __init__(self, spec: str) -> None:

@@ -177,7 +177,8 @@ def states(topic: str, event: Event) -> list[Message]:
     messages = []
     if event.kind == "partial" and event.text:  # without, the lips may say nothing at all
         messages.append(Message(f"{topic}/speaking", "ON"))
-    elif event.kind not in ("partial", "face"):  # a second face may come while the first speaks
+    # A second face may come, and a bell be rung, while somebody goes on to speak.
+    elif event.kind not in ("partial", "face", "bell"):
         messages.append(Message(f"{topic}/speaking", "OFF"))
     if event.kind == "final":
         # Before what automations wait for, so that they find it.

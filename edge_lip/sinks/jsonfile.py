@@ -17,6 +17,7 @@ class JsonFile:
     """
 
     takes = EVERYTHING
+    acts = False
     keep = 1000
     expires = inf
 

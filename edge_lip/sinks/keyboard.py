@@ -35,6 +35,7 @@ class Keyboard:
 
     name = "keyboard"
     takes = FINALS
+    acts = True
     keep = 100
     expires = inf
 

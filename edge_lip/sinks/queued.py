@@ -32,6 +32,9 @@ class Output(Protocol):
     """So many events may wait for it."""
     expires: float
     """Seconds after which an event that has waited is not delivered any more."""
+    acts: bool
+    """Whether something happens by it: a text that has to be confirmed comes here only then (see
+    `edge_lip.confirmation`)."""
 
     def deliver(self, event: Event, deadline: float) -> None:
         """Return when `event` has been taken; raises `SinkError` when it can't be, or not before
@@ -79,6 +82,7 @@ class Queued:
     def __init__(self, output: Output) -> None:
         """Take over `output`."""
         self._output = output
+        self.acts = output.acts
         self._thread = Thread(target=self._run, name=f"output {output.name}", daemon=True)
         self._deadline: float | None = None
         # What follows belongs to both threads, and is touched only with this held.

@@ -61,6 +61,7 @@ class Speech:
     """Says each text, one after the other."""
 
     takes = FINALS
+    acts = True
     keep = 8
     expires = inf
 

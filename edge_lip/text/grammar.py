@@ -1,6 +1,6 @@
 """Decoding into the sentences of a slot grammar: one word of each slot, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,11 @@ import numpy as np
 from ..errors import UsageError
 from . import slotgraph, trellis
 from .alignment import word_spans
-from .hypothesis import NOTHING, Hypothesis, Word
+from .hypothesis import NOTHING, Choice, Hypothesis, Word
 from .tokens import CHARACTERS
+
+LEAST, MOST = 0.001, 10
+"""A word is told as a choice that is at least so likely, and so many of a place at most."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class GrammarDecoder:
             space = tokens.index(" ") if " " in tokens else 0
             self._graph = slotgraph.token_graph(slots, space, pairs=self._by_words)
         self._names = [word for slot in grammar.slots for word in slot]
+        self._places = [place for place, slot in enumerate(grammar.slots) for _ in slot]
         self._classes = [alternative.word for slot in slots for alternative in slot]
 
     def __call__(self, tokens: np.ndarray, words: np.ndarray | None = None) -> Hypothesis:
@@ -119,18 +123,26 @@ class GrammarDecoder:
         said = self._said(path)
         if best < trellis.IMPOSSIBLE or not said:
             return NOTHING
-        # Each word, whatever the others are; and the last of them, with these before it.
-        ends = graph.last[[*said, said[-1]]]
-        *confidences, whole = trellis.shares(
+        # Each word, whatever the others are; and the last of them, with these before it. Of a whole
+        # utterance those, too, that were not said: they are what it could be.
+        asked = said if goes_on else range(len(self._names))
+        ends = graph.last[[*asked, said[-1]]]
+        *shares, whole = trellis.shares(
             graph.graph, scores, final, ends, graph.along(said)
         ).tolist()
+        likely = dict(zip(asked, shares, strict=True))
         if words is not None and self._by_words and self._token_weight:
             spans = word_spans(words, [self._classes[a] for a in said], goes_on)
         else:
             spans = _owned(graph.owner[path], said)
         found = [
-            Word(self._names[a], confidence, *span)
-            for a, confidence, span in zip(said, confidences, spans, strict=True)
+            Word(
+                self._names[a],
+                likely[a],
+                *span,
+                () if goes_on else self._choices(likely, self._places[a]),
+            )
+            for a, span in zip(said, spans, strict=True)
         ]
         return Hypothesis(" ".join(word.text for word in found), whole, tuple(found))
 
@@ -138,6 +150,15 @@ class GrammarDecoder:
         """The alternatives that a path completes, in order."""
         ends = np.isin(path, self._graph.last)
         return list(dict.fromkeys(self._graph.owner[path[ends]].tolist()))
+
+    def _choices(self, likely: Mapping[int, float], place: int) -> tuple[Choice, ...]:
+        """The likeliest words of a place."""
+        there = [
+            Choice(self._names[a], confidence)
+            for a, confidence in likely.items()
+            if self._places[a] == place and confidence >= LEAST
+        ]
+        return tuple(sorted(there, key=lambda choice: -choice.confidence)[:MOST])
 
 
 def _owned(owner: np.ndarray, said: Sequence[int]) -> list[tuple[int, int]]:

@@ -7,6 +7,14 @@ Verdict = Literal["said", "rejected", "silent"]
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of the texts, or words, it could be, and the confidence (0..1) that it is."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Word:
     """One word of a text: its confidence (0..1) and the frames [start, end) it was spelled in."""
 
@@ -14,14 +22,8 @@ class Word:
     confidence: float
     start: int
     end: int
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of the texts it could be, and the confidence (0..1) that it is."""
-
-    text: str
-    confidence: float
+    choices: tuple[Choice, ...] = ()
+    """Words that may stand in this place, likeliest first, where a grammar knows them."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,6 @@ class Followed(ABC):
     """Whether browsers have something to say."""
 
     def __init__(self, period: float = PERIOD) -> None:
-        self.followed = False
-        """Whether anybody has ever looked."""
         self._period = period
         self._followers = 0
         self._ended = False
@@ -34,16 +32,10 @@ class Followed(ABC):
             self._news.notify_all()
             self._news.wait_for(lambda: not self._followers, patience)
 
-    def wait_for_follower(self) -> None:
-        """Return when somebody has followed, now or before."""
-        with self._news:
-            self._news.wait_for(lambda: self.followed)
-
     def follow(self) -> Generator[Message, None, None]:
         """The messages for one browser, whenever it is ready for the next; ends with `end`."""
         with self._news:
             self._followers += 1
-            self.followed = True
             self._news.notify_all()
         try:
             yield from self._messages()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -122,6 +123,16 @@ def test_a_home_of_its_own_goes_along(
             "",
         ),
         ('camera = 0\nto = "mqtt://broker.local/lips"', "PrivateNetwork=no", ""),
+        (
+            'camera = 0\nweb = "0.0.0.0?token=/var/lips/token"\nown-phrases = "/srv/lips/my.txt"',
+            'PrivateNetwork=no|ReadWritePaths="/var/lips"|ReadWritePaths="/srv/lips"',
+            "",
+        ),
+        (
+            'camera = 0\nconfirm-by = ["gpio:5,6", "mqtt://broker.local/lips"]',
+            "SupplementaryGroups=video gpio|DeviceAllow=char-gpiochip rw|PrivateNetwork=no",
+            "",
+        ),
         (
             'camera = 0\nto = ["speech", "keyboard?then=enter"]',
             "SupplementaryGroups=video audio input|DeviceAllow=char-alsa rw|"
@@ -279,3 +290,30 @@ def test_without_systemd_there_are_no_services(
 def test_wrong_calls(call: list[str], settings: Path, capsys: Captured) -> None:
     assert cli.main(["service", *call]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("web", "kind"), [("0.0.0.0:8090", "_http._tcp"), ("0.0.0.0:8090?cert=a.pem", "_https._tcp")]
+)
+def test_the_responder_is_told_where_the_page_is_and_no_secret(
+    web: str, kind: str, settings: Path, capsys: Captured
+) -> None:
+    settings.write_text(f'[run]\ncamera = true\nweb = "{web}"\n')
+    assert cli.main(["service", "mdns"]) == 0
+    out = capsys.readouterr().out
+    service = ElementTree.fromstring(out).find("service")
+    assert service is not None and "token" not in out
+    assert [(part.tag, part.text) for part in service] == [
+        ("type", kind),
+        ("port", "8090"),
+        ("txt-record", "path=/speak"),
+    ]
+
+
+@pytest.mark.parametrize("web", ["", "web = true", 'web = "0.0.0.0:0"'])
+def test_a_page_that_nobody_else_can_see_is_not_announced(
+    web: str, settings: Path, capsys: Captured
+) -> None:
+    settings.write_text(f"[run]\ncamera = true\n{web}\n")
+    assert cli.main(["service", "mdns"]) == 2
+    assert "0.0.0.0:8080" in capsys.readouterr().err

@@ -77,7 +77,8 @@ def test_json_has_every_field_sorted(pictures: Path, capsys: Captured) -> None:
     assert list(final) == sorted(final)
     assert final["text"] == numbers(0, 19)
     assert (final["start"], final["end"], final["confidence"]) == (0, 0.8, 0.75)
-    assert final["words"][1] == {"text": "1", "confidence": 0.5, "start": 0.04, "end": 0.08}
+    word = {"text": "1", "confidence": 0.5, "start": 0.04, "end": 0.08, "choices": []}
+    assert final["words"][1] == word
     assert (final["source"], final["frames"], final["faces"]) == (str(pictures), 20, 20)
     assert final["latency"] >= 0
 
@@ -293,3 +294,26 @@ def test_benchmark_says_what_it_can_not_draw(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert cli.main([*call, str(tmp_path / "times.png")]) == 1
     assert "pip install 'edge-lip[train]'" in capsys.readouterr().err
+
+
+def test_what_acts_waits_for_a_yes_and_what_shows_does_not(
+    pictures: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    said, log = tmp_path / "said", tmp_path / "log.jsonl"
+    outputs = ["--to", f"command:tee -a {said}", "--to", f"jsonl:{log}"]
+    call = ["run", "--source", str(pictures), *outputs, "--confirm"]
+    nobody = ["--confirm-by", "mqtt://127.0.0.1:1/lips"]
+    for confirm, acted in (("ask?silence=1", 1), ("unsure?below=0.5", 2), ("ask?within=1", 2)):
+        assert cli.main([*call, confirm, *nobody]) == 0
+        assert said.read_text().count(numbers(0, 19)) == acted
+    assert log.read_text().count('"final"') == 3
+    assert capsys.readouterr().out == 3 * (numbers(0, 19) + "\n")
+
+
+def test_nobody_to_say_yes_is_a_wrong_call(pictures: Path, capsys: Captured) -> None:
+    for words in (["--confirm", "ask"], ["--confirm", "unsure", "--trigger", "auto"]):
+        assert cli.main(["run", "--source", str(pictures), *words]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1 and "--confirm-by" in error
+    assert cli.main(["run", "--source", str(pictures), "--confirm", "perhaps"]) == 2
+    assert "ask, unsure, never" in capsys.readouterr().err

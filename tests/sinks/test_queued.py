@@ -20,6 +20,7 @@ class Slow:
     name = "slow"
     keep = 3
     expires = inf
+    acts = True
 
     def __init__(self, takes: frozenset[EventKind] = EVERYTHING) -> None:
         self.takes = takes

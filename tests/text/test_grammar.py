@@ -54,6 +54,12 @@ def check(
         assert word.text == said[place]
         share = sum(s for others, s in shares.items() if others[place : place + 1] == (word.text,))
         assert word.confidence == pytest.approx(share, abs=1e-9)
+        assert partial or {one.text for one in word.choices} >= {word.text} or share < 0.001
+        shown = [one.confidence for one in word.choices]
+        assert shown == sorted(shown, reverse=True) and (not shown) is partial
+        for one in word.choices:
+            said_so = (share for others, share in shares.items() if others[place] == one.text)
+            assert one.confidence == pytest.approx(sum(said_so), abs=1e-9)
         if heard is None:  # times are the characters' own
             assert path[word.start] == TOKENS.index(word.text[0])
             assert path[word.end - 1] == TOKENS.index(word.text[-1])
@@ -73,7 +79,7 @@ def test_tokens_alone(small: Grammar, partial: bool, seed: int, frames: int) -> 
     if not found:
         assert decoder(log_probs) == Hypothesis("", 0.0)
     else:
-        check((decoder.partial if partial else decoder)(log_probs), found)
+        check((decoder.partial if partial else decoder)(log_probs), found, partial=partial)
 
 
 @pytest.mark.parametrize(("small", "partial"), [(SMALL, False), (PREFIX_FREE, True)])

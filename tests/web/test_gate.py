@@ -1,11 +1,12 @@
 """Where the page may be, and who may see it."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
 from edge_lip.errors import EdgeLipError, UsageError
-from edge_lip.web.gate import Address, Gate, listen, parse_address
+from edge_lip.web.gate import Address, Gate, encryption, listen, parse_address, token_of
 
 
 @pytest.mark.parametrize(
@@ -109,3 +110,40 @@ def test_a_port_in_use_is_one_line_with_another_way() -> None:
 def test_a_name_that_is_not_ours_is_one_line() -> None:
     with pytest.raises(EdgeLipError, match="can't show a page at nowhere.invalid:80"):
         listen(Address("nowhere.invalid", 80))
+
+
+def test_a_token_can_be_kept(tmp_path: Path) -> None:
+    address = parse_address(f"0.0.0.0?token={tmp_path}/token")
+    token = token_of(address)
+    assert token_of(address) == token and len(token) >= 20
+    assert (tmp_path / "token").stat().st_mode & 0o777 == 0o600
+    assert token_of(parse_address("0.0.0.0")) != token_of(parse_address("0.0.0.0"))
+    for held in ("short", "with space and more of it", "ü" * 20, ""):
+        (tmp_path / "token").write_text(held)
+        with pytest.raises(EdgeLipError, match="holds no token"):
+            token_of(address)
+    with pytest.raises(EdgeLipError, match="can't keep a token"):
+        token_of(parse_address(f"0.0.0.0?token={tmp_path}/gone/token"))
+
+
+def test_a_name_that_is_asked_for_is_ours_and_in_the_address() -> None:
+    gate = Gate(parse_address("0.0.0.0:8080?name=Lips.local"), "t" * 22)
+    assert gate.url(8080, "/speak") == f"http://lips.local:8080/speak?token={'t' * 22}"
+    assert gate.admits("LIPS.local:8080", None) and not gate.admits("evil.local:8080", None)
+
+
+@pytest.mark.parametrize("held", [None, "nothing of the kind"])
+def test_what_is_no_certificate_is_told_in_a_line(held: str | None, tmp_path: Path) -> None:
+    if held is not None:
+        (tmp_path / "cert.pem").write_text(held)
+    address = parse_address(f"0.0.0.0?cert={tmp_path}/cert.pem")
+    with pytest.raises(EdgeLipError, match="cert.pem.*certificate and its key"):
+        encryption(address)
+
+
+def test_a_key_wants_a_certificate() -> None:
+    with pytest.raises(UsageError, match="no certificate"):
+        parse_address("0.0.0.0?key=key.pem")
+    with pytest.raises(UsageError, match="--web has no 'secret'"):
+        parse_address("0.0.0.0?secret=1")
+    assert encryption(parse_address("0.0.0.0")) is None

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ...confirmation.answers import ANSWERS
 from ...errors import UsageError
 from ...reading.triggers import TRIGGERS
 from ...sinks import OUTPUTS
 from ...system.needs import Needs
+from ...web.gate import parse_address
 
 NETWORK = Needs(network=True)
 EDGETPU = Needs(devices=("char-usb_device", "char-apex"), groups=("plugdev",))
@@ -25,7 +27,9 @@ def needs_of(settings: Mapping[str, Any], folder: Path) -> Needs:
     """
     parts = [_of_source(settings)]
     parts += [_of_output(spec, folder) for spec in settings.get("to") or ()]
-    parts += [NETWORK] if settings.get("web") else []
+    parts += [_of_answers(spec) for spec in settings.get("confirm-by") or ()]
+    parts += [_of_page(settings["web"], folder)] if settings.get("web") else []
+    parts += [_of_file(settings["own-phrases"], folder)] if settings.get("own-phrases") else []
     parts += [EDGETPU] if settings.get("delegate") else []
     parts.append(_of_trigger(settings.get("trigger") or ""))
     return Needs(
@@ -58,6 +62,20 @@ def _of_trigger(spec: str) -> Needs:
         raise UsageError("a service has no keys to press: set trigger to gpio:PIN or auto")
     name = spec.partition(":")[0]
     return TRIGGERS[name].needs if name in TRIGGERS else Needs()
+
+
+def _of_page(spec: str, folder: Path) -> Needs:
+    token = parse_address(spec).token
+    return NETWORK if token is None else replace(NETWORK, writes=((folder / token).parent,))
+
+
+def _of_file(path: str, folder: Path) -> Needs:
+    return Needs(writes=((folder / Path(path).expanduser()).parent,))
+
+
+def _of_answers(spec: str) -> Needs:
+    name = spec.partition(":")[0]
+    return ANSWERS[name].needs if name in ANSWERS else Needs()
 
 
 def _of_output(spec: str, folder: Path) -> Needs:

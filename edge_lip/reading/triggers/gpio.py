@@ -1,9 +1,8 @@
 """Push to talk, with a button between a pin of a Raspberry Pi and ground: as long as it is held."""
 
-import warnings
-
-from ...errors import TriggerError, UsageError
+from ...errors import UsageError
 from ...mouth.mouth import Crop
+from ...system.pins import open_button
 from . import TRIGGERS
 
 LEAD = 0.2
@@ -24,21 +23,7 @@ class Gpio:
         """
         if not spec:
             raise UsageError("--trigger gpio:PIN, such as gpio:17: the button's pin")
-        try:
-            import gpiozero
-        except ImportError as error:
-            raise TriggerError(f"gpio needs gpiozero: {TRIGGERS['gpio'].install}") from error
-        pin = int(spec) if spec.isdecimal() else spec
-        try:
-            with warnings.catch_warnings(action="ignore"):  # of each library for pins it has not
-                self._button = gpiozero.Button(pin, bounce_time=None)
-        except gpiozero.PinInvalidPin as error:
-            raise UsageError(f"{spec} is no pin of this board: {error}") from error
-        except (gpiozero.GPIOZeroError, OSError) as error:
-            raise TriggerError(
-                f"the pin {spec} can't be read ({error}): it takes a Raspberry Pi with lgpio, "
-                "and a user of the group gpio"
-            ) from error
+        self._button = open_button(spec, TRIGGERS["gpio"].install)
 
     def speaks(self, crop: Crop) -> bool:
         """Whether the button is held."""

@@ -32,21 +32,44 @@ function link(state, words) {
   $("link").textContent = words;
 }
 
-// Gives each message to the function in `show` for its type. Calls `begun` whenever it is connected,
-// with what says something to edge-lip.
-function connect(show, begun) {
+const LINK_WORDS = {
+  open: "connected",
+  waiting: "waiting for edge-lip …",
+  stale: "no news: what is shown may be old",
+  ended: "edge-lip has ended",
+};
+
+// Gives each message to the function in `show` for its type; others are passed over. Calls `begun`
+// whenever it is connected, with what says something to edge-lip. `pulse`: milliseconds without any
+// message after which what is shown is old, and another connection is tried.
+function connect(show, begun, { path = "/messages", words = LINK_WORDS, pulse = Infinity } = {}) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(`${scheme}//${location.host}/messages${location.search}`);
+  const socket = new WebSocket(`${scheme}//${location.host}${path}${location.search}`);
+  let heard = performance.now();
+  let given = false; // up
+  const lost = (state, told) => {
+    if (given) return;
+    given = true;
+    clearInterval(watch);
+    link(state, told);
+    setTimeout(connect, AGAIN, show, begun, { path, words, pulse });
+  };
+  // A network that goes away does not say so: no message comes, and no end either.
+  const watch = setInterval(() => {
+    if (performance.now() - heard < pulse) return;
+    lost("stale", words.stale);
+    socket.close();
+  }, 1000);
   socket.onopen = () => {
-    link("open", "connected");
-    begun((words) => socket.send(JSON.stringify(words)));
+    heard = performance.now();
+    link("open", words.open);
+    begun((said) => socket.send(JSON.stringify(said)));
   };
   socket.onmessage = ({ data }) => {
+    if (given) return;
+    heard = performance.now();
     const message = JSON.parse(data);
-    show[message.type](message);
+    show[message.type]?.(message);
   };
-  socket.onclose = ({ wasClean }) => {
-    link("waiting", wasClean ? "edge-lip has ended" : "waiting for edge-lip …");
-    setTimeout(connect, AGAIN, show, begun);
-  };
+  socket.onclose = ({ wasClean }) => lost("waiting", wasClean ? words.ended : words.waiting);
 }

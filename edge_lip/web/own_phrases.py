@@ -1,0 +1,76 @@
+"""Phrases of one's own for when reading fails: kept in a file where there is one, else only until
+the end."""
+
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import DataError
+from ..system.files import replacing
+
+LONGEST = 200
+"""Characters of a phrase."""
+MOST = 200
+"""Phrases; a page that is longer helps nobody."""
+REMARK = "#"
+
+
+def tidied(text: str) -> str | None:
+    """A phrase with its spaces made single, as it may be said; None where it is none."""
+    phrase = unicodedata.normalize("NFC", " ".join(text.split()))
+    return phrase if phrase and len(phrase) <= LONGEST and phrase.isprintable() else None
+
+
+class OwnPhrases:
+    """Phrases in the order in which they came, each once."""
+
+    def __init__(self, path: Path | None = None, more: Sequence[str] = ()) -> None:
+        """Those in the text file `path`, a phrase a line, which need not be there yet, and behind
+        them `more`, which are kept elsewhere. Raises `DataError` where it can't be read."""
+        self._path = path
+        self._lines = [] if path is None else _lines(path)
+        found = [tidied(line) for line in self._lines if not line.startswith(REMARK)]
+        self._texts = dict.fromkeys(phrase for phrase in (*found, *more) if phrase)
+
+    @property
+    def texts(self) -> list[str]:
+        """All of them."""
+        return list(self._texts)
+
+    def add(self, text: str) -> bool:
+        """Put a phrase at the end; whether it is one, and new. Raises `EdgeLipError` where it can't
+        be written."""
+        phrase = tidied(text)
+        if phrase is None or phrase in self._texts or len(self._texts) >= MOST:
+            return False
+        self._write([*self._lines, phrase])
+        self._texts[phrase] = None
+        return True
+
+    def remove(self, text: str) -> bool:
+        """Take a phrase away; whether it was there. Raises `EdgeLipError` where that can't be
+        written."""
+        if text not in self._texts:
+            return False
+        rest = [line for line in self._lines if tidied(line) != text]
+        if rest != self._lines:
+            self._write(rest)
+        del self._texts[text]
+        return True
+
+    def _write(self, lines: list[str]) -> None:
+        if self._path is not None:
+            with replacing(self._path) as temporary:
+                temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        self._lines = lines
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_bytes().decode("utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError:
+        raise DataError(f"{path} is not UTF-8 text: a phrase a line") from None
+    except OSError as error:
+        raise DataError(f"can't read the phrases in {path}: {error.strerror or error}") from None

@@ -1,0 +1,417 @@
+// The page of a person who speaks by it: docs/speak.md says how it is used. What edge-lip tells comes
+// in parts, and each page shows the same; only what is being changed is here alone.
+"use strict";
+
+const STALE = 5000; // milliseconds without a word from edge-lip: what is shown may be old
+const GLANCE = 500; // milliseconds that a question has to be seen before it can be answered
+const RINGING = 15000; // milliseconds that a bell is shown
+const PLACE = "edge-lip-speak"; // where the browser keeps the settings of this page
+const SEEN = ["the face is seen again", "one face"]; // nothing is wrong any more
+
+const t = JSON.parse($("strings").textContent);
+const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+let tell = null; // tells edge-lip something; null while there is no connection
+let asked = null; // the question that waits
+let draft = []; // its words, as they are to be said
+let open = -1; // which of them is being changed
+let correcting = false; // whether what is written answers the question
+let newest = null; // number of the last that was said; null until it is known
+let rung = null; // the same of the bell
+let aloud = false; // whether edge-lip has a voice of its own
+let settings = { voice: null, volume: 1, rate: 1, scan: "off", pace: 1.5 };
+
+function button(text, press, className) {
+  const made = element("button", className, text);
+  made.type = "button";
+  made.addEventListener("click", press);
+  return made;
+}
+
+function announce(text) {
+  $("announced").textContent = text;
+}
+
+// --- what is said ---
+
+function send(words) {
+  if (document.body.dataset.link === "open" && tell) {
+    tell(words);
+    return true;
+  }
+  $("notice").textContent = t["not-sent"];
+  return false;
+}
+
+function sayPhrase(text) {
+  if (document.body.dataset.link === "open") send({ do: "say", text });
+  else if (!pronounce(text)) $("notice").textContent = t["not-sent"]; // the device's own voice works without
+}
+
+const draftText = () => draft.map((word) => word.text).join(" ");
+const mayAnswer = () => asked && $("yes").getAttribute("aria-disabled") !== "true";
+
+function answer(text) {
+  if (mayAnswer()) send({ do: "yes", number: asked.number, text });
+}
+
+function throwAway() {
+  if (asked) send({ do: "no", number: asked.number });
+}
+
+// --- the question ---
+
+function showAsked({ asked: question }) {
+  const again = question && asked && question.number === asked.number;
+  asked = question;
+  for (const id of ["words", "answers"]) $(id).hidden = !asked;
+  $("text").hidden = Boolean(asked) && document.body.dataset.state !== "partial";
+  $("others").hidden = !asked?.texts.length;
+  $("hint").hidden = !asked;
+  if (again) return;
+  closeWord();
+  correcting = false;
+  if (!asked) {
+    if ($("answers").contains(document.activeElement)) document.activeElement.blur();
+    return;
+  }
+  const whole = [{ text: asked.text, unsure: asked.confidence < 0.8, choices: [] }];
+  draft = (asked.words.length ? asked.words : whole).map((word) => ({ ...word }));
+  showDraft();
+  $("texts").replaceChildren(...asked.texts.map((text) => {
+    const one = button(text, () => answer(text));
+    one.dir = "auto";
+    return one;
+  }));
+  const answers = [...$("answers").children, ...$("texts").children];
+  const wait = (yes) => answers.forEach((one) => (yes ? one.setAttribute("aria-disabled", "true") : one.removeAttribute("aria-disabled")));
+  wait(true);
+  const { number } = asked;
+  setTimeout(() => asked?.number === number && wait(false), GLANCE);
+  if (document.activeElement === document.body) $("yes").focus({ preventScroll: true });
+  scanFrom($("answers"), true);
+}
+
+function showDraft() {
+  $("words").replaceChildren(...draft.map((word, place) => {
+    const one = button(word.text, () => openWord(place), word.unsure ? "unsure" : "");
+    one.setAttribute("aria-expanded", String(place === open));
+    one.setAttribute("aria-controls", "instead");
+    one.setAttribute("aria-label", put(word.unsure ? t["word-unsure"] : t.word, { word: word.text }));
+    return one;
+  }));
+}
+
+function openWord(place) {
+  if (place === open) return closeWord(true);
+  open = place;
+  const word = draft[place];
+  const title = put(t.instead, { word: word.text });
+  const change = (text) => () => {
+    if (text === null) draft.splice(place, 1);
+    else draft[place] = { ...word, text, unsure: false };
+    closeWord(true);
+  };
+  const others = word.choices.filter((text) => text !== word.text);
+  $("instead").replaceChildren(
+    element("p", "", title),
+    ...others.map((text) => button(text, change(text))),
+    button(t["write-it"], () => correct()),
+    ...(draft.length > 1 ? [button(t["leave-out"], change(null))] : []),
+    button(t.back, () => closeWord(true)),
+  );
+  $("instead").setAttribute("aria-label", title);
+  $("instead").hidden = false;
+  showDraft();
+  $("instead").querySelector("button").focus();
+  scanFrom($("instead"), true);
+}
+
+function closeWord(back = false) {
+  const place = open;
+  open = -1;
+  $("instead").hidden = true;
+  if (!asked) return;
+  showDraft();
+  if (!back) return;
+  const words = $("words").children;
+  words[Math.min(place, words.length - 1)].focus();
+  scanFrom($("answers"), true);
+}
+
+// What is read is put where it can be written.
+function correct() {
+  if (!asked) return;
+  const text = draftText();
+  closeWord();
+  correcting = true;
+  $("written").value = text;
+  $("written").focus();
+  $("written").select();
+}
+
+// --- what is told ---
+
+function showText({ kind, text }) {
+  const state = document.body.dataset.state;
+  document.body.dataset.state = kind;
+  $("state").textContent = t[`state-${kind}`];
+  $("text").textContent = text;
+  $("text").hidden = kind === "asked" || (Boolean(asked) && kind !== "partial");
+  if (kind === "partial") {
+    $("notice").textContent = "";
+    return;
+  }
+  if (newest !== null && (state !== kind || text)) announce(text ? put(t[`announce-${kind}`], { text }) : t[`state-${kind}`]);
+}
+
+function showNotice({ kind, text }) {
+  $("notice").textContent = kind === "face" && SEEN.includes(text) ? "" : t[`notice ${text}`] ?? text;
+}
+
+function showSaid({ said, newest: last = 0 }) {
+  const fresh = newest !== null && last > newest ? said.filter(([number]) => number > newest) : [];
+  newest = last;
+  for (const [, text] of fresh) pronounce(text);
+  $("said").replaceChildren(...[...said].reverse().map(([number, text]) => {
+    const line = element("li");
+    const words = element("span", "", text);
+    words.dir = "auto";
+    const named = (key, press) => {
+      const one = button(t[key], press);
+      one.setAttribute("aria-label", put(t["of-text"], { what: t[key], text }));
+      return one;
+    };
+    line.append(
+      words,
+      named("again", () => sayPhrase(text)),
+      named("copy", (event) => copy(text, event.currentTarget)),
+      named("delete", () => send({ do: "forget", number })),
+    );
+    return line;
+  }));
+}
+
+function showPhrases({ phrases }) {
+  const away = $("tidy").getAttribute("aria-pressed") === "true" && phrases.length > 0;
+  $("tidy").setAttribute("aria-pressed", String(away));
+  $("tidy").hidden = !phrases.length;
+  $("none").hidden = phrases.length > 0;
+  $("phrases").replaceChildren(...phrases.map((text) => {
+    const line = element("li");
+    line.role = "presentation";
+    const one = button(text, () => (removing() ? send({ do: "remove", text }) : sayPhrase(text)), away ? "away" : "");
+    one.dir = "auto";
+    if (away) one.setAttribute("aria-label", put(t["of-text"], { what: t.delete, text }));
+    line.append(one);
+    return line;
+  }));
+  showPhrases.last = phrases;
+}
+
+const removing = () => $("tidy").getAttribute("aria-pressed") === "true";
+
+function showBell({ rung: number }) {
+  const rings = rung !== null && number > rung;
+  rung = number;
+  if (!rings) return;
+  $("ringing").querySelector("p").textContent = t.ringing;
+  $("ringing").hidden = false;
+  clearTimeout(showBell.timer);
+  showBell.timer = setTimeout(() => ($("ringing").hidden = true), RINGING);
+  chime();
+}
+
+function showAbout({ aloud: itself }) {
+  aloud = itself;
+  listVoices();
+}
+
+// --- voice and bell of this device ---
+
+// Voices of others on the network would be told what is said.
+const voices = () => (window.speechSynthesis?.getVoices() ?? []).filter((voice) => voice.localService);
+
+function pronounce(text) {
+  const wanted = settings.voice ?? (aloud ? "" : "default");
+  if (!wanted || !window.speechSynthesis || !voices().length) return false;
+  const said = new SpeechSynthesisUtterance(text);
+  said.voice = voices().find((voice) => voice.voiceURI === wanted) ?? voices().find((voice) => voice.default) ?? voices()[0];
+  said.lang = said.voice.lang;
+  said.volume = settings.volume;
+  said.rate = settings.rate;
+  said.onerror = ({ error }) => {
+    if (error === "not-allowed") $("notice").textContent = t["voice-blocked"];
+  };
+  speechSynthesis.speak(said);
+  return true;
+}
+
+function listVoices() {
+  const there = voices();
+  const option = (value, text, lang) => {
+    const made = element("option", "", text);
+    made.value = value;
+    if (lang) made.lang = lang;
+    return made;
+  };
+  const named = there.map((voice) => option(voice.voiceURI, `${voice.name} (${voice.lang})`, voice.lang));
+  $("voice").replaceChildren(option("", t["voice-off"]), ...(there.length ? [option("default", t["voice-default"])] : []), ...named);
+  $("voice").value = there.length ? settings.voice ?? (aloud ? "" : "default") : "";
+}
+
+function chime() {
+  try {
+    const audio = new AudioContext();
+    [880, 660, 880, 660].forEach((pitch, place) => {
+      const tone = new OscillatorNode(audio, { frequency: pitch });
+      const level = new GainNode(audio, { gain: 0 });
+      const start = audio.currentTime + 0.45 * place;
+      level.gain.setValueAtTime(settings.volume, start);
+      level.gain.exponentialRampToValueAtTime(0.001, start + 0.4);
+      tone.connect(level).connect(audio.destination);
+      tone.start(start);
+      tone.stop(start + 0.4);
+    });
+    setTimeout(() => audio.close(), 2500);
+  } catch { /* no sound here: it is shown */ }
+}
+
+// --- the rest ---
+
+async function copy(text, pressed) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // only there over TLS, or on the device itself
+    const field = element("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    pressed.focus();
+  }
+  announce(t.copied);
+}
+
+function keepSettings(changed) {
+  settings = { ...settings, ...changed };
+  try {
+    localStorage.setItem(PLACE, JSON.stringify(settings));
+  } catch { /* not allowed to keep any */ }
+}
+
+function showSettings(shown) {
+  $("settings").hidden = !shown;
+  $("open").setAttribute("aria-expanded", String(shown));
+  if (shown) $("settings-title").focus();
+  else $("open").focus();
+}
+
+// Pictures come by a connection of their own, which is there only while somebody looks.
+function look(yes) {
+  look.socket?.close();
+  $("seen").hidden = true;
+  if (!yes) return;
+  look.socket = new WebSocket(`${location.origin.replace("http", "ws")}/messages${location.search}`);
+  look.socket.onmessage = ({ data }) => {
+    const { type, picture, rendered } = JSON.parse(data);
+    if (type === "status") $("rendered").hidden = !rendered;
+    if (type !== "picture" || !$("look").checked) return;
+    $("picture").src = picture;
+    $("seen").hidden = false;
+  };
+}
+
+function begin() {
+  try {
+    settings = { ...settings, ...JSON.parse(localStorage.getItem(PLACE) ?? "{}") };
+  } catch { /* none, or not allowed to have any */ }
+  for (const name of ["volume", "rate", "scan", "pace"]) {
+    $(name).value = settings[name];
+    $(name).addEventListener("change", () => {
+      keepSettings({ [name]: name === "scan" ? $(name).value : Number($(name).value) });
+      setScanning(settings.scan, settings.pace);
+    });
+  }
+  setScanning(settings.scan, settings.pace);
+  $("voice").addEventListener("change", () => {
+    keepSettings({ voice: $("voice").value });
+    pronounce(t.title);
+  });
+  window.speechSynthesis?.addEventListener?.("voiceschanged", listVoices);
+  $("lang").addEventListener("change", () => {
+    const query = new URLSearchParams(location.search);
+    query.set("lang", $("lang").value);
+    location.search = query;
+  });
+  $("yes").addEventListener("click", () => answer(draftText()));
+  $("change").addEventListener("click", correct);
+  $("no").addEventListener("click", () => mayAnswer() && throwAway());
+  $("ring").addEventListener("click", () => send({ do: "bell" }) || chime());
+  $("rung").addEventListener("click", () => ($("ringing").hidden = true));
+  $("open").addEventListener("click", () => showSettings($("settings").hidden));
+  $("shut").addEventListener("click", () => showSettings(false));
+  $("look").addEventListener("change", () => look($("look").checked));
+  $("tidy").addEventListener("click", () => {
+    $("tidy").setAttribute("aria-pressed", String(!removing()));
+    showPhrases({ phrases: showPhrases.last });
+  });
+  $("keep").addEventListener("click", () => {
+    const text = $("written").value.trim();
+    if (text && send({ do: "add", text })) $("written").value = "";
+  });
+  $("write").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = $("written").value.trim();
+    if (!text) return;
+    if (correcting && asked) {
+      answer(text);
+      $("written").blur(); // the next question is answered by Enter again
+    } else sayPhrase(text);
+    $("written").value = "";
+    correcting = false;
+  });
+  addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape") return;
+    if (!$("instead").hidden) closeWord(true);
+    else if (correcting && target === $("written")) {
+      correcting = false;
+      $("written").value = "";
+      $("yes").focus();
+    } else if (!$("settings").hidden) showSettings(false);
+    else throwAway();
+  });
+  $("code").addEventListener("load", () => {
+    $("code").hidden = false;
+    $("elsewhere").textContent = t["elsewhere-how"];
+  });
+  $("open").addEventListener("click", () => {
+    if (!$("code").src) $("code").src = `link.svg${location.search}`;
+  });
+  if (window.isSecureContext && "serviceWorker" in navigator)
+    navigator.serviceWorker.register("offline.js").catch(() => {});
+}
+
+begin();
+connect(
+  {
+    about: showAbout,
+    text: showText,
+    asked: showAsked,
+    said: showSaid,
+    phrases: showPhrases,
+    bell: showBell,
+    notice: showNotice,
+  },
+  (say) => {
+    tell = say;
+    newest = rung = null; // what was said while nobody listened is old
+    $("notice").textContent = "";
+  },
+  {
+    path: "/speak/messages",
+    pulse: STALE,
+    words: { open: t.connected, waiting: t.waiting, stale: t.stale, ended: t.ended },
+  },
+);
