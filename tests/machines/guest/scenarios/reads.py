@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from machines.guest.bench import MODEL, RUN, Bench, Figure, equal, is_true, seconds
 from machines.guest.clips import make_clips
-from machines.guest.host import FOLDER
+from machines.guest.host import FOLDER, LostError
 
 LATE = 1.5
 """Seconds from the last word to its text: the lips have to be still for 0.4 s of it."""
@@ -56,17 +56,23 @@ def _rounds(bench: Bench, run: str, clips: list[str], count: int) -> Iterator[Fi
     with bench.reading(run) as program:
         for k in range(count):
             clip = clips[k % len(clips)]
-            text, wait, line = bench.text(program, clip)
+            try:
+                text, wait, line = bench.text(program, clip)
+            except LostError:
+                wrong.append(f"nothing, not {clip}")
+                continue
             waits.append(wait)
             makings.append(float(str(line.event["latency"])))
+            event = line.event
             if text == bench.clips[clip].text:
                 right += 1
             else:
-                wrong.append(f"{text} ({line.event['confidence']}), not {clip}")
+                wrong.append(f"{text} ({event['confidence']}), not {clip}")
             program.hear(0.5)
         now = bench.emulated.ask("count")
-        event = line.event
     yield Figure("texts as from files", f"{right} of {count}", right == count, "; ".join(wrong))
+    if not waits:
+        return
     yield seconds("last word to text, at most", max(waits), LATE)
     # More than the frames that may wait bridge, and some are dropped: with lips that rest.
     yield Figure("of which making the text, at most (s)", max(makings))
