@@ -31,7 +31,7 @@ test: $(VENV)/everything.stamp
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
 	$(bin)/mypy
-	$(bin)/python -m pytest
+	$(bin)/python -m pytest -n auto --dist loadfile
 
 test-wheels: $(bin)/python
 	PYTHONPATH=tests $(bin)/python -m machines.wheels
