@@ -66,8 +66,7 @@ def options() -> argparse.Namespace:
 def main() -> None:
     """Build, boot, play, tell."""
     asked = options()
-    # Whoever ends this ends what it has started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, _leave)
     chosen = {name: SCENARIOS[name] for name in asked.scenarios or SCENARIOS}
     if asked.host:
         away = [name for name, one in chosen.items() if one.emulated]
@@ -90,6 +89,13 @@ def main() -> None:
         table = {"system": system, "minutes": round(took / 60, 1), "scenarios": figures}
         asked.json.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n")
     sys.exit(1 if bad else 0)
+
+
+def _leave(*_: object) -> None:
+    """End as after Ctrl-C, with all that was started; being asked again does not hurry it."""
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, signal.SIG_IGN)
+    sys.exit(143)
 
 
 @contextmanager
