@@ -41,6 +41,7 @@ BENCHMARKS = {
     "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
     "taps": Benchmark("taps:main", "Taps until a sentence that was read wrong is said right."),
+    "speak_page": Benchmark("speak_page:main", "The page to speak by on a slow phone."),
     "talker": Benchmark("talker:main", "Whether rendered talkers are taken for people."),
     "growth": Benchmark("growth:main", "Time and memory by length of utterance, words, labels."),
     "startup": Benchmark("startup:main", "Time to the first frame and the first text, memory."),

@@ -26,6 +26,9 @@ CHANGES = (
     "?utime,?utimes,?utimensat,?futimesat,?mount,?pivot_root"
 )
 """System calls by which files come to be, change or go, as far as this machine has them."""
+WAITS = {"socket", "socketpair", "setsockopt", "bind", "listen", "getsockname", "accept4"}
+WAITS |= {"accept", "shutdown"}
+"""System calls of whoever waits to be called."""
 WRITES = re.compile(r"\bO_(WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)\b")
 
 pytestmark = [
@@ -113,6 +116,17 @@ def test_a_live_source_leaves_no_trace(strace: str, tmp_path: Path) -> None:
 def test_a_clip_of_somebody_leaves_no_trace(strace: str, tmp_path: Path, grid: Path) -> None:
     clip = str(grid / "s1" / "bbaf2n.mp4")
     assert conspicuous(calls(strace, [*RUN, clip], tmp_path / "trace")) == []
+
+
+def test_a_page_waits_for_browsers_and_calls_nobody(strace: str, tmp_path: Path) -> None:
+    spec, film = live()
+    own = tmp_path / "own.txt"
+    page = ["--web", "127.0.0.1:0", "--confirm", "ask", "--own-phrases", str(own)]
+    seen = conspicuous(calls(strace, [*RUN, spec, *page], tmp_path / "trace", film))
+    outside = [line for line in seen if "NETLINK" not in line]  # which asks the kernel
+    names = {re.sub(r"\d+ +(?:<\.\.\. )?(\w+).*", r"\1", line) for line in outside}
+    assert {"bind", "listen"} <= names <= WAITS
+    assert not own.exists()
 
 
 def test_without_a_network_the_same_is_read() -> None:
