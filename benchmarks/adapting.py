@@ -7,17 +7,24 @@ The model (of `edge-lip train`) goes on with so many clips of a person as `edge-
 MODEL --data CLIPS` does, without the times of their words. It is read in float, before and after:
 on other clips of that person, on all clips of the others, and on GRID's list `test.txt`. Neither
 the person nor the others may be among those it has learned from. What is trained is kept in
-`--out`, where a stopped run goes on.
+`--out`, where a stopped run goes on; `adapting.csv` there has the figures, `adapting.png` draws
+them.
 """
 
 import argparse
+import csv
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
 from edge_lip.cli.progress import Bar
 from edge_lip.errors import DataError
+from edge_lip.system.files import replacing
 from edge_lip.system.paths import data_folder
 from training.data.clip import Clip
 from training.data.datasets.grid import read_grid
@@ -26,6 +33,23 @@ from training.evaluation.readings import open_any, open_evaluated, read_clips
 from training.fitting.adapt import adapted
 from training.fitting.train import Places, train
 from training.reports.metrics import score
+
+TABLE, PICTURE = "adapting.csv", "adapting.png"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was read after learning from so many clips."""
+
+    learned: int
+    """Clips."""
+    minutes: float
+    """That took."""
+    who: str
+    """Was read."""
+    clips: int
+    wrong: float
+    """Share of the words, 0 to 1."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -54,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         listed.name: [clip for clip in every if {clip.name, clip.path.stem} & names],
     }
     read = {name: clips for name, clips in read.items() if clips}
-    print(f"0 clips: {wrong(options.model, read)}", flush=True)
+    rows = _read(options.model, read, 0, 0.0)
     for count in options.clips:
         start = time.monotonic()
         folder = _folder(options.out / f"{count} clips", learned[:count])
@@ -63,20 +87,49 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         with Bar() as bar:
             model = train(adapted(options.model, folder), places, bar)
-        minutes = (time.monotonic() - start) / 60
-        print(f"{count} clips, {minutes:.1f} minutes: {wrong(model, read)}", flush=True)
+        rows += _read(model, read, count, (time.monotonic() - start) / 60)
+        _write(rows, options.out / TABLE)
+        draw(rows, options.out / PICTURE)
 
 
-def wrong(model: Path, read: Mapping[str, Sequence[Clip]]) -> str:
-    """Words read wrong of each group, as a line."""
-    network = open_any(model)
-    with open_evaluated(network, None, None) as reader:
-        figures = {
-            name: score(list(read_clips(reader, clips, print))).wer for name, clips in read.items()
-        }
-    return ", ".join(
-        f"{name} {figure:.1%} of {len(read[name])} clips" for name, figure in figures.items()
-    )
+def draw(rows: Sequence[Row], target: Path) -> None:
+    """Words wrong by the clips learned from, a line for everybody who was read."""
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.subplots()
+    for who in dict.fromkeys(row.who for row in rows):
+        own = [row for row in rows if row.who == who]
+        label = f"{who} ({own[0].clips} clips)"
+        axes.plot([row.learned for row in own], [row.wrong for row in own], marker="o", label=label)
+    axes.set(xlabel="clips learned from", ylabel="words wrong", ylim=(0, None))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False)
+    with replacing(target) as temporary:
+        figure.savefig(temporary, format="png", dpi=120)
+
+
+def _read(
+    model: Path, read: Mapping[str, Sequence[Clip]], learned: int, minutes: float
+) -> list[Row]:
+    """Read everybody by `model`, and print it."""
+    with open_evaluated(open_any(model), None, None) as reader:
+        rows = [
+            Row(
+                learned, minutes, who, len(clips), score(list(read_clips(reader, clips, print))).wer
+            )
+            for who, clips in read.items()
+        ]
+    figures = ", ".join(f"{row.who} {row.wrong:.1%} of {row.clips} clips" for row in rows)
+    print(f"{learned} clips learned, {minutes:.1f} minutes: {figures}", flush=True)
+    return rows
+
+
+def _write(rows: Sequence[Row], path: Path) -> None:
+    with replacing(path) as temporary, temporary.open("w", newline="") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(Row)])
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in rows)
 
 
 def _folder(folder: Path, clips: Sequence[Clip]) -> Path:
