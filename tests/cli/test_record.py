@@ -206,9 +206,14 @@ class Screen:
 
     def __init__(self, call: list[str]) -> None:
         self._keyboard, terminal = pty.openpty()
-        self.process = subprocess.Popen(
-            call, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
-        )
+        # What begins these tests may have begun in the background, where Ctrl-C is ignored.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            self.process = subprocess.Popen(
+                call, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+            )
+        finally:
+            signal.signal(signal.SIGINT, before)
         os.close(terminal)
         self._text = ""
 

@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Condition, Thread
@@ -65,9 +66,17 @@ class Broker:
     def stop(self, kill: bool = False) -> None:
         """End it, as its service does, or a power cut."""
         if self._running:
-            self._running.kill() if kill else self._running.terminate()
+            self._running.kill() if kill else self._terminate(self._running)
             self._running.wait(PATIENCE)
             self._running = None
+
+    def _terminate(self, running: "subprocess.Popen[str]") -> None:
+        # It says that it runs before it does, and forgets a signal that comes in between.
+        for _ in range(int(PATIENCE)):
+            running.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(1)
+                return
 
     def _follow(self, log: IO[str]) -> None:
         with log:

@@ -241,8 +241,8 @@ def test_clips_of_no_label_are_told(tmp_path: Path) -> None:
 
 
 def test_files_of_another_suffix_are_counted(tmp_path: Path) -> None:
-    lay(tmp_path, "clips/go/a.mp4", "clips/go/b.3gp", "clips/stop/a.MP4", "clips/stop/c.ts")
+    lay(tmp_path, "clips/go/a.mp4", "clips/go/b.rm", "clips/stop/a.MP4", "clips/stop/c.asf")
     clips, (said,) = read(tmp_path)
     assert sorted(clips) == ["go/a", "stop/a"]
     assert said.startswith("not used, no clip by the suffix (.mp4 ")
-    assert said.endswith("): go/b.3gp and 1 more")
+    assert said.endswith("): go/b.rm and 1 more")

@@ -149,7 +149,7 @@ def test_the_real_corpus(grid: Path) -> None:
 def test_one_odd_file_is_told_and_passed_over(tmp_path: Path) -> None:
     """A name that spells no sentence, an alignment that is none, a note: the others are used."""
     lay(tmp_path, "s1/bbaf2n.mp4", "s1/holiday.mp4", "s1/bbaf3s.webm", "s1/bbaf4p.mkv")
-    lay(tmp_path, "s1/notes.txt", "s1/bbaf5a.3gp")
+    lay(tmp_path, "s1/notes.txt", "s1/bbaf5a.rm")
     (tmp_path / "alignments" / "s1").mkdir(parents=True)
     (tmp_path / "alignments" / "s1" / "bbaf4p.align").write_text("0 silence\n")
     clips, said = read(tmp_path)
@@ -160,7 +160,7 @@ def test_one_odd_file_is_told_and_passed_over(tmp_path: Path) -> None:
     }
     assert said[0].startswith("not used, s1/holiday.mp4: 'holiday' is no name of a GRID clip")
     assert said[1].startswith("not used, no clip by the suffix (")
-    assert said[1].endswith("s1/bbaf5a.3gp and 1 more")
+    assert said[1].endswith("s1/bbaf5a.rm and 1 more")
     assert said[2].startswith("word times not used, s1/bbaf4p.mkv: ")
     assert "bbaf4p.align:1: not 'start end word'" in said[2]
     assert said[3].startswith("no alignment for 3 of 4 clips of s1: words of these are not spliced")
