@@ -41,7 +41,7 @@ DEVICE = {
     "web": "errors events system runtime sources mouth reading recording confirmation",
     "demo": "errors events system model mouth reading sinks sources",
     "appliance": "errors system runtime model mouth reading sinks sources confirmation web",
-    "cli": "errors registry system runtime text events sources mouth model phrases reading"
+    "cli": "errors registry system text events sources mouth model phrases reading"
     " recording measuring sinks confirmation web demo appliance",
     "__init__": "errors events model reading sources",
     "__main__": "cli",

@@ -1,6 +1,6 @@
 """What a spec stands for: folders of clips and of pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from support.films import make_video
 from edge_lip.errors import SourceError
 from edge_lip.sources import specs
 from edge_lip.sources.capture import Capture
-from edge_lip.sources.frame import Source
+from edge_lip.sources.frame import Frame, Source
 from edge_lip.sources.health import Policy
 from edge_lip.sources.specs import expand, open_source
 
@@ -71,18 +71,13 @@ def test_what_is_no_folder_stands_for_itself() -> None:
 def test_what_costs_little_to_look_for_is_looked_for_often(
     monkeypatch: pytest.MonkeyPatch, spec: str, slowest: float
 ) -> None:
-    class Opened:
-        def isOpened(self) -> bool:  # noqa: N802, OpenCV's name
-            return True
+    class Live:
+        live, name = True, "live"
 
-        def set(self, *_: object) -> bool:
-            return True
+        def __iter__(self) -> Iterator[Frame]:
+            return iter(())
 
-        def release(self) -> None:
-            pass
-
-        def get(self, _: int) -> float:
-            return 0.0
+        def close(self) -> None: ...
 
     policies: list[Policy] = []
 
@@ -91,7 +86,7 @@ def test_what_costs_little_to_look_for_is_looked_for_often(
             policies.append(policy)
             super().__init__(source, reopen, policy)
 
-    monkeypatch.setattr(cv2, "VideoCapture", lambda *_: Opened())
+    monkeypatch.setattr(specs, "_open", lambda *_: Live())
     monkeypatch.setattr(specs, "Capture", Captured)
     open_source(spec).close()
     assert [policy.slowest for policy in policies] == [slowest]

@@ -24,9 +24,9 @@ SCANNED = "document.querySelector('.scanned')"
 
 
 @pytest.fixture(scope="module")
-def axe(request: pytest.FixtureRequest) -> str:
-    assert request.config.cache is not None
-    return axe_source(request.config.cache.mkdir("axe-core"))
+def axe(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    cache = getattr(request.config, "cache", None)
+    return axe_source(cache.mkdir("axe-core") if cache else tmp_path_factory.mktemp("axe-core"))
 
 
 @pytest.fixture
