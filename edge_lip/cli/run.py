@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..reading.reader import Reader
     from ..reading.triggers.trigger import Trigger
     from ..sinks import Sink
+    from ..sinks.queued import Queued
     from ..sources.frame import Source
     from ..web.conversation import Conversation
     from ..web.page import Page
@@ -192,11 +193,13 @@ def run(
         reader.observers += heartbeats()
         reader.observers.append(lambda _: confirmation.check())
         sinks.append(confirmation)
+        outputs: list[Queued] = []
         if to:
             from ..sinks.specs import open_sinks
 
-            for sink in stack.enter_context(open_sinks(to)):
-                (confirmation.outputs if sink.acts else sinks).append(sink)
+            outputs = stack.enter_context(open_sinks(to))
+        for output in outputs:
+            (confirmation.outputs if output.acts else sinks).append(output)
         stack.callback(confirmation.close)
         for answers in confirm_by:
             from ..confirmation.answers import open_answers
@@ -211,6 +214,8 @@ def run(
             page = stack.enter_context(open_page(reader, web, conversation))
             reader.observers.append(Pace())
             sinks += [page.board, conversation]
+            for output in outputs:
+                output.failed = conversation.trouble
         if clips == [spec]:
             _read(reader, open_source(spec, fps, realtime), sinks, page, confirmation)
             return

@@ -49,19 +49,19 @@ class Mqtt:
         password that can't be read. A broker that does not answer is told of, not raised.
         """
         address, settings = parse(f"mqtt:{spec}", KEYS, "an MQTT output")
-        host, port, user, self._topic = broker(address)
+        host, port, user, self._topic = parts_of(address)
         self.name = f"mqtt://{host}:{port}/{self._topic}"
         self.keep = int(settings.get("keep", 100))
         self._prefix: str = settings.get("discovery", "homeassistant")
         self._device: str = settings.get("name", "Lips")
-        self._client = client()
+        self._client = _client()
         # Shared with the client's thread, which calls all that begins with _on.
         self._changed = Condition()
         self._connected = self._closed = False
         self._acknowledged: set[int] = set()
         self._troubled = False
         if user is not None:
-            self._client.username_pw_set(user, password(settings.get("password_file")))
+            self._client.username_pw_set(user, password_of(settings.get("password_file")))
         will = availability(self._topic, here=False)
         self._client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
         self._client.reconnect_delay_set(*RETRY)
@@ -141,8 +141,8 @@ class Mqtt:
         self._troubled = True
 
 
-def broker(address: str) -> tuple[str, int, str | None, str]:
-    """Host, port, user and topic of `mqtt://[user@]host[:port]/topic`; raises `UsageError`."""
+def parts_of(address: str) -> tuple[str, int, str | None, str]:
+    """Host, port, user and topic of an address; raises `UsageError`."""
     wanted = "--to mqtt://[user@]host[:port]/topic"
     parts = urlsplit(address)
     if parts.password is not None:
@@ -161,8 +161,8 @@ def broker(address: str) -> tuple[str, int, str | None, str]:
     return host, port, None if parts.username is None else unquote(parts.username), topic
 
 
-def password(path: str | None) -> str | None:
-    """What is in the file, or in the environment; raises `SinkError`."""
+def password_of(path: str | None) -> str | None:
+    """What is in the file, else in the environment; raises `SinkError`."""
     if path is None:
         return os.environ.get(PASSWORD)
     try:
@@ -171,8 +171,7 @@ def password(path: str | None) -> str | None:
         raise SinkError(f"the password in {path} can't be read: {error}") from error
 
 
-def client() -> "Client":
-    """One that knows no broker yet; raises `SinkError` without paho-mqtt."""
+def _client() -> "Client":
     try:
         from paho.mqtt.client import Client
         from paho.mqtt.enums import CallbackAPIVersion

@@ -2,16 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ...sinks.mqtt import KEEPALIVE, RETRY, broker, client, password
+from ...errors import SinkError
+from ...sinks.mqtt import RETRY, parts_of, password_of
 from ...system.specs import SpecKey, parse
 from ...system.streams import tell
 from ..confirmation import Confirmation
+from . import ANSWERS
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client, MQTTMessage
 
 ANSWER = "answer"
 """Below the topic."""
+KEEPALIVE = 15
+"""Seconds after which a connection that says nothing is tried."""
 KEYS = {"password_file": SpecKey(str, "a file")}
 
 
@@ -22,13 +26,13 @@ class Mqtt:
     def __init__(self, spec: str, confirmation: Confirmation) -> None:
         """Connect to `//[user@]host[:port]/topic`, as `--to mqtt` does; raises as that does."""
         address, settings = parse(f"mqtt:{spec}", KEYS, "--confirm-by mqtt")
-        host, port, user, topic = broker(address)
+        host, port, user, topic = parts_of(address)
         self._name = f"mqtt://{host}:{port}/{topic}/{ANSWER}"
         self._topic = f"{topic}/{ANSWER}"
         self._confirmation = confirmation
-        self._client = client()
+        self._client = _client()
         if user is not None:
-            self._client.username_pw_set(user, password(settings.get("password_file")))
+            self._client.username_pw_set(user, password_of(settings.get("password_file")))
         self._client.reconnect_delay_set(*RETRY)
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
@@ -55,3 +59,13 @@ class Mqtt:
             self._confirmation.answer("yes")
         elif message.payload == b"no":
             self._confirmation.answer("no")
+
+
+def _client() -> "Client":
+    """One that connects again by itself; raises `SinkError` without paho-mqtt."""
+    try:
+        from paho.mqtt.client import Client
+        from paho.mqtt.enums import CallbackAPIVersion
+    except ImportError as error:
+        raise SinkError(f"mqtt needs paho-mqtt 2: {ANSWERS['mqtt'].install}") from error
+    return Client(CallbackAPIVersion.VERSION2)
