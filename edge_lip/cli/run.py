@@ -217,6 +217,7 @@ def run(
             page = stack.enter_context(open_page(reader, web, conversation))
             for output in outputs:
                 output.link(page.place)
+                output.failed = conversation.trouble
             reader.observers.append(Pace())
             sinks += [page.board, conversation]
 

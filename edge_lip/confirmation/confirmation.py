@@ -15,6 +15,8 @@ GLANCE = 0.5
 confirm it: whoever presses in that moment has seen another one, or none."""
 FIRST = 2**40
 """Numbers that JavaScript still tells apart."""
+HIDDEN = "…"
+"""In the place of a partial text that is not confirmed yet."""
 LOOK = 0.2
 """Seconds between looks at the clock while somebody waits for the answer."""
 
@@ -61,7 +63,7 @@ class Confirmation:
     """A sink between a reader and what acts on its texts (speech, keyboard, programs, brokers).
 
     Whatever is to be confirmed comes there as `waiting`, without its text, and then as `final`, or
-    as `rejected` where the answer is no or there is none; partial texts come without the text. What
+    as `rejected` where the answer is no or there is none; partial texts come as `HIDDEN`. What
     needs no confirming comes as it is. Any thread may answer; watchers are called in turn, in the
     thread that makes the step, and return at once.
 
@@ -97,7 +99,7 @@ class Confirmation:
             self.check()
             if event.kind == "partial":
                 self._moved = self._clock()
-                self._act(event if self.policy.when == "never" else _without_text(event))
+                self._act(event if self.policy.when == "never" else _hidden(event))
             elif event.kind != "final" or not event.text:
                 self._act(event)
             else:
@@ -192,6 +194,11 @@ class Confirmation:
     def _tell(self, step: Step) -> None:
         for watch in self.watchers:
             watch(step)
+
+
+def _hidden(event: Event) -> Event:
+    """That somebody speaks may be told; not yet what they say."""
+    return replace(_without_text(event), text=HIDDEN if event.text else "")
 
 
 def _without_text(event: Event) -> Event:

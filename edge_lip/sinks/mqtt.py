@@ -77,7 +77,7 @@ class Mqtt:
         password that can't be read. A broker that does not answer is told of, not raised.
         """
         address, settings = parse(f"mqtt:{spec}", KEYS, "an MQTT output")
-        host, port, user, self._topic = broker(address)
+        host, port, user, self._topic = parts_of(address)
         self.name = f"mqtt://{host}:{port}/{self._topic}"
         self.keep = int(settings.get("keep", 100))
         self.expires = settings.get("expire", FRESH) or inf
@@ -90,7 +90,7 @@ class Mqtt:
         if self._introduces:
             _check(prefix, "an MQTT output's discovery")
         self._device = Device(self._topic, name, prefix, device_id(self._topic))
-        secret = None if user is None else password(settings.get("password_file"))
+        secret = None if user is None else password_of(settings.get("password_file"))
         self._address = Address(host, port, user, secret)
         make_client()  # missing packages are told at once
         # Whoever publishes holds it: what belongs together arrives together.
@@ -310,8 +310,8 @@ class Mqtt:
         self._troubled = True
 
 
-def broker(address: str) -> tuple[str, int, str | None, str]:
-    """Host, port, user and topic of `mqtt://[user@]host[:port]/topic`; raises `UsageError`."""
+def parts_of(address: str) -> tuple[str, int, str | None, str]:
+    """Host, port, user and topic of an address; raises `UsageError`."""
     wanted = "--to mqtt://[user@]host[:port]/topic"
     nowhere = UsageError(f"{address!r} is no place to publish at: {wanted}, without + and #")
     if not address.isprintable():
@@ -351,8 +351,8 @@ def _check(topic: str, what: str) -> None:
         raise UsageError(f"{what} {wrong}: {topic[:60]!r}")
 
 
-def password(path: str | None) -> str | None:
-    """What is in the file, or in the environment; raises `SinkError`."""
+def password_of(path: str | None) -> str | None:
+    """What is in the file, else in the environment; raises `SinkError`."""
     if path is None:
         return os.environ.get(PASSWORD)
     try:

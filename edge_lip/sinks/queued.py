@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Protocol, get_args, runtime_checkable
 
@@ -83,6 +84,8 @@ class Queued:
         """Take over `output`."""
         self._output = output
         self.acts = output.acts
+        self.failed: Callable[[str], object] = lambda text: None
+        """Called with what goes wrong, each time, in the output's thread."""
         self._thread = Thread(target=self._run, name=f"output {output.name}", daemon=True)
         self._deadline: float | None = None
         # What follows belongs to both threads, and is touched only with this held.
@@ -150,7 +153,9 @@ class Queued:
                 known = isinstance(error, EdgeLipError)
                 with self._changed:
                     self._lost += 1
-                self._tell_once(str(error) if known else f"{type(error).__name__}: {error}")
+                text = str(error) if known else f"{type(error).__name__}: {error}"
+                self._tell_once(text)
+                self.failed(f"{self._output.name}: {text}")
 
     def _next(self) -> tuple[Event, float] | None:
         """What has waited longest, and when it came; None at the end."""

@@ -30,7 +30,8 @@ class Engine:
 
 def _espeak(settings: dict[str, Any]) -> list[list[str]]:
     voice, speed = settings.get("voice", "en"), round(settings.get("speed", 175))
-    return [["espeak-ng", "-v", voice, "-s", str(speed), "--stdin"]]
+    loudness = ["-a", str(round(settings["volume"]))] if "volume" in settings else []
+    return [["espeak-ng", "-v", voice, "-s", str(speed), *loudness, "--stdin"]]
 
 
 def _piper(settings: dict[str, Any]) -> list[list[str]]:
@@ -44,7 +45,7 @@ def _piper(settings: dict[str, Any]) -> list[list[str]]:
 
 ENGINES = {
     "espeak-ng": Engine(
-        {"voice": SpecKey(str, "a voice"), "speed": number(80, 450)},
+        {"voice": SpecKey(str, "a voice"), "speed": number(80, 450), "volume": number(0, 200)},
         _espeak,
         {"espeak-ng": "sudo apt install espeak-ng"},
     ),

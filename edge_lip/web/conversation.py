@@ -72,6 +72,10 @@ class Conversation(Followed):
         elif event.kind in ("face", "source"):
             self._put("notice", kind=event.kind, text=event.message)
 
+    def trouble(self, text: str) -> None:
+        """An output could not say, type or publish what it was given."""
+        self._put("notice", kind="output", text=text)
+
     def hear(self, text: str) -> None:
         """What a page wants, as `{"do": "yes", "number": 3, "text": "bin blue"}`."""
         try:

@@ -96,7 +96,7 @@ def test_what_is_not_confirmed_yet_is_not_told_in_parts_either() -> None:
     talk.confirmation(Event("partial", "bin", 0.9, READ.words, READ.choices))
     talk.confirmation(Event("source", message="camera:0 is lost"))
     (partial, source) = talk.acted
-    assert (partial.kind, partial.text, partial.words, partial.choices) == ("partial", "", (), ())
+    assert (partial.kind, partial.text, partial.words, partial.choices) == ("partial", "…", (), ())
     assert source.message == "camera:0 is lost"
 
 

@@ -41,6 +41,7 @@ def say(spec: str, *texts: str) -> None:
         ("speech:espeak-ng", "-v en -s 175 --stdin"),
         ("speech?speed=120", "-v en -s 120 --stdin"),
         ("speech:espeak-ng?voice=en-gb&speed=99", "-v en-gb -s 99 --stdin"),
+        ("speech?volume=60", "-v en -s 175 -a 60 --stdin"),
     ],
 )
 def test_espeak_says_final_texts_one_after_the_other(

@@ -9,6 +9,7 @@ from support.talking import Talking, read
 from support.windows import wait_for
 
 from edge_lip.events import Event
+from edge_lip.sinks.specs import open_sinks
 from edge_lip.web.own_phrases import OwnPhrases
 
 if TYPE_CHECKING:
@@ -241,6 +242,23 @@ def test_where_the_reader_has_a_voice_pages_have_none(chromium: "Browser") -> No
         talk.confirmation.say("once is enough")
         until_said(window, "once is enough")
         assert window.evaluate("spoken") == []
+
+
+def test_a_voice_and_a_broker_that_are_away_hold_up_nobody(
+    talk: Talking, browser: "Window"
+) -> None:
+    talk.show(browser)
+    with open_sinks(["command:false", "mqtt://127.0.0.1:1/lips"]) as away:
+        for output in away:
+            talk.confirmation.outputs.append(output)
+            output.failed = talk.conversation.trouble
+        ask(talk, browser)
+        browser.locator("#yes").click()
+        until_said(browser, "bin blue at f")
+        wait_for(browser, "document.querySelector('#notice').textContent.includes('exit code 1')")
+        ask(talk, browser)
+        browser.locator("#no").click()
+        wait_for(browser, "document.body.dataset.state === 'no'")
 
 
 def test_no_picture_unless_somebody_asks_for_it(talk: Talking, browser: "Window") -> None:

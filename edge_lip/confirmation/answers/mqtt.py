@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ...sinks.broker import KEEPALIVE, make_client
-from ...sinks.mqtt import RETRY, broker, password
+from ...sinks.mqtt import RETRY, parts_of, password_of
 from ...system.specs import SpecKey, parse
 from ...system.streams import tell
 from ..confirmation import Confirmation
@@ -23,13 +23,13 @@ class Mqtt:
     def __init__(self, spec: str, confirmation: Confirmation) -> None:
         """Connect to `//[user@]host[:port]/topic`, as `--to mqtt` does; raises as that does."""
         address, settings = parse(f"mqtt:{spec}", KEYS, "--confirm-by mqtt")
-        host, port, user, topic = broker(address)
+        host, port, user, topic = parts_of(address)
         self._name = f"mqtt://{host}:{port}/{topic}/{ANSWER}"
         self._topic = f"{topic}/{ANSWER}"
         self._confirmation = confirmation
         self._client = make_client(lasting=True)
         if user is not None:
-            self._client.username_pw_set(user, password(settings.get("password_file")))
+            self._client.username_pw_set(user, password_of(settings.get("password_file")))
         self._client.reconnect_delay_set(*RETRY)
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message

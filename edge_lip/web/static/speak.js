@@ -166,7 +166,9 @@ function showText({ kind, text }) {
 }
 
 function showNotice({ kind, text }) {
-  $("notice").textContent = kind === "face" && SEEN.includes(text) ? "" : t[`notice ${text}`] ?? text;
+  const known = t[`notice ${text}`] ?? text;
+  $("notice").textContent =
+    kind === "output" ? put(t["output-failed"], { what: text }) : kind === "face" && SEEN.includes(text) ? "" : known;
 }
 
 function showSaid({ said, newest: last = 0 }) {
