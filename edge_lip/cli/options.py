@@ -37,8 +37,7 @@ def formerly(
         @wraps(verb)
         def call(**given: Any) -> Any:
             old = given.pop(name)
-            origin = click.get_current_context().get_parameter_source(name)
-            if origin is ParameterSource.COMMANDLINE:
+            if typed(name):
                 if given[parameter] is not None:
                     raise UsageError(f"{spelling} is the old spelling of {now}: give one of them")
                 tell(f"{spelling} is the old spelling: {now}")
@@ -183,6 +182,14 @@ top = click.option(
     show_default=True,
     help="How many of a model's labels an event lists, likeliest first.",
 )
+
+
+def typed(name: str) -> bool:
+    """Whether an option was given on the command line."""
+    origin = click.get_current_context().get_parameter_source(name)
+    return origin is ParameterSource.COMMANDLINE
+
+
 tracker = click.option(
     "--tracker",
     type=click.Choice(list(TRACKERS)),

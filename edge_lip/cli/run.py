@@ -193,6 +193,8 @@ def run(
         phrases=phrases,
     )
     with leaving_on_sigterm(), reader, ExitStack() as stack:
+        if options.typed("top") and not (phrases or reader.manifest.closed):
+            raise UsageError("--top is for labels and taught phrases: this model reads sentences")
         reader.observers += heartbeats()
         reader.observers.append(lambda _: confirmation.check())
         sinks.append(confirmation)

@@ -228,6 +228,14 @@ def test_a_label_with_its_choices(pictures: Path, capsys: Captured) -> None:
     assert event["choices"] == [best, second]
 
 
+def test_sentences_have_no_labels_to_list(
+    fake_reader: None, pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr(reader, "open_reader", lambda *_, **__: Reader(FakeModel(), FakeTracker()))
+    assert cli.main(["run", "--source", str(pictures), "--top", "2"]) == 2
+    assert "this model reads sentences" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("labels")
 def test_what_is_not_understood_is_said_to_be(pictures: Path, capsys: Captured) -> None:
     call = ["run", "--source", str(pictures), "--threshold", "0.7"]
