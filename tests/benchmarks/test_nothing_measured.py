@@ -24,6 +24,8 @@ REFUSED = (
     ["watching", "--runs", "0"],
     ["slow_board", "clip.mp4", "--seconds", "0"],
     ["faults", "--times", "0"],
+    ["speak_page", "--partials", "0"],
+    ["speak_page", "--cpu", "0"],
     ["damage", "--folder", "work", "--tflite", "model.tflite", "--cases", "0"],
     ["round_trip", "work", "--networks", "0"],
     ["round_trip", "work", "--target", "nothing"],
@@ -48,7 +50,7 @@ UNMEASURED = {
     "slow_board clip.mp4 --seconds 5": (2, "--seconds has to be 20 or more"),
     "slow_board {}": (1, "holds no clip"),
 }
-UNMEASURED |= {f"{name} --data {{}}": (1, "") for name in ("accuracy", "live", "tracking")}
+UNMEASURED |= {f"{name} --data {{}}": (1, "") for name in ("accuracy", "live", "taps", "tracking")}
 UNMEASURED |= {"silence --data {} --cache {}/cache": (1, "")}
 
 
