@@ -34,6 +34,8 @@ from training.fitting.adapt import adapted
 from training.fitting.train import Places, train
 from training.reports.metrics import score
 
+from .arguments import at_least_one
+
 TABLE, PICTURE = "adapting.csv", "adapting.png"
 
 
@@ -61,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", type=Path, required=True, help=".keras or .h5, to begin with")
     parser.add_argument("--person", required=True)
     parser.add_argument("--others", nargs="*", default=[])
-    parser.add_argument("--clips", type=int, nargs="+", default=[5, 10, 20, 40])
-    parser.add_argument("--tested", type=int, default=41, help="clips of the person to read")
+    parser.add_argument("--clips", type=at_least_one, nargs="+", default=[5, 10, 20, 40])
+    parser.add_argument("--tested", type=at_least_one, default=41, help="clips to read")
     parser.add_argument("--out", type=Path, default=Path("runs/adapting"))
     options = parser.parse_args(arguments)
     every = read_grid(options.data)

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from benchmarks.arguments import above_zero, at_least_one
 from edge_lip.confirmation.confirmation import Confirmation
 from edge_lip.errors import EdgeLipError
 from edge_lip.events import Event
@@ -66,9 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "python -m benchmarks speak_page", description="The page to speak by on a slow phone."
     )
     parser.add_argument("--latency", type=float, default=40.0, help="milliseconds there and back")
-    parser.add_argument("--kilobits", type=float, default=1600.0, help="a second, down and up")
-    parser.add_argument("--cpu", type=float, default=4.0, help="times slower")
-    parser.add_argument("--partials", type=int, default=50)
+    parser.add_argument("--kilobits", type=above_zero, default=1600.0, help="a second, down and up")
+    parser.add_argument("--cpu", type=above_zero, default=4.0, help="times slower")
+    parser.add_argument("--partials", type=at_least_one, default=50)
     options = parser.parse_args(arguments)
     program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     if program is None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import mean, median
 
 from edge_lip.confirmation.choices import other_texts
+from edge_lip.errors import EdgeLipError
 from edge_lip.events import Event
 from edge_lip.model.file import open_model
 from edge_lip.model.shipped import find_model
@@ -95,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for event in reader.stream(clip.path):
                 if event.kind == "final":
                     reads.append(Read(clip.text, event))
+    if not reads:
+        raise EdgeLipError(f"no clip of {options.split} in {options.data} gave a text")
     print(f"{path.name}, {len(reads)} clips ({options.split})\n")
     report("all", reads)
     report("read wrong", [read for read in reads if not read.right])
@@ -106,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def report(which: str, reads: Sequence[Read]) -> None:
-    """A table's rows."""
+    """How many taps, and how many can't do without writing."""
     if not reads:
         return
     both = [(read.by_choices(), read.by_writing()) for read in reads]

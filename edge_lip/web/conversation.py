@@ -9,7 +9,7 @@ from typing import Any
 from ..confirmation.choices import other_texts
 from ..confirmation.confirmation import Asked, Confirmation, Rung, Said, Settled, Step
 from ..errors import EdgeLipError
-from ..events import Event
+from ..events import Event, SpokenWord
 from ..system.streams import tell
 from .followed import Followed, Message
 from .own_phrases import OwnPhrases, tidied
@@ -180,6 +180,8 @@ class Conversation(Followed):
 def _question(asked: Asked) -> Message:
     """What a person needs to see to answer."""
     event = asked.event
+    # Of a label, and of a taught phrase, the whole is one word.
+    words = event.words or (SpokenWord(event.text, event.confidence, event.start, event.end),)
     return {
         "number": asked.number,
         "text": event.text,
@@ -190,7 +192,7 @@ def _question(asked: Asked) -> Message:
                 "unsure": word.confidence < UNSURE,
                 "choices": [one.text for one in word.choices],
             }
-            for word in event.words
+            for word in words
         ],
         "texts": [one.text for one in other_texts(event, TEXTS)],
     }

@@ -26,10 +26,13 @@ REFUSED = (
     ["growth", "--seconds", "0"],
     ["startup", "clip.mp4", "--runs", "0"],
     ["watching", "--runs", "0"],
+    ["adapting", *DATA, "--model", "model.keras", "--person", "s4", "--clips", "0"],
     ["gate", "--rounds", "0"],
     ["peers", "--calls", "0"],
     ["slow_board", "clip.mp4", "--seconds", "0"],
     ["faults", "--times", "0"],
+    ["speak_page", "--partials", "0"],
+    ["speak_page", "--cpu", "0"],
     ["damage", "--folder", "work", "--tflite", "model.tflite", "--cases", "0"],
     ["round_trip", "work", "--networks", "0"],
     ["round_trip", "work", "--target", "nothing"],
@@ -55,7 +58,9 @@ UNMEASURED = {
     "slow_board clip.mp4 --seconds 5": (2, "--seconds has to be 20 or more"),
     "slow_board {}": (1, "holds no clip"),
 }
-UNMEASURED |= {f"{name} --data {{}}": (1, "") for name in ("accuracy", "live", "long", "tracking")}
+UNMEASURED |= {
+    f"{name} --data {{}}": (1, "") for name in ("accuracy", "live", "long", "taps", "tracking")
+}
 UNMEASURED |= {"silence --data {} --cache {}/cache": (1, "")}
 
 

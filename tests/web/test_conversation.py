@@ -79,7 +79,9 @@ def test_labels_are_other_texts_as_they_are() -> None:
     person = Person()
     choices = tuple(Choice(text, 0.2) for text in ("Stop", "Web", "Begin", "Go", "Come"))
     person.tell(Event("final", "Stop", 0.2, choices=choices))
-    assert person.page()["asked"]["asked"]["texts"] == ["Web", "Begin", "Go"]
+    asked = person.page()["asked"]["asked"]
+    assert asked["texts"] == ["Web", "Begin", "Go"]
+    assert asked["words"] == [{"text": "Stop", "unsure": True, "choices": []}]
 
 
 def test_answers_of_a_page() -> None:

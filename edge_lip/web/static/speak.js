@@ -75,8 +75,7 @@ function showAsked({ asked: question }) {
     if ($("answers").contains(document.activeElement)) document.activeElement.blur();
     return;
   }
-  const whole = [{ text: asked.text, unsure: asked.confidence < 0.8, choices: [] }];
-  draft = (asked.words.length ? asked.words : whole).map((word) => ({ ...word }));
+  draft = asked.words.map((word) => ({ ...word }));
   showDraft();
   $("texts").replaceChildren(...asked.texts.map((text) => {
     const one = button(text, () => answer(text));
