@@ -200,7 +200,7 @@ function showPhrases({ phrases }) {
   $("none").hidden = phrases.length > 0;
   $("phrases").replaceChildren(...phrases.map((text) => {
     const line = element("li");
-    line.role = "presentation";
+    line.setAttribute("role", "presentation");
     const one = button(text, () => (removing() ? send({ do: "remove", text }) : sayPhrase(text)), away ? "away" : "");
     one.dir = "auto";
     if (away) one.setAttribute("aria-label", put(t["of-text"], { what: t.delete, text }));
