@@ -88,6 +88,8 @@ def _example(option: click.Option) -> tuple[Any, str]:
         return True, ""
     if isinstance(option.flag_value, str):
         return option.flag_value, ""
+    if isinstance(option.default, str) and option.metavar:
+        return option.default, f"  # {option.metavar}"
     if isinstance(option.type, click.FloatRange | click.IntRange):
         return option.default if isinstance(option.default, int) else option.type.min, ""
     example = option.metavar or "PATH"

@@ -4,7 +4,7 @@ import re
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,6 +33,20 @@ class _Lines(click.types.StringParamType):
     """Texts that have spaces, one a line where they come from the environment."""
 
     envvar_list_splitter = "\n"
+
+
+class _Confirm(click.types.StringParamType):
+    """What `parse_policy` takes; what it does not is refused with the other options."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The same text."""
+        from ..confirmation.policy import parse_policy
+
+        try:
+            parse_policy(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        return value
 
 
 PARTIALS = {None: None, True: 0.2, False: 0.0}
@@ -78,6 +92,7 @@ PARTIALS = {None: None, True: 0.2, False: 0.0}
 )
 @click.option(
     "--confirm",
+    type=_Confirm(),
     metavar="ask|unsure|never",
     default="never",
     show_default=True,

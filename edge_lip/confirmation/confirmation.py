@@ -90,8 +90,10 @@ class Confirmation:
         """Guards all that follows; its lock may be taken again by watchers."""
         self._asked: Asked | None = None
         self._next = secrets.randbelow(FIRST) if first is None else first
+        self._stirred = 0.0
+        """When the question came, or somebody last looked into it."""
         self._moved = 0.0
-        """When lips were last seen to speak, or the question came."""
+        """The same, or when lips were last seen to speak."""
 
     def __call__(self, event: Event) -> None:
         """Take what the reader tells."""
@@ -133,6 +135,13 @@ class Confirmation:
                 self._say(_chosen(asked.event, text or "") if changed else asked.event)
             return True
 
+    def stay(self, number: int) -> None:
+        """Somebody looks into question `number`: the time for an answer begins anew."""
+        with self._changed:
+            self.check()
+            if self._asked is not None and self._asked.number == number:
+                self._stirred = self._moved = self._clock()
+
     def say(self, text: str) -> None:
         """Give a text that somebody chose to what acts; what waits goes on to wait."""
         with self._changed:
@@ -150,7 +159,7 @@ class Confirmation:
             asked, silence, now = self._asked, self.policy.silence, self._clock()
             if asked is None:
                 return
-            if now - asked.since >= self.policy.within:
+            if now - self._stirred >= self.policy.within:
                 self._settle("late")
             elif silence is not None and now - self._moved >= silence:
                 self._settle("yes")
@@ -172,8 +181,8 @@ class Confirmation:
             output(event)
 
     def _ask(self, event: Event) -> None:
-        self._moved = self._clock()
-        self._asked = Asked(self._next, event, self._moved)
+        self._stirred = self._moved = self._clock()
+        self._asked = Asked(self._next, event, self._stirred)
         self._next += 1
         self._act(replace(_without_text(event), kind="waiting"))
         self._tell(self._asked)

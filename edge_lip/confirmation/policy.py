@@ -21,7 +21,7 @@ class Policy:
     """`ask`: every text; `unsure`: those less confident than `below`; `never`: none."""
     below: float = BELOW
     within: float = WITHIN
-    """Seconds after which no answer is a no."""
+    """Seconds after which no answer is a no; they begin anew while somebody looks into it."""
     silence: float | None = None
     """Seconds after which a text stands for a yes that nobody has said anything about, and no lips
     have moved since; None: silence is no answer."""

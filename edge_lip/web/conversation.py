@@ -56,7 +56,8 @@ class Conversation(Followed):
         self._said: list[_Said] = []
         self._numbers = 0
         self._rung = 0
-        self._put("about", confirm=confirmation.policy.when, aloud=aloud)
+        policy = confirmation.policy
+        self._put("about", confirm=policy.when, silence=policy.silence, aloud=aloud)
         self._put("phrases", phrases=self._phrases.texts)
         self._put("said", said=[])
         self._put("bell", rung=0)
@@ -87,6 +88,8 @@ class Conversation(Followed):
         if isinstance(number, int) and do in ("yes", "no"):
             if do == "no" or "text" not in wanted or phrase:
                 self._confirmation.answer(do, number, phrase)
+        elif isinstance(number, int) and do == "stay":
+            self._confirmation.stay(number)
         elif isinstance(number, int) and do == "forget":
             self._forget_said(number)
         elif do == "bell":

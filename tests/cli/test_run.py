@@ -325,3 +325,13 @@ def test_nobody_to_say_yes_is_a_wrong_call(pictures: Path, capsys: Captured) -> 
         assert error.count("\n") == 1 and "--confirm-by" in error
     assert cli.main(["run", "--source", str(pictures), "--confirm", "perhaps"]) == 2
     assert "ask, unsure, never" in capsys.readouterr().err
+
+
+def test_a_setting_that_confirms_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    (tmp_path / "config.toml").write_text('[run]\nconfirm = "perhaps"\n')
+    monkeypatch.setenv("EDGE_LIP_CONFIG", str(tmp_path / "config.toml"))
+    assert cli.main(["config"]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and "confirm: --confirm is one of ask, unsure, never" in error

@@ -179,6 +179,20 @@ def test_silence_is_a_yes_where_somebody_wants_it() -> None:
     assert talk.said() == ["bin blue"]
 
 
+def test_while_somebody_looks_into_it_it_waits() -> None:
+    talk = Talk("ask?silence=5&within=20")
+    number = talk.read()
+    for _ in range(10):
+        talk.now += 4
+        talk.confirmation.stay(number)
+        talk.confirmation.stay(number + 1)
+        talk.confirmation.check()
+    assert talk.said() == [] and talk.confirmation.waiting
+    talk.now += 5
+    talk.confirmation.stay(number)  # too late
+    assert talk.said() == ["bin blue"]
+
+
 def test_who_waits_goes_on_with_the_answer() -> None:
     talk = Talk()
     number = talk.read()

@@ -155,6 +155,7 @@ def test_two_switches_correct_a_word_and_say_it(talk: Talking, browser: "Window"
 
     next_until("answers")  # behind its last button the group again
     assert walked == ["change", "no", "answers"]
+    assert browser.evaluate("stay.last > 0")  # whoever scans needs time
     next_until("words")
     browser.keyboard.press("Enter")
     next_until("blue, unsure, change")

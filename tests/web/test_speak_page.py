@@ -126,6 +126,23 @@ def test_what_is_pressed_in_the_moment_of_change_is_no_answer(
     until_said(browser, "lay red")
 
 
+def test_what_somebody_looks_into_is_not_said_by_itself(
+    browser: "Window", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Talking("ask?silence=3&within=20") as talk:
+        stays: list[int] = []
+        monkeypatch.setattr(talk.confirmation, "stay", stays.append)
+        talk.show(browser)
+        ask(talk, browser)
+        assert "after 3 seconds" in text(browser, "#silence")
+        browser.locator("#words .unsure").click()
+        wait_for(browser, "stay.last > 0")
+        while not stays:
+            browser.wait_for_timeout(10)
+        asked = talk.confirmation.waiting
+        assert asked is not None and set(stays) == {asked.number}
+
+
 def test_two_pages_agree(talk: Talking, browser: "Window", phone: "Window") -> None:
     for window in (browser, phone):
         talk.show(window)

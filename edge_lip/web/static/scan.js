@@ -75,7 +75,6 @@ addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, select, textarea") && event.target.type !== "checkbox";
   if (scanning.mode === "off" || typing || ![NEXT, CHOOSE].includes(event.key)) return;
   event.preventDefault();
-  event.stopImmediatePropagation();
   if (event.repeat) return;
   if (scanning.mode === "two" && event.key === NEXT) scanNext();
   else scanChoose();

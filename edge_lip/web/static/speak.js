@@ -61,13 +61,21 @@ function throwAway() {
 
 // --- the question ---
 
+// While somebody looks into it, it waits.
+function stay() {
+  if (!asked || !tell || performance.now() - stay.last < 1000) return;
+  stay.last = performance.now();
+  if (document.body.dataset.link === "open") tell({ do: "stay", number: asked.number });
+}
+stay.last = -Infinity;
+
 function showAsked({ asked: question }) {
   const again = question && asked && question.number === asked.number;
   asked = question;
   for (const id of ["words", "answers"]) $(id).hidden = !asked;
   $("text").hidden = Boolean(asked) && document.body.dataset.state !== "partial";
   $("others").hidden = !asked?.texts.length;
-  $("hint").hidden = !asked;
+  $("hint").hidden = $("silence").hidden = !asked;
   if (again) return;
   closeWord();
   correcting = false;
@@ -200,7 +208,7 @@ function showPhrases({ phrases }) {
   $("none").hidden = phrases.length > 0;
   $("phrases").replaceChildren(...phrases.map((text) => {
     const line = element("li");
-    line.role = "presentation";
+    line.setAttribute("role", "presentation");
     const one = button(text, () => (removing() ? send({ do: "remove", text }) : sayPhrase(text)), away ? "away" : "");
     one.dir = "auto";
     if (away) one.setAttribute("aria-label", put(t["of-text"], { what: t.delete, text }));
@@ -223,8 +231,9 @@ function showBell({ rung: number }) {
   chime();
 }
 
-function showAbout({ aloud: itself }) {
+function showAbout({ aloud: itself, silence }) {
   aloud = itself;
+  $("silence").textContent = silence === null ? "" : put(t.silence, { seconds: silence });
   listVoices();
 }
 
@@ -373,6 +382,7 @@ function begin() {
     $("written").value = "";
     correcting = false;
   });
+  for (const stir of ["pointerdown", "keydown", "input"]) addEventListener(stir, stay, true);
   addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape") return;
     if (!$("instead").hidden) closeWord(true);
