@@ -21,7 +21,7 @@ from edge_lip.events import Event
 from edge_lip.model.file import open_model
 from edge_lip.model.shipped import find_model
 from edge_lip.reading.reader import open_reader
-from edge_lip.web.conversation import TEXTS
+from edge_lip.web.conversation import TEXTS, UNSURE
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 
 BELOW = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -101,11 +101,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{path.name}, {len(reads)} clips ({options.split})\n")
     report("all", reads)
     report("read wrong", [read for read in reads if not read.right])
+    marks(reads)
     print("\n| unsure below | asked | of them right | wrong and said unasked |\n|---|---|---|---|")
     for below in BELOW:
         asked = [read for read in reads if read.event.confidence < below]
         unasked = sum(not r.right for r in reads) - sum(not r.right for r in asked)
         print(f"| {below:g} | {len(asked)} | {sum(r.right for r in asked)} | {unasked} |")
+
+
+def marks(reads: Sequence[Read]) -> None:
+    """Which words the page marks as unsure, of sentences with as many words as were said."""
+    pairs = [
+        (word.confidence < UNSURE, right == word.text)
+        for read in reads
+        if len(read.said.split()) == len(read.event.words)
+        for right, word in zip(read.said.split(), read.event.words, strict=True)
+    ]
+    marked, right = sum(mark for mark, _ in pairs), sum(right for _, right in pairs)
+    both = sum(mark and not right for mark, right in pairs)
+    print(
+        f"words: {len(pairs)}, {marked} marked as unsure; {both} of the {len(pairs) - right} wrong "
+        f"ones are, and {marked - both} of the {right} right ones"
+    )
 
 
 def report(which: str, reads: Sequence[Read]) -> None:

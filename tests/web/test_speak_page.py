@@ -1,6 +1,7 @@
 """The page of a person in a real browser: read, corrected, said."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ import pytest
 from support.talking import Talking, read
 from support.windows import wait_for
 
+from edge_lip.confirmation.answers import open_answers
+from edge_lip.confirmation.confirmation import GLANCE
 from edge_lip.events import Event
 from edge_lip.sinks.specs import open_sinks
 from edge_lip.web.own_phrases import OwnPhrases
@@ -141,6 +144,27 @@ def test_what_somebody_looks_into_is_not_said_by_itself(
             browser.wait_for_timeout(10)
         asked = talk.confirmation.waiting
         assert asked is not None and set(stays) == {asked.number}
+
+
+def test_what_is_unsure_is_confirmed_by_a_button_and_pages_see_it(browser: "Window") -> None:
+    gpiozero = pytest.importorskip("gpiozero", reason="gpiozero is not installed")
+    from gpiozero.pins.mock import MockFactory
+
+    gpiozero.Device.pin_factory = MockFactory()
+    try:
+        with Talking("unsure") as talk, closing(open_answers("gpio:5", talk.confirmation)):
+            talk.show(browser)
+            talk.tell(read("lay red"))  # this one is sure
+            until_said(browser, "lay red")
+            assert browser.evaluate("asked") is None
+            ask(talk, browser)
+            browser.wait_for_timeout(1000 * GLANCE)
+            gpiozero.Device.pin_factory.pin(5).drive_low()
+            until_said(browser, "lay red", "bin blue at f")
+            assert browser.evaluate("asked") is None
+    finally:
+        gpiozero.Device.pin_factory.close()
+        gpiozero.Device.pin_factory = None
 
 
 def test_two_pages_agree(talk: Talking, browser: "Window", phone: "Window") -> None:
