@@ -70,6 +70,8 @@ def demo(
 
     MODEL is a .tflite file, or the name of one that comes with edge-lip; talker when none is given.
     """
+    from ..confirmation.confirmation import Confirmation
+    from ..confirmation.policy import Policy
     from ..demo.phrases import draw_text, spell
     from ..demo.take import take
     from ..model.file import open_model
@@ -85,18 +87,23 @@ def demo(
         reader = stack.enter_context(
             Reader(opened, opened.manifest.tracker, partial_every=PARTIALS)
         )
-        page = None
+        page = conversation = None
+        confirmation = Confirmation(policy=Policy("ask"))
         if web is not None:
+            from ..web.conversation import Conversation
             from ..web.page import open_page
 
-            page = stack.enter_context(open_page(reader, web))
+            conversation = Conversation(confirmation)
+            page = stack.enter_context(open_page(reader, web, conversation))
             page.wait_for_browser()
         display = stack.enter_context(_display(as_json))
         reader.observers.append(display.observe)
         watched = display.on_screen or page is not None
         if watched:
             reader.observers.append(Pace())
-        sinks: list[Sink] = [display, page.board] if page else [display]
+        sinks: list[Sink] = [display]
+        if page and conversation:
+            sinks += [page.board, confirmation, conversation]
         try:
             for one in count(seed) if endless else range(seed, seed + (sentences or 1)):
                 if watched and takes:
@@ -107,6 +114,8 @@ def demo(
                 display.begin(said, one)
                 made = take(reader, said, one, sinks)
                 display.end(made)
+                if conversation and conversation.followed:  # they are asked whether it is right
+                    confirmation.wait()
                 takes += 1
                 right += made.right
         except KeyboardInterrupt:

@@ -67,9 +67,10 @@ class Conversation(Followed):
     def __call__(self, event: Event) -> None:
         """Take what the reader tells: partial texts, and what went wrong."""
         if event.kind == "partial" and event.text:
-            self._put("text", kind="partial", text=event.text)
+            self._put("text", kind="partial", text=event.text, texts=[])
         elif event.kind in ("rejected", "no_face") or (event.kind == "final" and not event.text):
-            self._show("rejected")  # not understood
+            likely = [choice.text for choice in event.choices[:TEXTS]]
+            self._show("rejected", texts=likely)  # not understood; perhaps it was one of these
         elif event.kind in ("face", "source"):
             self._put("notice", kind=event.kind, text=event.message)
 
@@ -123,12 +124,13 @@ class Conversation(Followed):
                 self._rung += 1
                 self._put("bell", rung=self._rung)
 
-    def _show(self, kind: str, text: str = "") -> None:
-        """What is to be seen in large letters: what waits for an answer, as long as it does."""
+    def _show(self, kind: str, text: str = "", texts: Sequence[str] = ()) -> None:
+        """What is to be seen in large letters, and other texts that are offered: what waits for an
+        answer, as long as it does."""
         with self._news:
             if self._asked is not None:
-                kind, text = "asked", self._asked.event.text
-            self._put("text", kind=kind, text=text)
+                kind, text, texts = "asked", self._asked.event.text, ()
+            self._put("text", kind=kind, text=text, texts=[*texts])
 
     def _forget_said(self, number: int) -> None:
         with self._news:

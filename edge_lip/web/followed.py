@@ -25,6 +25,11 @@ class Followed(ABC):
         self._news = Condition()
         """Guards whatever may change and the followers, and tells of each change to them."""
 
+    @property
+    def followed(self) -> bool:
+        """Whether anybody looks now."""
+        return self._followers > 0
+
     def end(self, patience: float) -> None:
         """There is nothing more to come; wait so many seconds for the followers to see the last."""
         with self._news:

@@ -59,10 +59,10 @@ def test_a_new_page_is_told_how_things_are() -> None:
 def test_what_waits_is_told_with_what_else_it_could_be() -> None:
     person = Person()
     person.tell(Event("partial", "bin"))
-    assert person.page()["text"] == {"type": "text", "kind": "partial", "text": "bin"}
+    assert person.page()["text"] == {"type": "text", "kind": "partial", "text": "bin", "texts": []}
     person.tell(read("bin blue", ("green", 0.3), unsure="blue"))
     told = person.page()
-    assert told["text"] == {"type": "text", "kind": "asked", "text": "bin blue"}
+    assert told["text"] == {"type": "text", "kind": "asked", "text": "bin blue", "texts": []}
     assert told["asked"]["asked"] == {
         "number": 1,
         "text": "bin blue",
@@ -84,6 +84,15 @@ def test_labels_are_other_texts_as_they_are() -> None:
     assert asked["words"] == [{"text": "Stop", "unsure": True, "choices": []}]
 
 
+def test_what_was_not_understood_may_have_been_one_of_these() -> None:
+    person = Person()
+    person.tell(Event("rejected", choices=(Choice("yes", 0.4), Choice("no", 0.3))))
+    told = person.page()["text"]
+    assert told == {"type": "text", "kind": "rejected", "text": "", "texts": ["yes", "no"]}
+    person.want(do="say", text="no")
+    assert person.said() == ["no"] and person.page()["text"]["texts"] == []
+
+
 def test_answers_of_a_page() -> None:
     person = Person()
     for number, (words, said, kind) in enumerate(
@@ -99,7 +108,7 @@ def test_answers_of_a_page() -> None:
         person.want(number=number, **words)
         told = person.page()
         assert person.said() == said and told["asked"]["asked"] is None
-        assert told["text"] == {"type": "text", "kind": kind, "text": "".join(said)}
+        assert told["text"] == {"type": "text", "kind": kind, "text": "".join(said), "texts": []}
     assert told["said"] == {
         "type": "said",
         "said": [[1, "bin blue"], [2, "bin green"]],
@@ -138,13 +147,23 @@ def test_what_waits_stays_to_be_seen_whatever_else_happens() -> None:
     person.tell(Event("partial", "la"))
     assert person.page()["text"]["kind"] == "partial"
     person.tell(Event("rejected"))
-    assert person.page()["text"] == {"type": "text", "kind": "asked", "text": "bin blue"}
+    assert person.page()["text"] == {
+        "type": "text",
+        "kind": "asked",
+        "text": "bin blue",
+        "texts": [],
+    }
 
 
 def test_what_needs_no_yes_is_said_and_seen() -> None:
     person = Person("never")
     person.tell(read("bin blue"))
-    assert person.page()["text"] == {"type": "text", "kind": "said", "text": "bin blue"}
+    assert person.page()["text"] == {
+        "type": "text",
+        "kind": "said",
+        "text": "bin blue",
+        "texts": [],
+    }
     person.tell(Event("rejected"))
     assert person.page()["text"]["kind"] == "rejected"
     person.tell(Event("final"))  # nothing in it

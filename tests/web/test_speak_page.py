@@ -13,6 +13,7 @@ from edge_lip.confirmation.answers import open_answers
 from edge_lip.confirmation.confirmation import GLANCE
 from edge_lip.events import Event
 from edge_lip.sinks.specs import open_sinks
+from edge_lip.text.hypothesis import Choice
 from edge_lip.web.own_phrases import OwnPhrases
 
 if TYPE_CHECKING:
@@ -201,6 +202,16 @@ def test_own_phrases_history_and_writing(talk: Talking, browser: "Window") -> No
     browser.get_by_role("button", name="Delete: Open the window").click()
     wait_for(browser, "document.querySelectorAll('#phrases button').length === 1")
     assert talk.said() == ["I need water", "Open the window", "I need water"]
+
+
+def test_what_was_not_understood_is_offered(talk: Talking, browser: "Window") -> None:
+    talk.show(browser)
+    talk.tell(Event("rejected", choices=(Choice("yes", 0.4), Choice("no", 0.3))))
+    wait_for(browser, "document.body.dataset.state === 'rejected'")
+    assert browser.locator("#texts button").all_inner_texts() == ["yes", "no"]
+    browser.locator("#texts").get_by_role("button", name="no").click()
+    until_said(browser, "no")
+    assert browser.evaluate("document.querySelector('#others').hidden")
 
 
 def test_text_is_never_markup(talk: Talking, browser: "Window") -> None:

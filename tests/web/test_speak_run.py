@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +18,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("face_models")
 
 
-def test_what_is_read_is_seen_at_once_and_acts_when_it_is_confirmed(
-    browser: "Window", tmp_path: Path
-) -> None:
-    said = tmp_path / "said"
+@contextmanager
+def speaking(browser: "Window", *words: str) -> Iterator[subprocess.Popen[str]]:
+    """`edge-lip` in a process of its own, with its page for a person in the browser."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "edge_lip", "run", "talker", "--confirm", "ask", "--web"]
-        + ["127.0.0.1:0", "--source", "talker:bin blue at f two now?seed=2"]
-        + ["--to", f"command:tee {said}"],
+        [sys.executable, "-m", "edge_lip", *words, "--web", "127.0.0.1:0"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -36,6 +35,19 @@ def test_what_is_read_is_seen_at_once_and_acts_when_it_is_confirmed(
         browser.goto(url)
         wait_for(browser, "document.body?.dataset.state === 'partial'", PATIENCE)
         wait_for(browser, "asked && mayAnswer()", PATIENCE)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_what_is_read_is_seen_at_once_and_acts_when_it_is_confirmed(
+    browser: "Window", tmp_path: Path
+) -> None:
+    said = tmp_path / "said"
+    call = ["run", "talker", "--confirm", "ask", "--to", f"command:tee {said}"]
+    call += ["--source", "talker:bin blue at f two now?seed=2"]
+    with speaking(browser, *call) as process:
         assert not said.exists()
         unsure = browser.locator("#words .unsure")
         assert unsure.count()  # this one it reads wrong, and knows that it may be
@@ -45,8 +57,14 @@ def test_what_is_read_is_seen_at_once_and_acts_when_it_is_confirmed(
         assert wanted != browser.evaluate("asked.text")
         browser.locator("#yes").click()
         out, _ = process.communicate(timeout=PATIENCE)
-    finally:
-        process.kill()
-        process.communicate()
     assert process.returncode == 0
     assert said.read_text() == f"{wanted}\n" and out != f"{wanted}\n"
+
+
+def test_the_demo_asks_whoever_has_the_page_open(browser: "Window") -> None:
+    call = ["demo", "bin", "blue", "at", "f", "two", "now", "--seed", "2", "--sentences", "1"]
+    with speaking(browser, *call) as process:
+        assert process.poll() is None
+        browser.locator("#no").click()
+        out, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0 and "bin blue at f two now" in out

@@ -74,22 +74,18 @@ function showAsked({ asked: question }) {
   asked = question;
   for (const id of ["words", "answers"]) $(id).hidden = !asked;
   $("text").hidden = Boolean(asked) && document.body.dataset.state !== "partial";
-  $("others").hidden = !asked?.texts.length;
   $("hint").hidden = $("silence").hidden = !asked;
   if (again) return;
   closeWord();
   correcting = false;
   if (!asked) {
+    offer([], answer);
     if ($("answers").contains(document.activeElement)) document.activeElement.blur();
     return;
   }
   draft = asked.words.map((word) => ({ ...word }));
   showDraft();
-  $("texts").replaceChildren(...asked.texts.map((text) => {
-    const one = button(text, () => answer(text));
-    one.dir = "auto";
-    return one;
-  }));
+  offer(asked.texts, answer);
   const answers = [...$("answers").children, ...$("texts").children];
   const wait = (yes) => answers.forEach((one) => (yes ? one.setAttribute("aria-disabled", "true") : one.removeAttribute("aria-disabled")));
   wait(true);
@@ -97,6 +93,16 @@ function showAsked({ asked: question }) {
   setTimeout(() => asked?.number === number && wait(false), GLANCE);
   if (document.activeElement === document.body) $("yes").focus({ preventScroll: true });
   scanFrom($("answers"), true);
+}
+
+// Other texts; `press` is given the one that is pressed.
+function offer(texts, press) {
+  $("others").hidden = !texts.length;
+  $("texts").replaceChildren(...texts.map((text) => {
+    const one = button(text, () => press(text));
+    one.dir = "auto";
+    return one;
+  }));
 }
 
 function showDraft() {
@@ -159,11 +165,12 @@ function correct() {
 
 // --- what is told ---
 
-function showText({ kind, text }) {
+function showText({ kind, text, texts }) {
   const state = document.body.dataset.state;
   document.body.dataset.state = kind;
   $("state").textContent = t[`state-${kind}`];
   $("text").textContent = text;
+  if (!asked) offer(texts, sayPhrase);
   $("text").hidden = kind === "asked" || (Boolean(asked) && kind !== "partial");
   if (kind === "partial") {
     $("notice").textContent = "";
