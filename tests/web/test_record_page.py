@@ -14,7 +14,6 @@ from support.windows import wait_for
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
 
-STAGE = "document.body.dataset.stage"
 TALKER = "talker:{text}?seed=7&noise={take}"
 
 Begin = Callable[..., "Session"]
@@ -48,7 +47,7 @@ class Session:
 
     def until_asked(self, stage: str) -> None:
         """Return when a question of this stage waits for its answer."""
-        self.until(f"{STAGE} === {stage!r} && document.querySelector('button:enabled') !== null")
+        self.until(f"asking !== null && asking.stage === {stage!r}")
 
     def text(self, selector: str) -> str:
         return str(self.browser.evaluate(f"document.querySelector({selector!r}).innerText"))

@@ -43,7 +43,9 @@ def talk() -> Iterator[Talking]:
 def ask(talk: Talking, window: "Window", event: Event = BLUE) -> None:
     """Read something, and return when it may be answered."""
     talk.tell(event)
-    wait_for(window, f"asked?.text === {event.text!r} && mayAnswer()")
+    asked = talk.confirmation.waiting
+    assert asked is not None
+    wait_for(window, f"asked?.number === {asked.number} && mayAnswer()")
 
 
 def text(window: "Window", selector: str) -> str:
