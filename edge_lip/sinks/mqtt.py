@@ -13,6 +13,7 @@ from ..errors import SinkError, UsageError
 from ..events import Event
 from ..system.specs import SpecKey, number, parse
 from ..system.streams import tell
+from ..system.textfile import as_text
 from .broker import Address, Connection, Hear, make_client
 from .homeassistant import (
     GONE,
@@ -105,8 +106,9 @@ class Mqtt:
         self._clear_at = inf
         """When the text is over."""
         self._described = self._ready = self._removed = self._forget = False
-        self._closed = self._troubled = False
-        self._said_here = self._heard_here = 0
+        self._closed = self._troubled = self._crowded = False
+        self._echoes = 0
+        """So often it has said that it is here, and has not heard that yet."""
         Thread(target=self._keep_up, name=f"broker {host}", daemon=True).start()
 
     def deliver(self, event: Event, deadline: float) -> None:
@@ -221,7 +223,7 @@ class Mqtt:
         with self._changed:
             self._described = not self._introduces
             self._removed = self._forget = False
-            self._said_here = self._heard_here = 0
+            self._echoes = 0
             self._settled_at = now() + (SETTLE if self._introduces else 0.0)
             comes_back = self._introduces and again
             self._present_at = now() + RETURN if comes_back else self._settled_at
@@ -263,7 +265,7 @@ class Mqtt:
             if self._present_at is not None and self._present_at <= now():
                 self._present_at, self._clear_at = None, inf
                 self._ready = True
-                self._said_here += 1
+                self._echoes += 1
                 messages += presence(self._topic)
                 self._changed.notify_all()
             elif self._clear_at <= now():
@@ -289,8 +291,10 @@ class Mqtt:
         if kept or self._closed:
             return
         if payload == HERE:
-            self._heard_here += 1
-            if self._heard_here == self._said_here + 1:
+            if self._echoes:
+                self._echoes -= 1
+            elif not self._crowded:
+                self._crowded = True
                 tell(f"{self.name}: another edge-lip publishes there: give each a topic of its own")
         elif payload == GONE and self._ready and not self._removed:
             self._present_at = now()
@@ -356,6 +360,7 @@ def password_of(path: str | None) -> str | None:
     if path is None:
         return os.environ.get(PASSWORD)
     try:
-        return Path(path).expanduser().read_text().strip()
-    except (OSError, ValueError) as error:
+        content = Path(path).expanduser().read_bytes()
+    except OSError as error:
         raise SinkError(f"the password in {path} can't be read: {error}") from error
+    return as_text(content, f"the password in {path}", SinkError).strip()

@@ -342,9 +342,9 @@ def test_what_waits_for_the_broker_waits_for_home_assistant_too(
 def test_while_home_assistant_is_away_texts_wait(
     broker: Broker, patient: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    output = Mqtt(f"//127.0.0.1:{broker.port}/lips")
-    sink = Queued(output)
     with Listener(broker.port) as listener:
+        output = Mqtt(f"//127.0.0.1:{broker.port}/lips")
+        sink = Queued(output)
         sink(say("before"))
         listener.wait("lips/text", "before")
         monkeypatch.setattr("edge_lip.sinks.mqtt.SETTLE", PATIENCE)
@@ -430,6 +430,10 @@ def test_two_at_one_topic_are_told_and_one_stays_when_the_other_leaves(
         listener.wait("lips/availability", "online", "online")
         second.close()
         listener.wait("lips/availability", "online", "online", "offline", "online")
+        third = open_sink(spec)
+        listener.wait("lips/availability", "offline", "online", "online")
+        third.close()
+        listener.wait("lips/availability", "online", "online", "offline", "online")
         first.close()
     told = f"edge-lip: {spec}: another edge-lip publishes there: give each a topic of its own\n"
     assert capsys.readouterr().err == told
@@ -456,6 +460,8 @@ def test_the_device_tells_where_its_page_is(broker: Broker) -> None:
         sink = open_sink(f"mqtt://127.0.0.1:{broker.port}/lips")
         sink.link("http://lips.local:8080/")
         listener.wait("lips/availability", "online")
+        topic = "homeassistant/sensor/edge_lip_lips/text/config"
+        listener.until(lambda: "configuration_url" in listener.of(topic)[-1])
         sink.close()
-    config = json.loads(listener.of("homeassistant/sensor/edge_lip_lips/text/config")[-1])
+    config = json.loads(listener.of(topic)[-1])
     assert config["device"]["configuration_url"] == "http://lips.local:8080/"
