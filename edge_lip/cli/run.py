@@ -211,7 +211,8 @@ def run(
         if options.typed("top") and not (phrases or reader.manifest.closed):
             raise UsageError("--top is for labels and taught phrases: this model reads sentences")
         reader.observers += heartbeats()
-        reader.observers.append(lambda _: confirmation.check())
+        if confirmation.policy.when != "never":
+            reader.observers.append(lambda _: confirmation.check())
         sinks.append(confirmation)
         outputs: list[Queued] = []
         if to:

@@ -80,7 +80,10 @@ class GrammarDecoder:
             space = tokens.index(" ") if " " in tokens else 0
             self._graph = slotgraph.token_graph(slots, space, pairs=self._by_words)
         self._names = [word for slot in grammar.slots for word in slot]
-        self._places = [place for place, slot in enumerate(grammar.slots) for _ in slot]
+        ends = np.cumsum([len(slot) for slot in grammar.slots]).tolist()
+        spans = [range(end - len(slot), end) for end, slot in zip(ends, grammar.slots, strict=True)]
+        self._beside = [span for span in spans for _ in span]
+        """Of each alternative, those of its slot."""
         self._classes = [alternative.word for slot in slots for alternative in slot]
 
     def __call__(self, tokens: np.ndarray, words: np.ndarray | None = None) -> Hypothesis:
@@ -140,7 +143,7 @@ class GrammarDecoder:
                 self._names[a],
                 likely[a],
                 *span,
-                () if goes_on else self._choices(likely, self._places[a]),
+                () if goes_on else self._choices(likely, self._beside[a]),
             )
             for a, span in zip(said, spans, strict=True)
         ]
@@ -151,13 +154,9 @@ class GrammarDecoder:
         ends = np.isin(path, self._graph.last)
         return list(dict.fromkeys(self._graph.owner[path[ends]].tolist()))
 
-    def _choices(self, likely: Mapping[int, float], place: int) -> tuple[Choice, ...]:
-        """The likeliest words of a place."""
-        there = [
-            Choice(self._names[a], confidence)
-            for a, confidence in likely.items()
-            if self._places[a] == place and confidence >= LEAST
-        ]
+    def _choices(self, likely: Mapping[int, float], slot: range) -> tuple[Choice, ...]:
+        """The likeliest words of a slot."""
+        there = [Choice(self._names[a], likely[a]) for a in slot if likely[a] >= LEAST]
         return tuple(sorted(there, key=lambda choice: -choice.confidence)[:MOST])
 
 

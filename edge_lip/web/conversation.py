@@ -12,7 +12,7 @@ from ..errors import EdgeLipError
 from ..events import Event, SpokenWord
 from ..system.streams import tell
 from .followed import Followed, Message
-from .own_phrases import OwnPhrases, tidied
+from .own_phrases import OwnPhrases, phrase_of
 
 PULSE = 1.0
 """Seconds without news after which a page is told that edge-lip is there."""
@@ -83,7 +83,7 @@ class Conversation(Followed):
         try:
             wanted = json.loads(text)
             do, number = wanted["do"], wanted.get("number")
-            phrase = tidied(wanted.get("text", ""))
+            phrase = phrase_of(wanted.get("text", ""))
         except (ValueError, KeyError, TypeError, AttributeError):
             return
         if isinstance(number, int) and do in ("yes", "no"):

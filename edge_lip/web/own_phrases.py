@@ -1,12 +1,13 @@
 """Phrases of one's own for when reading fails: kept in a file where there is one, else only until
 the end."""
 
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import DataError
 from ..system.files import replacing
+from ..system.identity import tidied
+from ..system.textfile import read_lines
 
 LONGEST = 200
 """Characters of a phrase."""
@@ -15,9 +16,9 @@ MOST = 200
 REMARK = "#"
 
 
-def tidied(text: str) -> str | None:
-    """A phrase with its spaces made single, as it may be said; None where it is none."""
-    phrase = unicodedata.normalize("NFC", " ".join(text.split()))
+def phrase_of(text: str) -> str | None:
+    """The phrase that `text` is, as it may be said; None where it is none."""
+    phrase = tidied(text)
     return phrase if phrase and len(phrase) <= LONGEST and phrase.isprintable() else None
 
 
@@ -28,8 +29,9 @@ class OwnPhrases:
         """Those in the text file `path`, a phrase a line, which need not be there yet, and behind
         them `more`, which are kept elsewhere. Raises `DataError` where it can't be read."""
         self._path = path
-        self._lines = [] if path is None else _lines(path)
-        found = [tidied(line) for line in self._lines if not line.startswith(REMARK)]
+        there = path is not None and path.exists()
+        self._lines = read_lines(path, DataError) if path and there else []
+        found = [phrase_of(line) for line in self._lines if not line.startswith(REMARK)]
         self._texts = dict.fromkeys(phrase for phrase in (*found, *more) if phrase)
 
     @property
@@ -40,7 +42,7 @@ class OwnPhrases:
     def add(self, text: str) -> bool:
         """Put a phrase at the end; whether it is one, and new. Raises `EdgeLipError` where it can't
         be written."""
-        phrase = tidied(text)
+        phrase = phrase_of(text)
         if phrase is None or phrase in self._texts or len(self._texts) >= MOST:
             return False
         self._write([*self._lines, phrase])
@@ -52,7 +54,7 @@ class OwnPhrases:
         written."""
         if text not in self._texts:
             return False
-        rest = [line for line in self._lines if tidied(line) != text]
+        rest = [line for line in self._lines if phrase_of(line) != text]
         if rest != self._lines:
             self._write(rest)
         del self._texts[text]
@@ -63,14 +65,3 @@ class OwnPhrases:
             with replacing(self._path) as temporary:
                 temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         self._lines = lines
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_bytes().decode("utf-8-sig").splitlines()
-    except FileNotFoundError:
-        return []
-    except UnicodeDecodeError:
-        raise DataError(f"{path} is not UTF-8 text: a phrase a line") from None
-    except OSError as error:
-        raise DataError(f"can't read the phrases in {path}: {error.strerror or error}") from None

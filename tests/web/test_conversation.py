@@ -13,7 +13,7 @@ from edge_lip.errors import DataError
 from edge_lip.events import Event
 from edge_lip.text.hypothesis import Choice
 from edge_lip.web.conversation import KEPT, Conversation
-from edge_lip.web.own_phrases import LONGEST, MOST, OwnPhrases, tidied
+from edge_lip.web.own_phrases import LONGEST, MOST, OwnPhrases, phrase_of
 
 Message = dict[str, Any]
 
@@ -225,4 +225,4 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_there_is_an_end_to_phrases() -> None:
     phrases = OwnPhrases(more=[str(number) for number in range(MOST)])
     assert not phrases.add("one more") and len(phrases.texts) == MOST
-    assert tidied("  a  b ") == "a b" and tidied("x" * (LONGEST + 1)) is None
+    assert phrase_of("  a  b ") == "a b" and phrase_of("x" * (LONGEST + 1)) is None

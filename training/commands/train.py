@@ -100,8 +100,7 @@ def train(
     logging.getLogger("absl").setLevel(logging.ERROR)  # that .h5 is old: it was asked for
 
     if start:
-        root = options.dataset(data)
-        how = shaped(how, start, click.echo) if how else adapted(start, root)
+        how = shaped(how, start, click.echo) if how else adapted(start, options.dataset(data))
     assert how is not None
     how = with_settings(how, settings)
     if epochs:

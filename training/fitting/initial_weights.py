@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from edge_lip.errors import ModelError, RecipeError
 from edge_lip.text.classes import Classes, some
@@ -22,12 +21,12 @@ from training.trained.trained import Trained
 
 from ..data.clip import Say
 from ..evaluation.readings import model_recipe
-from ..networks.halves import run_halves
 from ..networks.heads import output_classes
 from ..recipes.recipe import Recipe
 from ..samples.example import Example
 from ..samples.inputs import TrainingInputs
 from ..tasks.sentence.align import find_words
+from .predict import Predictor
 
 SHAPING = (
     "fps",
@@ -75,26 +74,20 @@ class Start:
             temperature=mine.temperature,
         )
 
-    def timed(self, example: Example, recipe: Recipe) -> Example:
-        """`example` with the times of its words as this model finds them, where nobody has said
-        them and it can spell them."""
-        classes = self.trained.manifest.classes
-        if example.spans or not classes.tokens:
-            return example
-        inputs, lengths = TrainingInputs(recipe), [len(example)]
-        batch = {name: tf.constant(array) for name, array in inputs.plain(example.frames).items()}
-        outputs = run_halves(
-            self.trained.encode,
-            self.trained.decode,
-            inputs.gather(batch, tf.constant(inputs.near(lengths))),
-            tf.constant(lengths, tf.int32),
-            uniform=True,
-            training=False,
-        )
-        logits = to_logits({name: output.numpy() for name, output in outputs.items()})
-        decoding = self.trained.manifest.decoding
+    def timed(self, examples: Iterable[Example], recipe: Recipe) -> Iterator[Example]:
+        """The `examples` with the times of their words as this model finds them, where nobody has
+        said them and it can spell them."""
+        classes, decoding = self.trained.manifest.classes, self.trained.manifest.decoding
         weights = decoding.token_weight, decoding.word_weight
-        return replace(example, spans=find_words(example.words, logits, classes, weights))
+        predict = Predictor(recipe, self.trained.encode, self.trained.decode)
+        inputs = TrainingInputs(recipe)
+        for example in examples:
+            if example.spans or not classes.tokens:
+                yield example
+                continue
+            outputs = predict(inputs.plain(example.frames))
+            logits = to_logits({name: output[np.newaxis] for name, output in outputs.items()})
+            yield replace(example, spans=find_words(example.words, logits, classes, weights))
 
     def check(self, classes: Classes, say: Say) -> None:
         """Tell `say` what of a network for `classes` it does not know."""
@@ -136,18 +129,13 @@ def shaped(recipe: Recipe, path: Path, say: Say) -> Recipe:
     """
     if recipe.network.frozen:
         return recipe
-    theirs = model_recipe(read_manifest(find_start(path)))
-    changed = []
-    for key in SHAPING:
-        value = attrgetter(key)(theirs)
-        if value == attrgetter(key)(recipe):
-            continue
+    others = _other_sizes(recipe, model_recipe(read_manifest(find_start(path))))
+    for key, value in others.items():
         section, _, name = key.rpartition(".")
         whole = replace(getattr(recipe, section), **{name: value}) if section else value
         recipe = replace(recipe, **{section or name: whole})
-        changed.append(_setting(key, value))
-    if changed:
-        say(f"as {path.name} has it: {' '.join(changed)}")
+    if others:
+        say(f"as {path.name} has it: {' '.join(_setting(*one) for one in others.items())}")
     return recipe
 
 
@@ -165,14 +153,8 @@ def open_start(path: Path, recipe: Recipe) -> Start:
         )
     path = find_start(path)
     trained = load(path)
-    theirs = model_recipe(trained.manifest)
-    settings = [
-        _setting(key, value)
-        for key in SHAPING
-        if (value := attrgetter(key)(theirs)) != attrgetter(key)(recipe)
-    ]
-    if settings:
-        given = " ".join(f"--set {setting}" for setting in settings)
+    if others := _other_sizes(recipe, model_recipe(trained.manifest)):
+        given = " ".join(f"--set {_setting(*one)}" for one in others.items())
         raise RecipeError(f"{path} does not fit the recipe: give {given}")
     with path.open("rb") as file:
         return Start(path, hashlib.file_digest(file, "sha256").hexdigest(), trained)
@@ -191,6 +173,15 @@ def find_start(path: Path) -> Path:
         f"no trained model {path}: give the .h5 or .keras file that edge-lip train left, or the "
         f"name of one in {ORIGINALS} ({names})"
     )
+
+
+def _other_sizes(recipe: Recipe, theirs: Recipe) -> dict[str, Any]:
+    """The values of `theirs`, by their keys, that weights fit and `recipe` has otherwise."""
+    return {
+        key: value
+        for key in SHAPING
+        if (value := attrgetter(key)(theirs)) != attrgetter(key)(recipe)
+    }
 
 
 def _setting(key: str, value: Any) -> str:

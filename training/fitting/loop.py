@@ -21,6 +21,7 @@ from ..samples.example import Example, Frames
 from ..samples.inputs import TrainingInputs
 from ..tasks import Batch, Learning, Sampler
 from .initial_weights import Start
+from .predict import Predictor
 from .run_folder import claim
 
 
@@ -69,6 +70,7 @@ class Trainer:
         self.decode = build_decode(recipe.network, learning.head, learning.classes, features)
         if start:
             start.give(self.encode, self.decode, learning.classes)
+        self._predictor = Predictor(recipe, self.encode, self.decode)
         self._alone = lips_alone(self.encode) if points else None
         self._points, self._point_count = learning.sampler(points) if points else None, len(points)
         self._count = len(train)
@@ -169,11 +171,7 @@ class Trainer:
 
     def predict(self, inputs: Frames) -> dict[str, np.ndarray]:
         """What `decode` gives for one utterance, as `TrainingInputs.plain` gives it."""
-        length = len(next(iter(inputs.values())))
-        batch = {name: tf.constant(array) for name, array in inputs.items()}
-        near = tf.constant(self._inputs.near([length]))
-        outputs = self._predict(batch, near, tf.constant([length], tf.int32))
-        return {name: value[0].numpy() for name, value in outputs.items()}
+        return self._predictor(inputs)
 
     def _one_epoch(self, phase: _Phase, batches: tf.data.Dataset, tick: Any) -> dict[str, float]:
         totals: dict[str, float] = {}
@@ -234,15 +232,15 @@ class Trainer:
             yield tuple(parts)
 
     def _run(
-        self, inputs: dict[str, tf.Tensor], near: tf.Tensor, lengths: tf.Tensor, training: bool
+        self, inputs: dict[str, tf.Tensor], near: tf.Tensor, lengths: tf.Tensor
     ) -> dict[str, tf.Tensor]:
         return run_halves(
             self.encode,
             self.decode,
             self._inputs.gather(inputs, near),
             lengths,
-            uniform=self.learning.uniform or not training,
-            training=training,
+            uniform=self.learning.uniform,
+            training=True,
         )
 
     def _run_alone(self, shapes: dict[str, tf.Tensor], lengths: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -273,7 +271,7 @@ class Trainer:
         for inputs, lengths, targets in batch:
             if isinstance(inputs, tuple):
                 pictures, near = inputs
-                outputs = self._run(pictures, near, lengths, training=True)
+                outputs = self._run(pictures, near, lengths)
                 losses = self.learning.losses(outputs, *targets)
                 continue
             of_points = self.learning.losses(self._run_alone(inputs, lengths), *targets)
@@ -283,10 +281,6 @@ class Trainer:
             else:
                 losses = of_points
         return losses
-
-    @tf.function(reduce_retracing=True)
-    def _predict(self, inputs: Any, near: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
-        return self._run(inputs, near, lengths, training=False)
 
 
 def _together(batch: Batch) -> tuple[dict[str, np.ndarray], np.ndarray]:

@@ -284,8 +284,8 @@ def _timed(
     """The examples with the times of their words, where the model to begin with can tell them."""
     progress.start("finding words", len(examples))
     timed = []
-    for example in examples:
-        timed.append(start.timed(example, recipe))
+    for example in start.timed(examples, recipe):
+        timed.append(example)
         progress.tick()
     found = sum(bool(new.spans) for new in timed) - sum(bool(old.spans) for old in examples)
     progress.say(f"word times of {found} clips found by {start.path.name}")

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from ...runtime.machine import lines_of
+
 State = Literal["ok", "warning", "failed"]
 
 
@@ -31,10 +33,7 @@ class Machine:
 
     def lines(self, path: str) -> list[str]:
         """Of the file at `path` below the root; none where it can't be read."""
-        try:
-            return (self.root / path).read_text(errors="replace").splitlines()
-        except OSError:
-            return []
+        return lines_of(self.root / path)
 
     def line(self, path: str) -> str:
         """The first of its lines."""
