@@ -117,7 +117,10 @@ class Bench:
         found = make_tracker("landmarks")
         assert isinstance(found, LandmarkTracker)
         self._landmarks = Counted(found)
-        self._ways: dict[str, Tracker] = {"landmarks": self._landmarks}
+        self._ways: dict[str, Tracker] = {
+            "landmarks": self._landmarks,
+            "attention": make_tracker("attention"),
+        }
         for each in seconds:
             policy = FlowPolicy(anchor_seconds=each)
             self._ways[f"flow {each:g} s"] = FlowTracker(self._landmarks, policy)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-import flatbuffers  # type: ignore[import-untyped]
+import flatbuffers
 from tensorflow.lite.python import schema_py_generated as schema
 
 IDENTIFIER: Final = b"TFL3"

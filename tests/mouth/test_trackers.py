@@ -32,6 +32,11 @@ def landmarks(face_models: FaceModels) -> Tracker:
 
 
 @pytest.fixture
+def attention(face_models: FaceModels) -> Tracker:
+    return make_tracker("attention")
+
+
+@pytest.fixture
 def flow(face_models: FaceModels) -> Tracker:
     return make_tracker("flow")
 
@@ -168,7 +173,7 @@ def test_a_close_face_is_cropped_like_a_distant_one(grid: Path, face_models: Fac
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
-@pytest.mark.parametrize("name", ["landmarks", "flow"])
+@pytest.mark.parametrize("name", ["attention", "landmarks", "flow"])
 def test_a_face_that_is_not_upright_gives_the_same_crops(
     name: str, degrees: int, speaker: str, request: pytest.FixtureRequest
 ) -> None:

@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import pytest
 
 from edge_lip.mouth.pose import Tracker
 from edge_lip.mouth.trackers import make_tracker
@@ -38,8 +39,9 @@ def found(tracker: Tracker, seeds: range) -> list[tuple[float, float]]:
     return gaps
 
 
-def test_landmarks_find_the_face_and_follow_the_lips(face_models: FaceModels) -> None:
-    drawn, tracked = np.array(found(make_tracker("landmarks"), range(5))).T
+@pytest.mark.parametrize("name", ["attention", "landmarks"])
+def test_landmarks_find_the_face_and_follow_the_lips(name: str, face_models: FaceModels) -> None:
+    drawn, tracked = np.array(found(make_tracker(name), range(5))).T
     assert np.corrcoef(drawn, tracked)[0, 1] > 0.9
 
 

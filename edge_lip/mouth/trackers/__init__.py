@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from ..pose import Tracker
 
 TRACKERS = {
+    "attention": Entry(
+        "edge_lip.mouth.trackers.attention:open_attention",
+        "468 points of the face, those of the lips looked at twice",
+    ),
     "landmarks": Entry(
         "edge_lip.mouth.trackers.landmarks:open_landmarks", "468 points of the face"
     ),

@@ -6,6 +6,7 @@ The face's place in the next frame comes from its points in this one, as in Medi
 """
 
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -42,30 +43,52 @@ class FaceMesh:
         The third coordinate is the depth, away from the camera, from about the head's middle.
         `image`: (H, W, 3) uint8 BGR.
         """
-        step = region.size / SIZE
-        cos, sin = np.cos(region.angle) * step, np.sin(region.angle) * step
-        turn = np.array([[cos, -sin], [sin, cos]])
-        origin = (region.x, region.y) - turn @ (SIZE / 2, SIZE / 2)
-        face = cv2.warpAffine(
-            image,
-            np.column_stack([turn, origin]),
-            (SIZE, SIZE),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        )
-        pixels = cv2.cvtColor(face, cv2.COLOR_BGR2RGB).astype(np.float32) / 255
-        outputs = sorted(self._interpreter.invoke(pixels[None]), key=np.size)
-        presence, mesh = outputs[0].ravel()[0], outputs[-1].reshape(-1, 3)
-        score = 1 / (1 + np.exp(-np.clip(presence, -80, 80)))
-        flat = mesh[:, :2] @ turn.T + origin
-        return np.column_stack([flat, mesh[:, 2] * step]).astype(np.float32), float(score)
+        pixels, turn, origin = cut_face(image, region)
+        outputs = sorted(self._interpreter.invoke(pixels), key=np.size)
+        mesh = outputs[-1].reshape(-1, 3)
+        return placed(mesh, float(outputs[0].ravel()[0]), turn, origin)
+
+
+class Mesh(Protocol):
+    """Finds the points of a face; see `FaceMesh`."""
+
+    def points(self, image: np.ndarray, region: Region) -> tuple[np.ndarray, float]: ...
+
+
+def cut_face(image: np.ndarray, region: Region) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The `region` of an `image` ((H, W, 3) uint8 BGR) as a mesh takes it, (1, 192, 192, 3)
+    float32 RGB from 0 to 1; and the turn (2, 2) and the origin (2,) that lead from its pixels to
+    those of the picture."""
+    step = region.size / SIZE
+    cos, sin = np.cos(region.angle) * step, np.sin(region.angle) * step
+    turn = np.array([[cos, -sin], [sin, cos]])
+    origin = (region.x, region.y) - turn @ (SIZE / 2, SIZE / 2)
+    face = cv2.warpAffine(
+        image,
+        np.column_stack([turn, origin]),
+        (SIZE, SIZE),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+    )
+    pixels = cv2.cvtColor(face, cv2.COLOR_BGR2RGB).astype(np.float32) / 255
+    return pixels[None], turn, origin
+
+
+def placed(
+    mesh: np.ndarray, presence: float, turn: np.ndarray, origin: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """What `FaceMesh.points` gives, of a `mesh` ((468, 3)) in pixels of what `cut_face` cut, and
+    the logit of a face's `presence`."""
+    score = 1 / (1 + np.exp(-np.clip(presence, -80, 80)))
+    flat = mesh[:, :2] @ turn.T + origin
+    depth = mesh[:, 2] * np.hypot(*turn[0])
+    return np.column_stack([flat, depth]).astype(np.float32), float(score)
 
 
 class LandmarkTracker:
     """Detect once, then follow by landmarks."""
 
-    def __init__(self, detector: Path, landmarks: Path, threads: int = 1) -> None:
-        self._detector = FaceDetector(detector, threads)
-        self._mesh = FaceMesh(landmarks, threads)
+    def __init__(self, detector: FaceDetector, mesh: Mesh) -> None:
+        self._detector, self._mesh = detector, mesh
         self._region: Region | None = None
         self._pose: Pose | None = None
 
@@ -104,7 +127,8 @@ def open_landmarks(threads: int) -> LandmarkTracker:
     from .facemodels import locate
 
     models = locate()
-    return LandmarkTracker(models.detector, models.landmarks, threads)
+    detector, mesh = FaceDetector(models.detector, threads), FaceMesh(models.landmarks, threads)
+    return LandmarkTracker(detector, mesh)
 
 
 def _next_region(points: np.ndarray) -> Region:

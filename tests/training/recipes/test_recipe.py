@@ -90,7 +90,7 @@ def test_recipes_inside_models_that_are_out_there_are_read(name: str) -> None:
         ("fps = 'fast'", "fps must be float"),
         ("[fit]\nepochs = ", "Invalid value"),
         ("fps = 0", "fps must be above 0"),
-        ("[crop]\ntracker = 'magic'", "tracker must be one of landmarks"),
+        ("[crop]\ntracker = 'magic'", "tracker must be one of attention, landmarks"),
         ("[crop]\nwidth = 8", "width"),
         ("[network]\nahead = 5", "ahead"),
         ("[network]\nchannels = [8]", "channels"),
