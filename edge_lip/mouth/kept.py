@@ -40,7 +40,7 @@ def save_crops(path: Path, geometry: CropGeometry, crops: Sequence[Crop]) -> Non
     where the tracker has landmarks `lips` (T, 40, 2) and `chin` (T, 2) float32, picture pixels.
     """
     poses = [crop.pose for crop in crops]
-    head = json.dumps({"format": FORMAT, "geometry": asdict(geometry)})
+    head = json.dumps({"format": FORMAT, "geometry": asdict(geometry), "fine": poses[0].fine})
     arrays: dict[str, Any] = {
         "head": np.frombuffer(head.encode(), np.uint8),
         "crops": np.stack([crop.image for crop in crops]),
@@ -78,6 +78,7 @@ def load_crops(path: Path) -> Kept:
             *([shape] if planes == 1 else []),
         ):
             raise ValueError("its crops are not of the size it says")
+        fine = bool(head.get("fine"))
         rows = zip(
             crops,
             arrays["times"].tolist(),
@@ -88,7 +89,7 @@ def load_crops(path: Path) -> Kept:
             strict=True,
         )
         kept = tuple(
-            Crop(image, time, _pose(numbers, lips, chin), first)
+            Crop(image, time, _pose(numbers, lips, chin, fine), first)
             for image, time, numbers, first, lips, chin in rows
         )
         if not kept or any(a.time >= b.time for a, b in zip(kept, kept[1:], strict=False)):
@@ -98,6 +99,8 @@ def load_crops(path: Path) -> Kept:
     return Kept(geometry, kept)
 
 
-def _pose(numbers: Sequence[float], lips: np.ndarray | None, chin: np.ndarray | None) -> Pose:
+def _pose(
+    numbers: Sequence[float], lips: np.ndarray | None, chin: np.ndarray | None, fine: bool
+) -> Pose:
     x, y, scale, angle, eye_x, eye_y, score, yaw = numbers
-    return Pose(x, y, scale, angle, (eye_x, eye_y), score, lips, chin, yaw)
+    return Pose(x, y, scale, angle, (eye_x, eye_y), score, lips, chin, fine, yaw)

@@ -25,6 +25,8 @@ class Pose:
     """(40, 2) float32, outer then inner lip contour; None from trackers without landmarks."""
     chin: np.ndarray | None = None
     """(2,) float32, its lowest point; None from trackers without landmarks."""
+    fine: bool = False
+    """Whether the lips' points close and open as the lips do, and not about half as far."""
     yaw: float = 0.0
     """How far the head is turned aside, radians, towards the picture's right positive; 0 from
     trackers without landmarks."""

@@ -66,11 +66,16 @@ class Thresholds:
 LIPS = Thresholds(on=0.08, off=0.035)
 """For motion of lip landmarks. Chosen on 40 held-out GRID clips of one speaker, with rests between
 them, for both trackers that have landmarks: see docs/live.md."""
+FINE_LIPS = Thresholds(on=0.12, off=0.05)
+"""For motion of lip landmarks that move as far as the lips do (see `Pose.fine`): half as much again
+as of the others, at rest and in speech."""
 CROPS = Thresholds(on=5.0, off=4.0)
 """For motion of crops. A box tracker's jitter at rest (4.9 for 95 % of the time, measured alike)
 overlaps with slow speech (over 4.1 for 95 %): the end is often noticed late."""
 
-LONGEST_LEAD_SECONDS = max(thresholds.shortest + thresholds.before for thresholds in (LIPS, CROPS))
+LONGEST_LEAD_SECONDS = max(
+    thresholds.shortest + thresholds.before for thresholds in (LIPS, FINE_LIPS, CROPS)
+)
 """So much of the past belongs to an utterance when its beginning is noticed."""
 
 
@@ -115,4 +120,6 @@ class Activity:
 
 def thresholds_for(crop: Crop) -> Thresholds:
     """The thresholds for what the tracker of `crop` sees."""
-    return CROPS if crop.pose.lips is None else LIPS
+    if crop.pose.lips is None:
+        return CROPS
+    return FINE_LIPS if crop.pose.fine else LIPS

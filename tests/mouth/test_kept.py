@@ -1,5 +1,6 @@
 """Mouth crops in a file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,13 @@ def test_what_is_kept_is_what_was_seen(
             assert other.pose.lips is None
         else:
             np.testing.assert_array_equal(one.pose.lips, other.pose.lips)
+
+
+@pytest.mark.parametrize("fine", [True, False])
+def test_how_fine_the_lips_are_is_kept(tmp_path: Path, fine: bool) -> None:
+    seen = [replace(crop, pose=replace(crop.pose, fine=fine)) for crop in crops([(0.0, 1.0)])]
+    save_crops(tmp_path / "1.npz", GEOMETRY, seen)
+    assert {crop.pose.fine for crop in load_crops(tmp_path / "1.npz").crops} == {fine}
 
 
 def test_damaged_files_are_told(tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ _ROOM = 1.5
 class AttentionMesh:
     """The points of the face in a region of a picture; as `FaceMesh`."""
 
+    fine = True
+
     def __init__(self, model: Path = MODEL, threads: int = 1) -> None:
         interpreter = open_interpreter(model, threads=threads)
         self._face, self._lips = interpreter.signature(FACE), interpreter.signature(LIPS)

@@ -34,6 +34,8 @@ CHIN = 152
 class FaceMesh:
     """The points of the face in a region of a picture."""
 
+    fine = False
+
     def __init__(self, model: Path, threads: int = 1) -> None:
         self._interpreter = open_interpreter(model, threads=threads)
 
@@ -51,6 +53,9 @@ class FaceMesh:
 
 class Mesh(Protocol):
     """Finds the points of a face; see `FaceMesh`."""
+
+    fine: bool
+    """See `Pose.fine`."""
 
     def points(self, image: np.ndarray, region: Region) -> tuple[np.ndarray, float]: ...
 
@@ -117,7 +122,9 @@ class LandmarkTracker:
     def _follow(self, image: np.ndarray, region: Region) -> Pose | None:
         points, score = self._mesh.points(image, region)
         self._region = _next_region(points[:, :2]) if score >= MIN_PRESENCE else None
-        self._pose = None if self._region is None else pose_of(points, score)
+        self._pose = None
+        if self._region is not None:
+            self._pose = pose_of(points, score, self._mesh.fine)
         return self._pose
 
 
@@ -147,8 +154,8 @@ def _carried(region: Region, before: Pose, after: Pose) -> Region:
     return Region(middle.real, middle.imag, region.size * grown, region.angle + turned)
 
 
-def pose_of(surface: np.ndarray, score: float) -> Pose:
-    """The mouth on a face of those points ((468, 3), pixels)."""
+def pose_of(surface: np.ndarray, score: float, fine: bool = False) -> Pose:
+    """The mouth on a face of those points ((468, 3), pixels); `fine` as in `Pose`."""
     points = surface[:, :2]
     across = points[LEFT_EYE] - points[RIGHT_EYE]
     deeper = surface[LEFT_EYE, 2] - surface[RIGHT_EYE, 2]
@@ -164,4 +171,5 @@ def pose_of(surface: np.ndarray, score: float) -> Pose:
         yaw=float(np.arctan2(deeper, np.hypot(*across))),
         lips=points[LIPS],
         chin=points[CHIN],
+        fine=fine,
     )
