@@ -141,7 +141,7 @@ def show(shots: Iterator[Shot] | Sequence[Shot]) -> Iterator[np.ndarray]:
                 # Starts and ends without a jerk.
                 image = _carried(image, place, off * (left * left * (3 - 2 * left)))
             part = (number + 1) / (FADE + 1)
-            if last is not None and part < 1:
+            if last is not None and part < 1 and last[0].shape == image.shape:
                 image = cv2.addWeighted(image, part, last[0], 1 - part, 0)
             shown = image
             yield image

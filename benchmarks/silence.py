@@ -1,7 +1,7 @@
 """Faces that say nothing, for an hour: how often is a text made of it, and what would lose speech?
 
     python -m benchmarks silence --data path/to/grid --cache FOLDER [--split test] [--model M]
-                                 [--tracker flow] [--minutes 60] [--others 10] [--out docs]
+                                 [--tracker T] [--minutes 60] [--others 10] [--out docs]
 
 Films of people who say nothing (`idle.py`, `rest.py`), and the streams of `live.py` for what is
 said. Mouths are found and cut once and kept in FOLDER, half a gigabyte an hour; utterances are
@@ -21,15 +21,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from edge_lip.errors import FaceError
+from edge_lip.frontend.lips import lip_shape
 from edge_lip.frontend.timegrid import Moment
 from edge_lip.model.file import open_model
+from edge_lip.model.network import LIPS as LIP_SHAPE
 from edge_lip.model.network import Network
 from edge_lip.model.shipped import shipped_model
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.mouth import Crop, Mouth
 from edge_lip.mouth.pose import Pose
-from edge_lip.mouth.trackers import make_tracker
-from edge_lip.reading.speech_activity import LIPS, LipMotion, Thresholds, Utterances
+from edge_lip.mouth.trackers import make_tracker, on_device
+from edge_lip.reading.speech_activity import FINE_LIPS, LIPS, LipMotion, Thresholds, Utterances
 from edge_lip.reading.stages import Stopwatch
 from edge_lip.reading.utterance import Utterance
 from edge_lip.sources.frame import Frame
@@ -65,20 +67,38 @@ class Found:
 class Watched:
     """The mouths of a film."""
 
-    def __init__(self, images: np.ndarray, poses: np.ndarray, lips: np.ndarray) -> None:
-        self.images = images
+    def __init__(
+        self, images: np.ndarray, poses: np.ndarray, points: np.ndarray, fine: bool
+    ) -> None:
+        """Of each frame its crop, x, y, scale and angle of its pose (NaN without a face), the
+        points of lips and chin; `fine` as in `Pose`."""
+        self._images, self._poses, self._points, self._fine = images, poses, points, fine
         self._there = ~np.isnan(poses[:, 0])
         self._speeds = np.full(len(images), np.nan)
         motion = LipMotion()
         for number in np.flatnonzero(self._there).tolist():
-            scale, angle = poses[number].tolist()
-            pose = Pose(0.0, 0.0, scale, angle, (0.0, 0.0), 1.0, lips[number])
-            self._speeds[number] = motion.watch(Crop(images[number], number / FPS, pose))
+            self._speeds[number] = motion.watch(self._crop(number))
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Those that hold for what the tracker sees."""
+        return FINE_LIPS if self._fine else LIPS
+
+    def moment(self, number: int) -> Moment:
+        """Of that frame, what a network takes."""
+        crop = self._crop(number)
+        return Moment(crop.image, crop.time, lip_shape(crop.pose))
+
+    def _crop(self, number: int) -> Crop:
+        x, y, scale, angle = self._poses[number].tolist()
+        lips, chin = self._points[number, :-1], self._points[number, -1]
+        pose = Pose(x, y, scale, angle, (0.0, 0.0), 1.0, lips, chin, self._fine)
+        return Crop(self._images[number], number / FPS, pose)
 
     @property
     def hours(self) -> float:
         """How long it is."""
-        return len(self.images) / FPS / 3600
+        return len(self._images) / FPS / 3600
 
     def utterances(self, thresholds: Thresholds) -> Iterator[tuple[int, int]]:
         """First frame, and the one after the last, of each utterance."""
@@ -97,7 +117,7 @@ class Watched:
                 yield first, number
                 free, first = number, None
         if first is not None:
-            yield first, len(self.images)
+            yield first, len(self._images)
 
     def there(self, first: int, last: int) -> list[int]:
         """Those frames that have a face."""
@@ -113,16 +133,18 @@ class Bench:
         self._decode = make_decoder(TASKS[manifest.task], manifest.decoding, manifest.classes)
         self._read: dict[tuple[int, int, int], tuple[bool, float]] = {}
 
-    def find(self, film: Watched, thresholds: Thresholds) -> list[Found]:
-        """What a live reader would begin."""
-        return [Found(*ends, *self._look(film, *ends)) for ends in film.utterances(thresholds)]
+    def find(self, film: Watched, faster: float = 1.0) -> list[Found]:
+        """What a live reader would begin, were its thresholds so many times as high."""
+        how = film.thresholds
+        how = replace(how, on=how.on * faster, off=how.off * faster)
+        return [Found(*ends, *self._look(film, *ends)) for ends in film.utterances(how)]
 
     def _look(self, film: Watched, first: int, last: int) -> tuple[bool, float]:
         key = (id(film), first, last)
         if key not in self._read:
             utterance = Utterance(self._model, first / FPS, Stopwatch())
             for number in film.there(first, last):
-                utterance.add(Moment(film.images[number], number / FPS))
+                utterance.add(film.moment(number))
             utterance.finish()
             features = utterance.features()
             assert features is not None, "an utterance has frames"
@@ -139,26 +161,28 @@ def watch(
     if not cache.exists():
         mouth = Mouth(make_tracker(tracker), shape)
         images = np.zeros((count, shape.height, shape.width), np.uint8)
-        poses, lips = np.full((count, 2), np.nan), np.zeros((count, 40, 2), np.float32)
+        poses, points = np.full((count, 4), np.nan), np.zeros((count, 41, 2), np.float32)
+        fine = False
         for number, image in enumerate(itertools.islice(pictures, count)):
             crop = mouth.watch(Frame(image, number / FPS))
             if crop is not None:
-                images[number], lips[number] = crop.image, crop.pose.lips
-                poses[number] = crop.pose.scale, crop.pose.angle
+                pose, images[number], fine = crop.pose, crop.image, crop.pose.fine
+                points[number, :-1], points[number, -1] = pose.lips, pose.chin
+                poses[number] = pose.x, pose.y, pose.scale, pose.angle
         with replacing(cache) as temporary, temporary.open("wb") as file:
-            np.savez(file, images=images, poses=poses, lips=lips)
+            np.savez(file, images=images, poses=poses, points=points, fine=fine)
     with np.load(cache) as arrays:
-        return Watched(arrays["images"], arrays["poses"], arrays["lips"])
+        return Watched(*(arrays[name] for name in ("images", "poses", "points", "fine")))
 
 
 def missed(
-    bench: Bench, streams: Sequence[tuple[Watched, Sequence[Said]]], thresholds: Thresholds
+    bench: Bench, streams: Sequence[tuple[Watched, Sequence[Said]]], faster: float = 1.0
 ) -> list[float]:
     """Of each utterance that is said, the confidence of the best event about it; -1 where there is
     none."""
     best = []
     for film, said in streams:
-        found = [one for one in bench.find(film, thresholds) if one.words]
+        found = [one for one in bench.find(film, faster) if one.words]
         for one in said:
             about = [
                 event.confidence
@@ -169,18 +193,13 @@ def missed(
     return best
 
 
-def faster(on: float) -> Thresholds:
-    """The thresholds with another `on`, and `off` in proportion."""
-    return replace(LIPS, on=on, off=LIPS.off * on / LIPS.on)
-
-
 def table(bench: Bench, films: dict[str, Watched], said: Sequence[float]) -> Iterator[str]:
     """Lines of Markdown at the thresholds that hold."""
     columns = " | ".join(f"texts at a confidence of {c:g} and more" for c in CONFIDENCES[1:])
     yield f"| an hour of | watched, h | begun | texts | {columns} |"
     yield "|---" * (4 + len(CONFIDENCES[1:])) + "|"
     for name, film in films.items():
-        found = bench.find(film, LIPS)
+        found = bench.find(film)
         texts = [sum(one.words and one.confidence >= c for one in found) for c in CONFIDENCES]
         cells = [f"{count / film.hours:.0f}" for count in (len(found), *texts)]
         yield f"| {name} | {film.hours:.2f} | " + " | ".join(cells) + " |"
@@ -220,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cache", type=Path, required=True, help="what was watched is kept here")
     parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
-    parser.add_argument("--tracker", choices=("flow", "landmarks"), default="flow")
+    parser.add_argument("--tracker", choices=("attention", "flow", "landmarks"))
     parser.add_argument("--minutes", type=above_zero, default=60.0, help="of still faces")
     parser.add_argument(
         "--others", type=above_zero, default=10.0, help="minutes of each other kind"
@@ -230,40 +249,41 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     model = open_model(options.model or shipped_model())
     shape = model.manifest.crop
+    tracker = options.tracker or on_device(model.manifest.tracker, LIP_SHAPE in model.inputs)
     recipe = model_recipe(model.manifest)
     takes = load(choose_clips(options.data, recipe, options.split))
     bench = Bench(model)
     options.cache.mkdir(parents=True, exist_ok=True)
 
     def cache(name: str, count: int) -> Path:
-        return options.cache / f"{options.split}-{options.tracker}-{name}-{count}.npz"
+        return options.cache / f"{options.split}-{tracker}-{name}-{count}.npz"
 
     streams = []
     for number, stream in enumerate(make_streams(takes, (1.5, 3.0))):
         count = sum(len(shot.order) for shot in stream.shots)
         path = cache(f"stream{number}", count)
-        film = watch(path, show(stream.shots), count, options.tracker, shape)
+        film = watch(path, show(stream.shots), count, tracker, shape)
         streams.append((film, stream.said))
     films: dict[str, Watched] = {}
     for number, name in enumerate(options.kinds):
         minutes = options.minutes if name == "still" else options.others
         count = round(minutes * 60 * FPS)
         pictures = KINDS[name](takes, np.random.default_rng(number))
-        films[name] = watch(cache(name, count), pictures, count, options.tracker, shape)
+        films[name] = watch(cache(name, count), pictures, count, tracker, shape)
         if not films[name].there(0, count):
             raise FaceError(f"no face is found in the film {name!r}: of it no text can come")
-    print(*table(bench, films, missed(bench, streams, LIPS)), sep="\n", flush=True)
+    print(*table(bench, films, missed(bench, streams)), sep="\n", flush=True)
     hours = sum(film.hours for film in films.values())
     curves: dict[str, list[tuple[float, float, float]]] = {"whatever moves": [], "with words": []}
     for on in ONS:
-        thresholds = faster(on)
-        found = [one for film in films.values() for one in bench.find(film, thresholds)]
-        said = missed(bench, streams, thresholds)
+        faster = on / next(iter(films.values())).thresholds.on
+        found = [one for film in films.values() for one in bench.find(film, faster)]
+        said = missed(bench, streams, faster)
         lost = 100 * sum(best < 0 for best in said) / len(said)
         false = sum(one.words for one in found) / hours
         curves["whatever moves"].append((on, lost, len(found) / hours))
         curves["with words"].append((on, lost, false))
         print(f"on {on:g}: {lost:.1f} % missed, {len(found) / hours:.0f} begun, {false:.1f} texts")
     if options.out:
-        note = f"{options.split}, {options.tracker}: {hours:.1f} h of nothing, {len(said)} said"
+        note = f"{options.split}, {tracker}: {hours:.1f} h of nothing, {len(said)} said"
         draw(curves, options.out / "pictures" / "silence.png", note)

@@ -61,7 +61,7 @@ class LipShape:
         if sample.lips is None:
             raise ModelError(
                 "the model takes the lips' shape, which this tracker does not see: choose "
-                "landmarks or flow"
+                "attention, landmarks or flow"
             )
         return [sample.lips]
 

@@ -58,7 +58,7 @@ def test_many_at_once_are_the_same_as_one_by_one() -> None:
 
 def test_a_tracker_without_landmarks() -> None:
     assert lip_shape(replace(HEAD, lips=None)) is None
-    with pytest.raises(ModelError, match="choose landmarks or flow"):
+    with pytest.raises(ModelError, match="choose attention, landmarks or flow"):
         list(clip_inputs([Moment(np.zeros((64, 96), np.uint8), 0.0)], MANIFEST, ("lips",)))
 
 
