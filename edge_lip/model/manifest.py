@@ -185,6 +185,8 @@ def from_dict(data: dict[str, Any]) -> Manifest:
         raise ModelError(
             "the manifest's temperature must be positive and its threshold from 0 to 1"
         )
+    if decoding.apart < 0:
+        raise ModelError("the manifest's features apart can't be fewer than 0")
     if decoding.activation not in ACTIVATIONS:
         raise ModelError(
             f"the manifest's activation '{decoding.activation}' is none this edge-lip knows"

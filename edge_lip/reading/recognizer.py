@@ -1,6 +1,6 @@
 """What turns the features of an utterance into a text: the last step before it is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
@@ -9,7 +9,7 @@ import numpy as np
 from ..model.network import Network
 from ..text.decoding import Decoder
 from ..text.hypothesis import NOTHING, Hypothesis
-from ..text.logits import Logits
+from ..text.logits import Logits, mean
 from ..text.silence import says_something
 from .stages import Stopwatch
 
@@ -42,21 +42,36 @@ class NetworkRecognizer:
 
     def partial(self, features: np.ndarray, doubt: bool) -> Hypothesis:
         """See `Recognizer.partial`."""
-        return self._read(features, self._decoder.partial, doubt)
+        return self._read([features], self._decoder.partial, doubt)
 
     def final(self, features: np.ndarray, doubt: bool) -> Hypothesis:
-        """See `Recognizer.final`."""
-        hypothesis = self._read(features, self._decoder.final, doubt)
+        """See `Recognizer.final`. Where a model is to be asked so (`Decoding.apart`), what it says
+        of the picture and of the lips' shape each alone counts as much as what it says of both:
+        of people whom it has not seen, one of the two often misleads it."""
+        views = list(apart(features, self._network.manifest.decoding.apart))
+        hypothesis = self._read(views, self._decoder.final, doubt)
         if hypothesis.verdict == "said" and hypothesis.confidence < self._threshold:
             return replace(hypothesis, text="", words=(), verdict="rejected")
         return hypothesis
 
     def _read(
-        self, features: np.ndarray, decode: Callable[[Logits], Hypothesis], doubt: bool
+        self, views: list[np.ndarray], decode: Callable[[Logits], Hypothesis], doubt: bool
     ) -> Hypothesis:
         with self._stopwatch.lap("decode"):
-            logits = self._network.decode(features)
+            each = [self._network.decode(features) for features in views]
+            logits = mean(each) if len(each) > 1 else each[0]
         if doubt and not says_something(logits, self._network.manifest.fps):
             return replace(NOTHING, verdict="silent")
         with self._stopwatch.lap("text"):
             return decode(logits)
+
+
+def apart(features: np.ndarray, last: int) -> Iterator[np.ndarray]:
+    """`features` (T, F), and where `last` is not 0 also the `last` of them alone, and the others
+    alone: with the mean of the rest in each frame, of which nothing is left once a network has
+    taken means out."""
+    yield features
+    if last:
+        still = np.broadcast_to(features.mean(0), features.shape)
+        yield np.concatenate([still[:, :-last], features[:, -last:]], axis=1)
+        yield np.concatenate([features[:, :-last], still[:, -last:]], axis=1)

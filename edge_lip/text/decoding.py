@@ -42,6 +42,10 @@ class Decoding:
     """A final text with less confidence than this (0 to 1) is rejected."""
     activation: str = "softmax"
     """What makes probabilities of the outputs: one of `edge_lip.text.logits.ACTIVATIONS`."""
+    apart: int = 0
+    """How many of the features, the last ones, are of the lips' shape, where a final text is made
+    of these and of the picture's each alone as well (see `edge_lip.reading.recognizer`); 0 where it
+    is made of all together."""
 
 
 Read = Callable[[Logits], Hypothesis]

@@ -1,6 +1,6 @@
 """What a network says of an utterance, before it is made into text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,6 +46,21 @@ def log_sigmoid(logits: np.ndarray) -> np.ndarray:
     """Natural logarithm of the sigmoid of each."""
     logs: np.ndarray = -np.logaddexp(0, -logits)
     return logs
+
+
+def mean(several: Sequence[Logits]) -> Logits:
+    """What `several` say together of the same utterance: the geometric mean of their probabilities,
+    which sum to 1 again."""
+
+    def of(arrays: list[np.ndarray | None]) -> np.ndarray | None:
+        there = [array for array in arrays if array is not None]
+        return log_softmax(np.mean(there, axis=0)) if there else None
+
+    return Logits(
+        of([one.tokens for one in several]),
+        of([one.words for one in several]),
+        of([one.labels for one in several]),
+    )
 
 
 def log_odds(log_probs: np.ndarray) -> np.ndarray:

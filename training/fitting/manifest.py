@@ -1,6 +1,7 @@
 """What a trained model says of itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -49,7 +50,9 @@ def make_manifest(
         words=tuple(classes.words),
         labels=tuple(classes.labels),
         tracker=recipe.crop.tracker,
-        decoding=conclusion.decoding,
+        decoding=replace(
+            conclusion.decoding, apart=recipe.network.lips if recipe.decoding.apart else 0
+        ),
         training={
             "summary": recipe.summary,
             "credit": "; ".join(filter(None, dict.fromkeys(credits))),

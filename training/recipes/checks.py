@@ -50,6 +50,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     yield fit.points >= 0, "[fit] points must be at least 0"
     shaped = bool(net.lips) and net.centred
     yield shaped or not fit.points, "[fit] points needs [network] lips and centred"
+    yield shaped or not recipe.decoding.apart, "[decoding] apart needs [network] lips and centred"
     yield fit.alone >= 0, "[fit] alone must be at least 0"
     yield bool(fit.points) or not fit.alone, "[fit] alone needs points, how many to a batch"
     yield 0 <= fit.kept < 1, "[fit] kept must be from 0 to below 1"

@@ -194,6 +194,9 @@ class DecodingSection:
     grammar: tuple[tuple[str, ...], ...] = ()
     """Slots of a sentence, each with its alternatives; for the method "grammar". Its two weights
     are found on the validation clips."""
+    apart: bool = False
+    """Whether a final text is made of picture and shape each alone as well, for a network that has
+    both (`[network] lips`) and takes means out (`centred`)."""
     beam: int = 16
     threshold: float = 0.0
     """Confidence under which a text is rejected."""
