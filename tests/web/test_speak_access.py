@@ -219,7 +219,7 @@ def test_only_what_matters_is_announced(talk: Talking, browser: "Window") -> Non
     wait_for(browser, f"{announced} === 'Is this right? bin blue at f'")
     regions = "document.querySelectorAll('[aria-live], [role=status], [role=alert]')"
     live = browser.evaluate(f"[...{regions}].map((one) => one.id)")
-    assert live == ["link", "ringing", "notice", "announced"]
+    assert live == ["link", "notice", "ringing", "announced"]
 
 
 @pytest.mark.parametrize("language", ["de", "en", "es", "fr", "he"])
