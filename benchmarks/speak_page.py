@@ -4,8 +4,9 @@
 
 An installed Chromium of a phone's size is slowed down by its own means (the DevTools protocol);
 its network once so, too, and once by a relay: Chromium's own means leave the messages of a
-WebSocket as fast as they are, and the relay slows everything down. A partial text counts from when the reader hands it over to when a frame has been drawn with it; the
-clock is that of this machine, which does both.
+WebSocket as fast as they are, and the relay slows everything down. A partial text counts from when
+the reader hands it over to when a frame has been drawn with it; the clock is that of this machine,
+which does both.
 """
 
 import argparse
