@@ -82,7 +82,7 @@ def engineer(browser: "Browser") -> None:
     how = {"viewport": {"width": 1280, "height": 900}}
     with shown(browser, r"http://\S+/(?= )", ["demo", "--seed", "0"], how) as page:
         page.locator("#history li").nth(SENTENCES - 1).wait_for(timeout=SENTENCES * PATIENCE)
-        save(page, "web", 256)
+        save(page, "web")
 
 
 @contextmanager
@@ -103,11 +103,12 @@ def shown(browser: "Browser", url: str, call: list[str], how: dict[str, Any]) ->
             run.kill()
 
 
-def save(page: "Page", name: str, colours: int) -> None:
-    """Write what is seen now."""
+def save(page: "Page", name: str, colours: int | None = None) -> None:
+    """Write what is seen now, with so many colours; all of them where None."""
     with replacing(FOLDER / f"{name}.png") as temporary:
         page.screenshot(path=temporary)
-        Image.open(temporary).convert("RGB").quantize(colours).save(temporary, optimize=True)
+        picture = Image.open(temporary).convert("RGB")
+        (picture.quantize(colours) if colours else picture).save(temporary, optimize=True)
 
 
 def phrases(page: "Page") -> None:

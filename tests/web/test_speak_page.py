@@ -375,8 +375,6 @@ def test_it_opens_while_the_reader_is_away(chromium: "Browser") -> None:
         with Talking() as talk:
             talk.show(window)
             window.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-            window.reload()  # now by way of the worker
-            wait_for(window, "document.body.dataset.link === 'open'")
         window.reload()
         wait_for(window, "document.body.dataset.link === 'waiting'")
         assert text(window, "h1") == "Lips to speech"

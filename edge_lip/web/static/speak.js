@@ -2,6 +2,7 @@
 // in parts, and each page shows the same; only what is being changed is here alone.
 "use strict";
 
+const LATER = 2000; // milliseconds until what works without a connection is fetched: the first text goes before
 const STALE = 5000; // milliseconds without a word from edge-lip: what is shown may be old
 const GLANCE = 500; // milliseconds that a question has to be seen before it can be answered
 const RINGING = 15000; // milliseconds that a bell is shown
@@ -461,7 +462,7 @@ function begin() {
     if (!$("code").src) $("code").src = `link.svg${location.search}`;
   });
   if (window.isSecureContext && "serviceWorker" in navigator)
-    navigator.serviceWorker.register("offline.js").catch(() => {});
+    setTimeout(() => navigator.serviceWorker.register(`offline.js${location.search}`).catch(() => {}), LATER);
 }
 
 begin();
