@@ -120,6 +120,9 @@ def test_by_the_keyboard_alone(talk: Talking, browser: "Window") -> None:
     assert browser.evaluate("document.activeElement.innerText") == "green"
     browser.keyboard.press("Escape")
     assert browser.evaluate("document.activeElement.innerText") == "blue"
+    browser.locator("#written").fill("a phr")
+    browser.keyboard.press("Escape")  # what is being written goes before the question
+    assert browser.evaluate("asked !== null && document.activeElement.id") == "yes"
     browser.keyboard.press("Escape")
     wait_for(browser, "document.body.dataset.state === 'no'")
     assert talk.said() == ["bin blue at f", "bin white at f"]

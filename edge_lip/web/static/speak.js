@@ -114,7 +114,9 @@ function showAsked({ asked: question }) {
   setTimeout(() => asked?.number === number && wait(false), GLANCE);
   if (document.activeElement === document.body) $("yes").focus({ preventScroll: true });
   if (newest !== null && !seen($("yes"))) flash(put(t["announce-asked"], { text: asked.text }));
-  scanFrom($("answers"), true);
+  // Whoever writes by switches would answer with the next press.
+  const writes = scanning.group === $("write") || $("letters").contains(scanning.group);
+  if (!writes) scanFrom($("answers"), true);
 }
 
 const seen = (one) => {
@@ -186,8 +188,32 @@ function correct() {
   closeWord();
   correcting = true;
   $("written").value = text;
+  if (scanning.mode !== "off") return scanFrom($("letters").firstElementChild);
   $("written").focus();
   $("written").select();
+}
+
+// Letters for whoever has switches and no keyboard: rows, and the buttons of a row.
+function makeLetters() {
+  const key = (name, change) => button(name, () => {
+    $("written").value = change($("written").value);
+    stay();
+    scanFrom($("letters").firstElementChild);
+  });
+  const rows = t.letters.split(" ").map((row) => [...row].map((letter) => key(letter, (text) => text + letter)));
+  rows.push([
+    key(t["letter-space"], (text) => `${text.trimEnd()} `),
+    key(t["letter-delete"], (text) => [...text].slice(0, -1).join("")),
+    key(t["word-delete"], (text) => text.trimEnd().replace(/\S+$/, "")),
+  ]);
+  $("letters").replaceChildren(...rows.map((keys) => {
+    const row = element("div");
+    row.dataset.scan = "";
+    row.setAttribute("role", "group");
+    row.setAttribute("aria-label", keys.map((one) => one.textContent).join(" "));
+    row.append(...keys);
+    return row;
+  }));
 }
 
 // --- what is told ---
@@ -375,6 +401,8 @@ function showSettings(shown) {
   $("open").setAttribute("aria-expanded", String(shown));
   if (shown) $("settings-title").focus();
   else $("open").focus();
+  if (shown) scanFrom($("settings"), true);
+  else scanFrom($("open").parentElement);
 }
 
 // Pictures come by a connection of their own, which is there only while somebody looks.
@@ -403,6 +431,7 @@ function begin() {
       setScanning(settings.scan, settings.pace);
     });
   }
+  makeLetters();
   setScanning(settings.scan, settings.pace);
   $("voice").addEventListener("change", () => {
     keepSettings({ voice: $("voice").value });
@@ -447,10 +476,10 @@ function begin() {
   addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape") return;
     if (!$("instead").hidden) closeWord(true);
-    else if (correcting && target === $("written")) {
+    else if (target === $("written") && (correcting || target.value)) {
       correcting = false;
       $("written").value = "";
-      $("yes").focus();
+      if (asked) $("yes").focus();
     } else if (!$("settings").hidden) showSettings(false);
     else throwAway();
   });
