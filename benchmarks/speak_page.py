@@ -2,10 +2,11 @@
 
     python -m benchmarks speak_page [--latency 40] [--kilobits 1600] [--cpu 4] [--partials 50]
 
-An installed Chromium of a phone's size is slowed down by its own means (the DevTools protocol), and
-its network by a relay: Chromium's own means leave the messages of a WebSocket as fast as they are.
-A partial text counts from when the reader hands it over to when a frame has been drawn with it; the
-clock is that of this machine, which does both.
+An installed Chromium of a phone's size is slowed down by its own means (the DevTools protocol);
+its network once so, too, and once by a relay: Chromium's own means leave the messages of a
+WebSocket as fast as they are, and the relay slows everything down. A partial text counts from when
+the reader hands it over to when a frame has been drawn with it; the clock is that of this machine,
+which does both.
 """
 
 import argparse
@@ -30,12 +31,13 @@ from edge_lip.web.conversation import Conversation
 from edge_lip.web.page import Page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import CDPSession
+    from playwright.sync_api import Browser, CDPSession
     from playwright.sync_api import Page as Window
 
 WORDS = ("bin", "blue", "at", "f", "two", "now", "please", "again", "with", "the", "red", "light")
 EVERY = 0.2
 """Seconds from one partial text to the next, as of a live source."""
+WAYS = {"browser": "the browser", "relay": "a relay"}
 WATCH = """
 window.drawn = [];
 document.addEventListener("DOMContentLoaded", () => {
@@ -83,33 +85,65 @@ def main(arguments: Sequence[str] | None = None) -> None:
         browser = driver.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-gpu"]
         )
-        size: Any = {"width": 360, "height": 740}
-        window = browser.new_page(viewport=size, is_mobile=True, has_touch=True)
-        session = window.context.new_cdp_session(window)
-        weights = slow_down(session, options.cpu)
-        window.add_init_script(WATCH)
         assert page.speak_url is not None
-        where = urlsplit(page.speak_url)
-        assert where.port
-        port = relay(where.port, options.latency / 2000, options.kilobits * 125)
-        begun = time.time()
-        window.goto(f"http://127.0.0.1:{port}{where.path}")
-        conversation(Event("partial", WORDS[0]))
-        first = seen(window, WORDS[0])
-        times = window.evaluate(f"JSON.parse({TIMES})")
         print(
             f"processor {options.cpu:g} times slower, {options.latency:g} ms, "
-            f"{options.kilobits:g} kbit/s: {sum(weights.values()) / 1000:.1f} kB; "
-            f"something to see after {times['paint'] / 1000:.2f} s, loaded after "
-            f"{times['load'] / 1000:.2f} s, the first text of the reader after "
-            f"{first - begun:.2f} s"
+            f"{options.kilobits:g} kbit/s"
         )
-        late = [delay(window, conversation, number) for number in range(1, options.partials + 1)]
-        print(
-            f"{len(late)} partial texts, drawn after: median {1000 * median(late):.0f} ms, 95 % "
-            f"{1000 * float(np.percentile(late, 95)):.0f}, most {1000 * max(late):.0f}"
-        )
+        for way in WAYS:
+            measure(way, browser, page.speak_url, conversation, options)
         browser.close()
+
+
+def measure(
+    way: str,
+    browser: "Browser",
+    url: str,
+    conversation: Conversation,
+    options: argparse.Namespace,
+) -> None:
+    """Open the page at `url` with its network slowed down by one of `WAYS`, speak, and print."""
+    size: Any = {"width": 360, "height": 740}
+    window = browser.new_page(viewport=size, is_mobile=True, has_touch=True)
+    session = window.context.new_cdp_session(window)
+    weights = slow_down(session, options.cpu)
+    if way == "browser":
+        throttle(session, options.latency, options.kilobits * 125)
+    else:
+        where = urlsplit(url)
+        assert where.port
+        port = relay(where.port, options.latency / 2000, options.kilobits * 125)
+        url = f"http://127.0.0.1:{port}{where.path}"
+    window.add_init_script(WATCH)
+    begun = time.time()
+    window.goto(url)
+    conversation(Event("partial", f"{way} {WORDS[0]}"))
+    first = seen(window, f"{way} {WORDS[0]}")
+    times = window.evaluate(f"JSON.parse({TIMES})")
+    print(
+        f"network slowed down by {WAYS[way]}: {sum(weights.values()) / 1000:.1f} kB; something to "
+        f"see after {times['paint'] / 1000:.2f} s, loaded after {times['load'] / 1000:.2f} s, the "
+        f"first text of the reader {first - begun - times['load'] / 1000:.2f} s later"
+    )
+    late = [delay(window, conversation, number) for number in range(1, options.partials + 1)]
+    print(
+        f"  {len(late)} partial texts, drawn after: median {1000 * median(late):.0f} ms, 95 % "
+        f"{1000 * float(np.percentile(late, 95)):.0f}, most {1000 * max(late):.0f}"
+    )
+    window.close()
+
+
+def throttle(session: "CDPSession", latency: float, rate: float) -> None:
+    """Let each answer take `latency` milliseconds more, at `rate` bytes a second at most."""
+    session.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": latency,
+            "downloadThroughput": rate,
+            "uploadThroughput": rate,
+        },
+    )
 
 
 def relay(port: int, delay: float, rate: float) -> int:

@@ -1,6 +1,6 @@
 """What a wrong sentence costs on the page to speak by: taps until the right one is said.
 
-    python -m benchmarks taps --data path/to/grid [--split test] [--model M]
+    python -m benchmarks taps --data path/to/grid [--split test] [--model M] [--decoder beam]
 
 Each clip is read as `edge-lip run` reads it, and corrected with as few taps as the page allows:
 "say it" is one, so is one of the sentences that are offered; a word is changed by two, if it is
@@ -21,6 +21,7 @@ from edge_lip.events import Event
 from edge_lip.model.file import open_model
 from edge_lip.model.shipped import find_model
 from edge_lip.reading.reader import open_reader
+from edge_lip.text.decoders import DECODERS
 from edge_lip.web.conversation import TEXTS, UNSURE
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe
 
@@ -87,18 +88,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--model", help="the one that comes with edge-lip")
+    parser.add_argument("--decoder", choices=DECODERS, help="the model's")
     options = parser.parse_args(arguments)
     path = find_model(options.model)
     recipe = model_recipe(open_model(path).manifest)
     reads = []
-    with open_reader(path) as reader:
+    with open_reader(path, decoder=options.decoder) as reader:
         for clip in choose_clips(options.data, recipe, options.split):
             for event in reader.stream(clip.path):
                 if event.kind == "final":
                     reads.append(Read(clip.text, event))
     if not reads:
         raise EdgeLipError(f"no clip of {options.split} in {options.data} gave a text")
-    print(f"{path.name}, {len(reads)} clips ({options.split})\n")
+    decoder = f", decoder {options.decoder}" if options.decoder else ""
+    print(f"{path.name}, {len(reads)} clips ({options.split}){decoder}\n")
     report("all", reads)
     report("read wrong", [read for read in reads if not read.right])
     marks(reads)

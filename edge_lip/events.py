@@ -19,7 +19,7 @@ class SpokenWord:
     """Seconds of source time."""
     end: float
     choices: tuple[Choice, ...] = ()
-    """Words it could be, likeliest first, where a grammar knows them; of final texts alone."""
+    """Words it could be, likeliest first, itself among them; of final texts alone."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Recorded by strace, which sees every system call of the process and of its threa
 library makes it.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from websockets.sync.client import connect
 
 from edge_lip.sources.specs import open_source
 
@@ -128,6 +130,49 @@ def test_a_page_waits_for_browsers_and_calls_nobody(strace: str, tmp_path: Path)
     names = {re.sub(r"\d+ +(?:<\.\.\. )?(\w+).*", r"\1", line) for line in outside}
     assert {"bind", "listen"} <= names <= WAITS
     assert not own.exists()
+
+
+def converse(process: subprocess.Popen[str], *wishes: dict[str, str]) -> None:
+    """Be the page of a person: do `wishes`, and say that what is read is right."""
+    assert process.stderr is not None
+    lines = iter(process.stderr.readline, "")
+    found = next(found for line in lines if (found := re.search(r"http://(\S+)/speak", line)))
+    with connect(f"ws://{found[1]}/speak/messages") as page:
+        for text in page:
+            asked = json.loads(text).get("asked")
+            if asked is not None:
+                for wish in wishes:
+                    page.send(json.dumps(wish))
+                page.send(json.dumps({"do": "yes", "number": asked["number"]}))
+    assert process.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_of_what_is_said_by_the_page_nothing_is_kept_but_what_somebody_keeps(
+    kept: bool, strace: str, tmp_path: Path
+) -> None:
+    own, trace = tmp_path / "own" / "phrases.txt", tmp_path / "trace"
+    own.parent.mkdir()
+    wanted = f"trace=%network,open,openat,openat2,{CHANGES}"
+    call = [strace, "-f", "-qq", "-y", "-s", "200", "-e", wanted, "-o", str(trace)]
+    call += [*RUN, TALKER, "talker", "--web", "127.0.0.1:0", "--confirm", "ask"]
+    call += ["--own-phrases", str(own)]
+    say, keep = {"do": "say", "text": "I need water"}, {"do": "add", "text": "Thank you"}
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        converse(run, say, *([keep] if kept else []))
+        assert run.stdout is not None and run.stdout.read() == f"{TEXT}\n"
+    outside = [
+        line for line in conspicuous(trace.read_text().splitlines()) if "NETLINK" not in line
+    ]
+    answers = WAITS | {"recvfrom", "sendto", "getpeername"}
+    files = [
+        line for line in outside if re.sub(r"\d+ +(?:<\.\.\. )?(\w+).*", r"\1", line) not in answers
+    ]
+    assert all(str(own.parent) in line for line in files)
+    # What has an address is sent to somebody who has not called.
+    assert not any("sendto(" in line and "sa_family" in line for line in outside)
+    assert bool(files) is kept
+    assert (own.read_text() if own.exists() else "") == ("Thank you\n" if kept else "")
 
 
 def test_without_a_network_the_same_is_read() -> None:

@@ -106,7 +106,9 @@ class Mqtt:
         self._clear_at = inf
         """When the text is over."""
         self._described = self._ready = self._removed = self._forget = False
-        self._closed = self._troubled = self._crowded = False
+        self._closed = self._crowded = False
+        self.trouble = ""
+        """See `Remote.trouble`."""
         self._echoes = 0
         """So often it has said that it is here, and has not heard that yet."""
         Thread(target=self._keep_up, name=f"broker {host}", daemon=True).start()
@@ -127,7 +129,7 @@ class Mqtt:
     def settles_in(self) -> float:
         """See `Settling.settles_in`."""
         with self._changed:
-            if self._troubled or not self._introduces or self._ready:
+            if self.trouble or not self._introduces or self._ready:
                 return 0.0
             if self._connection is None or self._present_at is None:
                 return SETTLE
@@ -207,14 +209,14 @@ class Mqtt:
         try:
             connection = Connection(self._address, will, hear, self._changed)
         except OSError:
-            self._trouble("no broker answers there")
+            self._missed("no broker answers there")
             return None
         with self._changed:
             self._changed.wait_for(lambda: connection.connected or connection.gone or self._closed)
             if connection.connected:
                 return connection
         refused = f"the broker refuses the connection: {connection.refusal}"
-        self._trouble(refused if connection.refusal else "the broker hangs up at once")
+        self._missed(refused if connection.refusal else "the broker hangs up at once")
         return None
 
     def _stay(self, connection: Connection, again: bool) -> None:
@@ -231,9 +233,9 @@ class Mqtt:
                 # The broker may have kept how Home Assistant knows it.
                 self._changed.wait_for(lambda: connection.gone or self._closed, LOOK)
             self._connection = connection
-            if self._troubled:
+            if self.trouble:
                 tell(f"{self.name}: the broker is there again")
-            self._troubled = False
+            self.trouble = ""
         while not (connection.gone or self._closed):
             with self._order:
                 connection.publish(self._due())
@@ -244,7 +246,7 @@ class Mqtt:
             self._ready = False
             if not self._closed:
                 self._connection = None
-        self._trouble("the broker is gone")
+        self._missed("the broker is gone")
 
     def _next(self) -> float:
         """When there is something to publish that is no event."""
@@ -306,12 +308,12 @@ class Mqtt:
         elif not payload and not kept and device == self._device.id and self._ready:
             self._removed = self._forget = True
 
-    def _trouble(self, text: str) -> None:
+    def _missed(self, text: str) -> None:
         """Tell once why there is no connection."""
-        if not self._troubled and not self._closed:
+        if not self.trouble and not self._closed:
             kept = "" if self.expires == inf else f" for {self.expires:g} s"
             tell(f"{self.name}: {text}; trying again, the last {self.keep} events are kept{kept}")
-        self._troubled = True
+        self.trouble = text
 
 
 def parts_of(address: str) -> tuple[str, int, str | None, str]:

@@ -54,6 +54,14 @@ class Settling(Protocol):
 
 
 @runtime_checkable
+class Remote(Protocol):
+    """An output that can be out of reach."""
+
+    trouble: str
+    """Why nothing can be delivered now; empty where it can."""
+
+
+@runtime_checkable
 class Linked(Protocol):
     """An output that can tell where the page is."""
 
@@ -85,7 +93,8 @@ class Queued:
         self._output = output
         self.acts = output.acts
         self.failed: Callable[[str], object] = lambda text: None
-        """Called with what goes wrong, each time, in the output's thread."""
+        """Called with what goes wrong, each time, in the output's thread; and at once with why a
+        text has to wait that was given to an output out of reach."""
         self._thread = Thread(target=self._run, name=f"output {output.name}", daemon=True)
         self._deadline: float | None = None
         # What follows belongs to both threads, and is touched only with this held.
@@ -111,6 +120,8 @@ class Queued:
             self._changed.notify_all()
         if full:
             self._tell_once(f"{self._output.keep} events wait, older ones are dropped")
+        if event.kind == "final" and isinstance(self._output, Remote) and self._output.trouble:
+            self.failed(f"{self._output.name}: {self._output.trouble}; trying again")
 
     def end(self) -> None:
         """There are no more events; from now on those that wait have `FLUSH` seconds, and what the

@@ -5,12 +5,13 @@ recognition using bi-directional recurrent DNNs", 2014 (the beam).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from . import ctc
-from .hypothesis import NOTHING, Hypothesis
+from .hypothesis import NOTHING, Choice, Hypothesis, likeliest
 from .lexicon import ROOT, Lexicon, anything
 from .tokens import BLANK, CHARACTERS, decode
 from .trellis import IMPOSSIBLE, NEVER, evidence
@@ -30,8 +31,9 @@ def beam(
 
     `width` prefixes are followed. The confidence is a text's CTC probability as far as its
     prefixes stayed in the beam. With a `lexicon` only its words are spelled, and a last word that
-    is not finished rules a text out or, when `partial`, is left out of it. When nothing is left,
-    the one hypothesis is an empty text with confidence 0.
+    is not finished rules a text out or, when `partial`, is left out of it. Unless `partial`, the
+    choices of a word are those that texts of as many words have in its place, and their shares of
+    these. When nothing is left, the one hypothesis is an empty text with confidence 0.
     """
     if len(log_probs) == 0:
         return [NOTHING]
@@ -49,9 +51,13 @@ def beam(
         others, first = texts.get(text, (NEVER, labels))
         texts[text] = (float(np.logaddexp(others, score)), first)
     ranked = sorted(texts.items(), key=lambda item: -item[1][0])[:count]
-    return [
+    found = [
         _hypothesis(log_probs, tokens, text, labels, score) for text, (score, labels) in ranked
-    ] or [NOTHING]
+    ]
+    if not partial:
+        shares = {text: math.exp(min(score, 0.0)) for text, (score, _) in texts.items()}
+        found = [_with_choices(hypothesis, shares) for hypothesis in found]
+    return found or [NOTHING]
 
 
 def _hypothesis(
@@ -60,6 +66,27 @@ def _hypothesis(
     runs = ctc.align(log_probs, labels)
     words = ctc.words_of(log_probs, labels, runs, tokens)
     return Hypothesis(text, math.exp(min(score, 0.0)), words)
+
+
+def _with_choices(hypothesis: Hypothesis, texts: Mapping[str, float]) -> Hypothesis:
+    """What the `texts` have in the places of its words."""
+    alike = [(text.split(), share) for text, share in texts.items()]
+    alike = [(words, share) for words, share in alike if len(words) == len(hypothesis.words)]
+    return replace(
+        hypothesis,
+        words=tuple(
+            replace(word, choices=_choices(alike, place))
+            for place, word in enumerate(hypothesis.words)
+        ),
+    )
+
+
+def _choices(texts: Sequence[tuple[Sequence[str], float]], place: int) -> tuple[Choice, ...]:
+    total = sum(share for _, share in texts) or 1.0
+    shares: dict[str, float] = {}
+    for words, share in texts:
+        shares[words[place]] = shares.get(words[place], 0.0) + share / total
+    return likeliest(shares)
 
 
 def _search(

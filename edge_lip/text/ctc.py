@@ -6,6 +6,7 @@ frames, blanks may lie between any two, and must between two that are equal.
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -48,19 +49,23 @@ def words_of(
     The confidence of a word is the product of its characters' probabilities at their peaks.
     """
     words: list[Word] = []
-    open_word = False
-    for label, (start, end) in zip(labels, runs, strict=True):
-        if tokens[label] == " ":
-            open_word = False
-            continue
-        peak = math.exp(min(float(log_probs[start:end, label].max()), 0.0))
-        if open_word:
-            word = words.pop()
-            words.append(Word(word.text + tokens[label], word.confidence * peak, word.start, end))
-        else:
-            words.append(Word(tokens[label], peak, start, end))
-        open_word = True
+    for places in word_places(labels, tokens):
+        peaks = (float(log_probs[slice(*runs[n]), labels[n]].max()) for n in places)
+        words.append(
+            Word(
+                "".join(tokens[labels[n]] for n in places),
+                math.prod(math.exp(min(peak, 0.0)) for peak in peaks),
+                runs[places[0]][0],
+                runs[places[-1]][1],
+            )
+        )
     return tuple(words)
+
+
+def word_places(labels: Sequence[int], tokens: Sequence[str]) -> list[list[int]]:
+    """Which of `labels` each word is spelled by, between the spaces."""
+    spaces = groupby(range(len(labels)), lambda n: tokens[labels[n]] == " ")
+    return [list(places) for space, places in spaces if not space]
 
 
 def _chain(log_probs: np.ndarray, labels: Sequence[int]) -> tuple[Trellis, np.ndarray]:

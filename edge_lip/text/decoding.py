@@ -86,10 +86,13 @@ def make_decoder(
 def make_greedy(settings: Decoding, classes: Classes) -> tuple[Read, Read]:
     """`final` and `partial` of a decoder that takes the likeliest token of each moment."""
 
-    def read(logits: Logits) -> Hypothesis:
+    def final(logits: Logits) -> Hypothesis:
         return greedy(_tokens(logits), classes.tokens)
 
-    return read, read
+    def partial(logits: Logits) -> Hypothesis:
+        return greedy(_tokens(logits), classes.tokens, partial=True)
+
+    return final, partial
 
 
 def make_beam(settings: Decoding, classes: Classes) -> tuple[Read, Read]:

@@ -8,11 +8,8 @@ import numpy as np
 from ..errors import UsageError
 from . import slotgraph, trellis
 from .alignment import word_spans
-from .hypothesis import NOTHING, Choice, Hypothesis, Word
+from .hypothesis import NOTHING, Choice, Hypothesis, Word, likeliest
 from .tokens import CHARACTERS
-
-LEAST, MOST = 0.001, 10
-"""A word is told as a choice that is at least so likely, and so many of a place at most."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +153,7 @@ class GrammarDecoder:
 
     def _choices(self, likely: Mapping[int, float], slot: range) -> tuple[Choice, ...]:
         """The likeliest words of a slot."""
-        there = [Choice(self._names[a], likely[a]) for a in slot if likely[a] >= LEAST]
-        return tuple(sorted(there, key=lambda choice: -choice.confidence)[:MOST])
+        return likeliest({self._names[a]: likely[a] for a in slot})
 
 
 def _owned(owner: np.ndarray, said: Sequence[int]) -> list[tuple[int, int]]:

@@ -1,9 +1,12 @@
 """What a decoder gives: a text, how sure it is, where each word lies, what else it could be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Verdict = Literal["said", "rejected", "silent"]
+LEAST, MOST = 0.001, 10
+"""A word is told as a choice that is at least so likely, and so many of a place at most."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Word:
     start: int
     end: int
     choices: tuple[Choice, ...] = ()
-    """Words that may stand in this place, likeliest first, where a grammar knows them."""
+    """Words that it could be instead, likeliest first, itself among them; of whole utterances."""
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,9 @@ class Hypothesis:
 
 
 NOTHING = Hypothesis("", 0.0)
+
+
+def likeliest(words: Mapping[str, float]) -> tuple[Choice, ...]:
+    """The choices that there are for one place, of `words` and how likely each is."""
+    there = [Choice(word, share) for word, share in words.items() if share >= LEAST]
+    return tuple(sorted(there, key=lambda choice: -choice.confidence)[:MOST])

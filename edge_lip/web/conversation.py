@@ -46,7 +46,8 @@ class Conversation(Followed):
         aloud: bool = False,
         pulse: float = PULSE,
     ) -> None:
-        """`aloud`: whether an output has a voice, so that pages need none."""
+        """`confirmation` has its outputs. `aloud`: whether one of them has a voice, so that pages
+        need none."""
         super().__init__(pulse)
         self._confirmation = confirmation
         self._phrases = phrases or OwnPhrases()
@@ -57,7 +58,8 @@ class Conversation(Followed):
         self._numbers = 0
         self._rung = 0
         policy = confirmation.policy
-        self._put("about", confirm=policy.when, silence=policy.silence, aloud=aloud)
+        acts = bool(confirmation.outputs)
+        self._put("about", confirm=policy.when, silence=policy.silence, aloud=aloud, acts=acts)
         self._put("phrases", phrases=self._phrases.texts)
         self._put("said", said=[])
         self._put("bell", rung=0)

@@ -67,6 +67,34 @@ def test_what_is_missing_is_named(
         open_answers(spec, Talk().confirmation)
 
 
+def test_a_broker_that_is_away_is_told_of_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("paho.mqtt", reason="paho-mqtt is not installed")
+    from support.broker import Broker
+
+    monkeypatch.setattr("edge_lip.confirmation.answers.mqtt.RETRY", (1, 1))
+    broker = Broker(tmp_path)
+    answers = open_answers(f"mqtt://127.0.0.1:{broker.port}/lips", Talk().confirmation)
+    told = ""
+
+    def until(words: str) -> None:
+        nonlocal told
+        while words not in told:
+            told += capsys.readouterr().err
+
+    try:
+        until("no broker answers there; trying again")
+        broker.start()
+        until("the broker is there again")
+        broker.stop()
+        until("the broker is gone")
+    finally:
+        answers.close()
+        broker.stop()
+    assert told.count("\n") == 3
+
+
 def test_answers_through_a_broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("paho.mqtt", reason="paho-mqtt is not installed")
     from paho.mqtt.client import Client

@@ -154,6 +154,23 @@ def test_what_fails_is_told_once_and_counted(capsys: Captured) -> None:
     assert capsys.readouterr().err.splitlines() == told
 
 
+def test_a_text_for_what_is_out_of_reach_is_told_at_once() -> None:
+    output = Slow()
+    failed: list[str] = []
+    output.trouble = ""  # type: ignore[attr-defined]
+    sink = Queued(output)
+    sink.failed = failed.append
+    say(sink, "before")
+    assert failed == []
+    output.trouble = "nobody is there"  # type: ignore[attr-defined]
+    say(sink, "parts", kind="partial")
+    assert failed == []
+    say(sink, "whole")
+    assert failed == ["slow: nobody is there; trying again"]
+    output.go_on.set()
+    sink.close()
+
+
 def test_a_surprise_is_one_line_too(capsys: Captured) -> None:
     def fail(text: str) -> None:
         raise ZeroDivisionError("first\nsecond")

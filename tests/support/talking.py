@@ -46,7 +46,8 @@ class Talking:
 
     def __init__(self, confirm: str = "ask", address: str = "127.0.0.1:0", **options: Any) -> None:
         self.acted: list[Event] = []
-        self.confirmation = Confirmation([self.acted.append], parse_policy(confirm))
+        outputs = [self.acted.append] * options.pop("outputs", 1)
+        self.confirmation = Confirmation(outputs, parse_policy(confirm))
         phrases = options.pop("phrases", None) or OwnPhrases()
         self.conversation = Conversation(self.confirmation, phrases, **options)
         self.page = Page(Nobody(), address, conversation=self.conversation)

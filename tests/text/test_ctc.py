@@ -1,5 +1,7 @@
 """CTC greedy and prefix beam search against all alignments there are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -32,6 +34,11 @@ def by_text(log_probs: np.ndarray) -> dict[str, float]:
 
 def one_hot(labels: list[int], classes: int = len(TOKENS)) -> np.ndarray:
     return np.log(np.eye(classes)[labels] * 0.96 + 0.01).astype(np.float32)
+
+
+def without_choices(hypothesis: Hypothesis) -> Hypothesis:
+    words = tuple(replace(word, choices=()) for word in hypothesis.words)
+    return replace(hypothesis, words=words)
 
 
 def test_text_and_labels_go_both_ways() -> None:
@@ -94,7 +101,8 @@ def test_words_have_frames_and_confidence() -> None:
     ]
     assert hypothesis.words[0].confidence == pytest.approx(0.97**2, rel=1e-3)
     assert hypothesis.words[1].confidence == peak
-    assert beam(one_hot([0, 2, 2, 0, 3, 1, 0, 2, 0]), TOKENS, 64)[0].words == hypothesis.words
+    found = beam(one_hot([0, 2, 2, 0, 3, 1, 0, 2, 0]), TOKENS, 64)[0]
+    assert without_choices(found).words == without_choices(hypothesis).words
 
 
 @few
@@ -106,6 +114,43 @@ def test_wide_beam_finds_every_text(seed: int, frames: int) -> None:
     assert {h.text: h.confidence for h in found} == pytest.approx(expected)
     confidences = [h.confidence for h in found]
     assert confidences == sorted(confidences, reverse=True)
+
+
+@few
+@given(seeds)
+def test_choices_of_the_beam_are_what_its_texts_have_in_a_place(seed: int) -> None:
+    log_probs = random_log_probs(seed, 5, len(TOKENS))
+    found = beam(log_probs, TOKENS, EVERYTHING)
+    for hypothesis in found[:5]:
+        alike = [one for one in found if len(one.words) == len(hypothesis.words)]
+        total = sum(one.confidence for one in alike)
+        for place, word in enumerate(hypothesis.words):
+            shares = [choice.confidence for choice in word.choices]
+            assert shares == sorted(shares, reverse=True)
+            for choice in word.choices:
+                own = [o.confidence for o in alike if o.words[place].text == choice.text]
+                assert choice.confidence == pytest.approx(sum(own) / total)
+
+
+def test_choices_without_a_search_are_one_character_off() -> None:
+    # "ab a", of which the b may be an a, or nothing at all.
+    log_probs = one_hot([0, 2, 0, 3, 1, 2])
+    log_probs[3] = np.log([0.2, 0.05, 0.15, 0.6])
+    first, second = greedy(log_probs, TOKENS).words
+    assert [choice.text for choice in first.choices][:3] == ["ab", "a", "aa"]
+    own, left_out, other = (choice.confidence for choice in first.choices[:3])
+    assert own == pytest.approx(first.confidence)
+    assert (left_out / own, other / own) == pytest.approx((0.2 / 0.6, 0.15 / 0.6))
+    assert {choice.text for choice in second.choices} == {"a", "b"}
+    assert all(not word.choices for word in greedy(log_probs, TOKENS, partial=True).words)
+
+
+def test_choices_of_a_lexicon_are_its_words() -> None:
+    log_probs = one_hot([2, 0, 3, 1, 0, 3, 0])
+    log_probs[2] = np.log([0.3, 0.01, 0.14, 0.55])
+    [hypothesis] = beam(log_probs, TOKENS, 32, lexicon(["ab", "aa", "a", "b"], TOKENS), count=1)
+    assert hypothesis.text == "ab b"
+    assert [choice.text for choice in hypothesis.words[0].choices][:3] == ["ab", "a", "aa"]
 
 
 @few
@@ -164,11 +209,11 @@ def test_no_frames_and_one() -> None:
     assert greedy(nothing, TOKENS) == Hypothesis("", 0.0)
     assert beam(nothing, TOKENS) == [Hypothesis("", 0.0)]
     one = one_hot([3])
-    hypothesis = greedy(one, TOKENS)
+    hypothesis = greedy(one, TOKENS, partial=True)
     assert hypothesis.text == "b"
     assert hypothesis.confidence == pytest.approx(0.97)
     assert hypothesis.words == (Word("b", hypothesis.confidence, 0, 1),)
-    assert beam(one, TOKENS, count=1) == [hypothesis]
+    assert beam(one, TOKENS, count=1, partial=True) == [hypothesis]
 
 
 def test_probability_zero_is_no_obstacle() -> None:

@@ -29,6 +29,9 @@ def test_every_decoder_reads_and_reads_partially(method: str) -> None:
     assert decoder(Logits(tokens, words)).text == SENTENCE
     assert decoder.partial(Logits(tokens, words)).text == SENTENCE
     assert decoder.partial(Logits(tokens[:19], words[:19])).text.startswith("bin")
+    for word in decoder(Logits(tokens, words)).words:
+        assert word.choices[0].text == word.text
+    assert not any(word.choices for word in decoder.partial(Logits(tokens, words)).words)
     empty = decoder(Logits(tokens[:0], words[:0]))
     assert (empty.text, empty.confidence, empty.words) == ("", 0.0, ())
 

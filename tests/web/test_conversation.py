@@ -48,7 +48,13 @@ class Person:
 def test_a_new_page_is_told_how_things_are() -> None:
     person = Person(phrases=OwnPhrases(more=["I need water"]))
     assert person.page() == {
-        "about": {"type": "about", "confirm": "ask", "silence": None, "aloud": False},
+        "about": {
+            "type": "about",
+            "confirm": "ask",
+            "silence": None,
+            "aloud": False,
+            "acts": True,
+        },
         "phrases": {"type": "phrases", "phrases": ["I need water"]},
         "said": {"type": "said", "said": []},
         "bell": {"type": "bell", "rung": 0},

@@ -62,6 +62,9 @@ def states(talk: Talking, window: "Window") -> Iterator[str]:
     yield "it was not understood"
     window.locator("#tidy").click()
     yield "phrases are deleted"
+    window.evaluate("setScanning('two', 2)")
+    yield "letters for switches"
+    window.evaluate("setScanning('off', 2)")
     window.locator("#open").click()
     yield "settings"
     talk.confirmation.ring()
@@ -137,28 +140,28 @@ def scanned(window: "Window") -> str:
     return str(window.evaluate(name))
 
 
+def next_until(window: "Window", wanted: str, key: str = " ") -> list[str]:
+    """Go on by a switch to `wanted`; what has come on the way."""
+    walked: list[str] = []
+    while scanned(window) != wanted:
+        assert len(walked) < 40, walked
+        window.keyboard.press(key)
+        walked.append(scanned(window))
+    return walked
+
+
 def test_two_switches_correct_a_word_and_say_it(talk: Talking, browser: "Window") -> None:
     talk.show(browser)
     scan(browser, "two")
     talk.tell(BLUE)
     wait_for(browser, "asked && mayAnswer()")
     assert scanned(browser) == "yes"  # what has come is offered first
-    walked = []
-
-    def next_until(wanted: str) -> None:
-        for _ in range(20):
-            if scanned(browser) == wanted:
-                return
-            browser.keyboard.press(" ")
-            walked.append(scanned(browser))
-        raise AssertionError(walked)
-
-    next_until("answers")  # behind its last button the group again
-    assert walked == ["change", "no", "answers"]
+    # Behind its last button the group again.
+    assert next_until(browser, "answers") == ["change", "no", "answers"]
     assert browser.evaluate("stay.last > 0")  # whoever scans needs time
-    next_until("words")
+    next_until(browser, "words")
     browser.keyboard.press("Enter")
-    next_until("blue, unsure, change")
+    next_until(browser, "blue, unsure, change")
     browser.keyboard.press("Enter")
     assert scanned(browser) == "green"
     browser.keyboard.press("Enter")
@@ -166,13 +169,67 @@ def test_two_switches_correct_a_word_and_say_it(talk: Talking, browser: "Window"
     browser.keyboard.press("Enter")
     wait_for(browser, shows("said"))
     assert talk.said() == ["bin green at f"]
-    walked.clear()
-    next_until("phrases")
+    next_until(browser, "phrases")
     browser.keyboard.press("Enter")
     browser.keyboard.press("Enter")
     wait_for(browser, "document.querySelectorAll('#said li').length === 2")
     assert talk.said()[1] == "I need water"
     assert browser.evaluate("complaints") == []
+
+
+def test_two_switches_write_what_no_choice_has(talk: Talking, browser: "Window") -> None:
+    written = "document.querySelector('#written').value"
+    talk.show(browser)
+    scan(browser, "two")
+    talk.tell(BLUE)
+    wait_for(browser, "asked && mayAnswer()")
+    next_until(browser, "change")
+    browser.keyboard.press("Enter")  # no way into the field, where a switch would be a letter
+    assert scanned(browser) == "a b c d e f" and browser.evaluate(written) == "bin blue at f"
+    for row, key in (
+        ("Space Delete a letter Delete a word", "Delete a word"),
+        ("a b c d e f", "b"),
+        ("y z . , ? '", "z"),
+        ("Space Delete a letter Delete a word", "Delete a letter"),
+    ):
+        next_until(browser, row)
+        browser.keyboard.press("Enter")
+        next_until(browser, key)
+        browser.keyboard.press("Enter")
+        assert scanned(browser) == "a b c d e f"
+    assert browser.evaluate(written) == "bin blue at b" and talk.said() == []
+    talk.tell(BLUE)  # meanwhile something else is read: it does not come under the switch
+    wait_for(browser, "asked && mayAnswer() && !correcting")
+    assert scanned(browser) == "a b c d e f"
+    next_until(browser, "write")
+    browser.keyboard.press("Enter")
+    assert scanned(browser) == "Say it"
+    browser.keyboard.press("Enter")
+    wait_for(browser, "document.querySelectorAll('#said li').length === 1")
+    assert talk.said() == ["bin blue at b"] and browser.evaluate("asked !== null")
+
+
+def test_two_switches_set_everything_but_themselves(talk: Talking, browser: "Window") -> None:
+    talk.show(browser)
+    browser.evaluate("keepSettings({scan: 'two'})")
+    scan(browser, "two")
+    next_until(browser, "Tools")
+    browser.keyboard.press("Enter")
+    next_until(browser, "open")
+    browser.keyboard.press("Enter")
+    assert scanned(browser) == "lang"
+    walked = next_until(browser, "volume")
+    browser.keyboard.press("Enter")  # behind the loudest the softest
+    assert scanned(browser) == "volume" and browser.evaluate("settings.volume") == 0
+    browser.keyboard.press("Enter")
+    assert browser.evaluate("settings.volume") == 0.1
+    walked += next_until(browser, "look")
+    browser.keyboard.press(" ")
+    assert not browser.evaluate("document.querySelector('#look').checked")
+    walked += next_until(browser, "shut")
+    assert "scan" not in walked
+    browser.keyboard.press("Enter")
+    assert browser.evaluate("document.querySelector('#settings').hidden")
 
 
 def test_one_switch_says_what_comes_round(talk: Talking, chromium: "Browser") -> None:
@@ -219,7 +276,7 @@ def test_only_what_matters_is_announced(talk: Talking, browser: "Window") -> Non
     wait_for(browser, f"{announced} === 'Is this right? bin blue at f'")
     regions = "document.querySelectorAll('[aria-live], [role=status], [role=alert]')"
     live = browser.evaluate(f"[...{regions}].map((one) => one.id)")
-    assert live == ["link", "ringing", "notice", "announced"]
+    assert live == ["link", "notice", "ringing", "announced"]
 
 
 @pytest.mark.parametrize("language", ["de", "en", "es", "fr", "he"])

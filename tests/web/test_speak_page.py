@@ -45,7 +45,12 @@ def ask(talk: Talking, window: "Window", event: Event = BLUE) -> None:
     talk.tell(event)
     asked = talk.confirmation.waiting
     assert asked is not None
-    wait_for(window, f"asked?.number === {asked.number} && mayAnswer()")
+    wait_for(window, f"asked?.number === {asked.number} && mayAnswer() && steady()")
+
+
+def steadily(window: "Window") -> None:
+    """Return when what is touched counts."""
+    wait_for(window, "steady()")
 
 
 def text(window: "Window", selector: str) -> str:
@@ -76,6 +81,9 @@ def test_a_phone_reads_corrects_and_says_by_touch(talk: Talking, phone: "Window"
     ]
     phone.locator("#instead").get_by_role("button", name="green").tap()
     assert text(phone, "#words").split() == ["bin", "green", "at", "f"]
+    phone.locator("#yes").tap()  # the finger that chose has touched twice
+    assert phone.evaluate("asked !== null") and talk.said() == []
+    steadily(phone)
     phone.locator("#yes").tap()
     until_said(phone, "bin green at f")
     assert talk.said() == ["bin green at f"] and text(phone, "#state") == "Said:"
@@ -112,6 +120,9 @@ def test_by_the_keyboard_alone(talk: Talking, browser: "Window") -> None:
     assert browser.evaluate("document.activeElement.innerText") == "green"
     browser.keyboard.press("Escape")
     assert browser.evaluate("document.activeElement.innerText") == "blue"
+    browser.locator("#written").fill("a phr")
+    browser.keyboard.press("Escape")  # what is being written goes before the question
+    assert browser.evaluate("asked !== null && document.activeElement.id") == "yes"
     browser.keyboard.press("Escape")
     wait_for(browser, "document.body.dataset.state === 'no'")
     assert talk.said() == ["bin blue at f", "bin white at f"]
@@ -175,7 +186,7 @@ def test_two_pages_agree(talk: Talking, browser: "Window", phone: "Window") -> N
         talk.show(window)
     talk.tell(BLUE)
     for window in (browser, phone):
-        wait_for(window, "asked && mayAnswer()")
+        wait_for(window, "asked && mayAnswer() && steady()")
     phone.locator("#yes").tap()
     for window in (browser, phone):
         wait_for(window, "!asked")
@@ -188,22 +199,53 @@ def test_two_pages_agree(talk: Talking, browser: "Window", phone: "Window") -> N
 
 def test_own_phrases_history_and_writing(talk: Talking, browser: "Window") -> None:
     talk.show(browser)
-    browser.get_by_role("button", name="I need water").click()
+    steadily(browser)
+    browser.get_by_role("button", name="I need water").dblclick()  # by a shaking hand
     until_said(browser, "I need water")
     browser.locator("#written").fill("Open the window")
     browser.locator("#keep").click()
+    steadily(browser)
     browser.locator("#phrases").get_by_role("button", name="Open the window").click()
     until_said(browser, "I need water", "Open the window")
+    steadily(browser)
     browser.get_by_role("button", name="Say again: I need water").click()
     until_said(browser, "I need water", "Open the window", "I need water")
     browser.get_by_role("button", name="Copy: Open the window").click()
     wait_for(browser, "document.querySelector('#announced').textContent === 'Copied.'")
+    assert text(browser, "#done") == "Copied."
     browser.get_by_role("button", name="Delete: Open the window").click()
     until_said(browser, "I need water", "I need water")
     browser.locator("#tidy").click()
+    steadily(browser)
     browser.get_by_role("button", name="Delete: Open the window").click()
     wait_for(browser, "document.querySelectorAll('#phrases button').length === 1")
     assert talk.said() == ["I need water", "Open the window", "I need water"]
+
+
+def test_what_is_said_while_something_waits_is_seen_wherever_one_looks(
+    talk: Talking, phone: "Window"
+) -> None:
+    talk.show(phone)
+    steadily(phone)
+    phone.evaluate("scrollTo(0, 9999)")
+    ask(talk, phone, read(" ".join(["blue"] * 60)))
+    assert "Is this right? blue" in text(phone, "#done")  # the answers are out of sight
+    phone.get_by_role("button", name="I need water").tap()
+    until_said(phone, "I need water")
+    wait_for(phone, "document.querySelector('#done').innerText === 'Said: I need water'")
+    assert text(phone, "#announced") == "Said: I need water"
+    assert phone.evaluate("asked !== null") and text(phone, "#state") == "Is this right?"
+
+
+@pytest.mark.parametrize("outputs", [0, 1])
+def test_where_nobody_hears_it_that_is_told(outputs: int, chromium: "Browser") -> None:
+    with Talking(outputs=outputs) as talk, chromium.new_page() as window:
+        window.add_init_script(VOICES.replace('[voice("Far", false), voice("Near", true)]', "[]"))
+        talk.show(window)
+        talk.confirmation.say("bin blue")
+        until_said(window, "bin blue")
+        wait_for(window, "document.body.dataset.state === 'said'")
+        assert window.locator("#mute").is_visible() is (outputs == 0)
 
 
 def test_what_was_not_understood_is_offered(talk: Talking, browser: "Window") -> None:
@@ -211,6 +253,7 @@ def test_what_was_not_understood_is_offered(talk: Talking, browser: "Window") ->
     talk.tell(Event("rejected", choices=(Choice("yes", 0.4), Choice("no", 0.3))))
     wait_for(browser, "document.body.dataset.state === 'rejected'")
     assert browser.locator("#texts button").all_inner_texts() == ["yes", "no"]
+    steadily(browser)
     browser.locator("#texts").get_by_role("button", name="no").click()
     until_said(browser, "no")
     assert browser.evaluate("document.querySelector('#others').hidden")
@@ -262,11 +305,9 @@ def test_this_devices_voice_says_what_comes_and_tells_nobody_else(chromium: "Bro
         window.add_init_script(VOICES)
         talk.confirmation.say("long ago")
         talk.show(window)
-        assert window.locator("#voice option").all_inner_texts() == [
-            "None",
-            "The usual one",
-            "Near (en-GB)",
-        ]
+        options = window.locator("#voice option").all_inner_texts()
+        assert options == ["None", "The usual one", "Near"]
+        assert window.locator("#voice optgroup").get_attribute("label") == "British English"
         ask(talk, window)
         assert window.evaluate("spoken") == []
         window.locator("#yes").click()
@@ -302,14 +343,20 @@ def test_a_voice_and_a_broker_that_are_away_hold_up_nobody(
     talk: Talking, browser: "Window"
 ) -> None:
     talk.show(browser)
+    told = "document.querySelector('#notice').textContent"
     with open_sinks(["command:false", "mqtt://127.0.0.1:1/lips"]) as away:
         for output in away:
-            talk.confirmation.outputs.append(output)
             output.failed = talk.conversation.trouble
+        voice, broker = away
+        talk.confirmation.outputs.append(broker)
+        while "no broker answers there; trying again" not in browser.evaluate(told):
+            talk.confirmation.say("is it there?")  # it finds out by itself
+            browser.wait_for_timeout(50)
+        talk.confirmation.outputs.append(voice)
         ask(talk, browser)
         browser.locator("#yes").click()
-        until_said(browser, "bin blue at f")
-        wait_for(browser, "document.querySelector('#notice').textContent.includes('exit code 1')")
+        wait_for(browser, f"{told}.includes('exit code 1')")
+        assert talk.said()[-1] == "bin blue at f"
         ask(talk, browser)
         browser.locator("#no").click()
         wait_for(browser, "document.body.dataset.state === 'no'")
@@ -331,8 +378,6 @@ def test_it_opens_while_the_reader_is_away(chromium: "Browser") -> None:
         with Talking() as talk:
             talk.show(window)
             window.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-            window.reload()  # now by way of the worker
-            wait_for(window, "document.body.dataset.link === 'open'")
         window.reload()
         wait_for(window, "document.body.dataset.link === 'waiting'")
         assert text(window, "h1") == "Lips to speech"

@@ -34,7 +34,7 @@ def speaking(browser: "Window", *words: str) -> Iterator[subprocess.Popen[str]]:
         url = next(found[0] for line in lines if (found := re.search(r"http\S+/speak", line)))
         browser.goto(url)
         wait_for(browser, "document.body?.dataset.state === 'partial'", PATIENCE)
-        wait_for(browser, "asked && mayAnswer()", PATIENCE)
+        wait_for(browser, "asked && mayAnswer() && steady()", PATIENCE)
         yield process
     finally:
         process.kill()
@@ -55,6 +55,7 @@ def test_what_is_read_is_seen_at_once_and_acts_when_it_is_confirmed(
         browser.locator("#instead button").first.click()
         wanted = browser.evaluate("draftText()")
         assert wanted != browser.evaluate("asked.text")
+        wait_for(browser, "steady()")
         browser.locator("#yes").click()
         out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0

@@ -1,5 +1,6 @@
-// Scanning: all buttons of a page by one or two switches, which a computer takes for keys. First
-// its groups ([data-scan]) come in turn, then the buttons of the one that was chosen.
+// Scanning: all controls of a page by one or two switches, which a computer takes for keys. First
+// its groups ([data-scan]) come in turn, then the controls of the one that was chosen. What switches
+// can't undo has [data-by-hand].
 "use strict";
 
 const NEXT = " "; // of two switches the first
@@ -14,14 +15,15 @@ function scanGroups() {
 }
 
 function scanItems(group) {
-  return [...group.querySelectorAll("button")].filter((one) => visible(one) && !one.disabled);
+  const all = group.querySelectorAll("button, select, input[type=range], input[type=checkbox]");
+  return [...all].filter((one) => visible(one) && !one.disabled && !("byHand" in one.dataset));
 }
 
 function scanMark(element) {
   for (const marked of document.querySelectorAll(".scanned")) marked.classList.remove("scanned");
   if (!element) return;
   element.classList.add("scanned");
-  if (element.tagName !== "BUTTON") element.tabIndex = -1;
+  if ("scan" in element.dataset) element.tabIndex = -1;
   element.focus();
   element.scrollIntoView({ block: "nearest" });
 }
@@ -42,13 +44,25 @@ function scanNext() {
 function scanChoose() {
   const { group, item } = scanning;
   if (item && visible(item)) {
-    scanFrom(group);
-    item.click();
+    if (item.matches("select, input[type=range]")) scanTurn(item);
+    else {
+      scanFrom(group);
+      item.click();
+    }
   } else if (group && visible(group)) {
     [scanning.item] = scanItems(group);
     scanMark(scanning.item);
   } else scanNext();
   scanClock();
+}
+
+// The next value, and behind the last the first again; it stays chosen, to be turned further.
+function scanTurn(item) {
+  const before = item.value;
+  if (item.tagName === "SELECT") item.selectedIndex = (item.selectedIndex + 1) % item.options.length;
+  else item.stepUp();
+  if (item.type === "range" && item.value === before) item.value = item.min;
+  item.dispatchEvent(new Event("change"));
 }
 
 // Goes on from `group`, into it where that is wanted: something has come that waits for an answer.
@@ -66,20 +80,25 @@ function scanClock() {
 }
 
 function setScanning(mode, seconds) {
-  Object.assign(scanning, { mode, seconds, group: null, item: null });
-  scanMark(null);
+  const goesOn = mode === scanning.mode && mode !== "off"; // another pace is no new beginning
+  Object.assign(scanning, { mode, seconds });
+  $("letters").hidden = mode === "off";
+  if (!goesOn) {
+    Object.assign(scanning, { group: null, item: null });
+    scanMark(null);
+  }
   scanClock();
 }
 
 addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input, select, textarea") && event.target.type !== "checkbox";
+  const typing = event.target.id === "written"; // where switches never lead: letters are theirs
   if (scanning.mode === "off" || typing || ![NEXT, CHOOSE].includes(event.key)) return;
   event.preventDefault();
   if (event.repeat) return;
   if (scanning.mode === "two" && event.key === NEXT) scanNext();
   else scanChoose();
 }, true);
-// A button that has the focus is pressed when the space bar comes up.
+// What has the focus is pressed when the space bar comes up.
 addEventListener("keyup", (event) => {
-  if (scanning.mode !== "off" && event.key === NEXT && event.target.tagName === "BUTTON") event.preventDefault();
+  if (scanning.mode !== "off" && event.key === NEXT && event.target.id !== "written") event.preventDefault();
 }, true);

@@ -2,9 +2,11 @@
 // in parts, and each page shows the same; only what is being changed is here alone.
 "use strict";
 
+const LATER = 2000; // milliseconds until what works without a connection is fetched: the first text goes before
 const STALE = 5000; // milliseconds without a word from edge-lip: what is shown may be old
 const GLANCE = 500; // milliseconds that a question has to be seen before it can be answered
 const RINGING = 15000; // milliseconds that a bell is shown
+const DONE = 4000; // the same of what was done
 const PLACE = "edge-lip-speak"; // where the browser keeps the settings of this page
 const SEEN = ["the face is seen again", "one face"]; // nothing is wrong any more
 
@@ -19,6 +21,8 @@ let correcting = false; // whether what is written answers the question
 let newest = null; // number of the last that was said; null until it is known
 let rung = null; // the same of the bell
 let aloud = false; // whether edge-lip has a voice of its own
+let acts = false; // whether anything of edge-lip's takes what is said
+let shifted = -Infinity; // when something was touched, or what is shown took or gave room
 let settings = { voice: null, volume: 1, rate: 1, scan: "off", pace: 1.5 };
 
 function button(text, press, className) {
@@ -31,6 +35,23 @@ function button(text, press, className) {
 function announce(text) {
   $("announced").textContent = text;
 }
+
+// Told where it is seen, wherever the page was scrolled to.
+function flash(text) {
+  $("done").textContent = text;
+  $("done").hidden = false;
+  clearTimeout(flash.timer);
+  flash.timer = setTimeout(() => ($("done").hidden = true), DONE);
+}
+
+// Buttons move when something else comes or goes: what is touched just then, or touched twice by a
+// shaking hand, was meant for something else. Keys and switches press what has the focus.
+const steady = () => performance.now() - shifted >= GLANCE;
+const meant = (press) => (event) => {
+  if (event.detail > 0 && !steady()) return;
+  if (event.detail > 0) shifted = performance.now();
+  press(event);
+};
 
 // --- what is said ---
 
@@ -92,14 +113,22 @@ function showAsked({ asked: question }) {
   const { number } = asked;
   setTimeout(() => asked?.number === number && wait(false), GLANCE);
   if (document.activeElement === document.body) $("yes").focus({ preventScroll: true });
-  scanFrom($("answers"), true);
+  if (newest !== null && !seen($("yes"))) flash(put(t["announce-asked"], { text: asked.text }));
+  // Whoever writes by switches would answer with the next press.
+  const writes = scanning.group === $("write") || $("letters").contains(scanning.group);
+  if (!writes) scanFrom($("answers"), true);
 }
+
+const seen = (one) => {
+  const { top, bottom } = one.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+};
 
 // Other texts; `press` is given the one that is pressed.
 function offer(texts, press) {
   $("others").hidden = !texts.length;
   $("texts").replaceChildren(...texts.map((text) => {
-    const one = button(text, () => press(text));
+    const one = button(text, meant(() => press(text)));
     one.dir = "auto";
     return one;
   }));
@@ -159,14 +188,39 @@ function correct() {
   closeWord();
   correcting = true;
   $("written").value = text;
+  if (scanning.mode !== "off") return scanFrom($("letters").firstElementChild);
   $("written").focus();
   $("written").select();
+}
+
+// Letters for whoever has switches and no keyboard: rows, and the buttons of a row.
+function makeLetters() {
+  const key = (name, change) => button(name, () => {
+    $("written").value = change($("written").value);
+    stay();
+    scanFrom($("letters").firstElementChild);
+  });
+  const rows = t.letters.split(" ").map((row) => [...row].map((letter) => key(letter, (text) => text + letter)));
+  rows.push([
+    key(t["letter-space"], (text) => `${text.trimEnd()} `),
+    key(t["letter-delete"], (text) => [...text].slice(0, -1).join("")),
+    key(t["word-delete"], (text) => text.trimEnd().replace(/\S+$/, "")),
+  ]);
+  $("letters").replaceChildren(...rows.map((keys) => {
+    const row = element("div");
+    row.dataset.scan = "";
+    row.setAttribute("role", "group");
+    row.setAttribute("aria-label", keys.map((one) => one.textContent).join(" "));
+    row.append(...keys);
+    return row;
+  }));
 }
 
 // --- what is told ---
 
 function showText({ kind, text, texts }) {
   const state = document.body.dataset.state;
+  const again = kind === "asked" && state === kind && $("text").textContent === text;
   document.body.dataset.state = kind;
   $("state").textContent = t[`state-${kind}`];
   $("text").textContent = text;
@@ -176,7 +230,7 @@ function showText({ kind, text, texts }) {
     $("notice").textContent = "";
     return;
   }
-  if (newest !== null && (state !== kind || text)) announce(text ? put(t[`announce-${kind}`], { text }) : t[`state-${kind}`]);
+  if (newest !== null && !again && (state !== kind || text)) announce(text ? put(t[`announce-${kind}`], { text }) : t[`state-${kind}`]);
 }
 
 function showNotice({ kind, text }) {
@@ -185,10 +239,16 @@ function showNotice({ kind, text }) {
     kind === "output" ? put(t["output-failed"], { what: text }) : kind === "face" && SEEN.includes(text) ? "" : known;
 }
 
+function done(text) {
+  announce(text);
+  flash(text);
+}
+
 function showSaid({ said, newest: last = 0 }) {
   const fresh = newest !== null && last > newest ? said.filter(([number]) => number > newest) : [];
   newest = last;
   for (const [, text] of fresh) pronounce(text);
+  for (const [, text] of asked ? fresh : []) done(put(t["announce-said"], { text })); // the question stays where it is
   $("said").replaceChildren(...[...said].reverse().map(([number, text]) => {
     const line = element("li");
     const words = element("span", "", text);
@@ -200,7 +260,7 @@ function showSaid({ said, newest: last = 0 }) {
     };
     line.append(
       words,
-      named("again", () => sayPhrase(text)),
+      named("again", meant(() => sayPhrase(text))),
       named("copy", (event) => copy(text, event.currentTarget)),
       named("delete", () => send({ do: "forget", number })),
     );
@@ -216,7 +276,8 @@ function showPhrases({ phrases }) {
   $("phrases").replaceChildren(...phrases.map((text) => {
     const line = element("li");
     line.setAttribute("role", "presentation");
-    const one = button(text, () => (removing() ? send({ do: "remove", text }) : sayPhrase(text)), away ? "away" : "");
+    const press = () => (removing() ? send({ do: "remove", text }) : sayPhrase(text));
+    const one = button(text, meant(press), away ? "away" : "");
     one.dir = "auto";
     if (away) one.setAttribute("aria-label", put(t["of-text"], { what: t.delete, text }));
     line.append(one);
@@ -238,8 +299,9 @@ function showBell({ rung: number }) {
   chime();
 }
 
-function showAbout({ aloud: itself, silence }) {
+function showAbout({ aloud: itself, acts: does, silence }) {
   aloud = itself;
+  acts = does;
   $("silence").textContent = silence === null ? "" : put(t.silence, { seconds: silence });
   listVoices();
 }
@@ -272,9 +334,25 @@ function listVoices() {
     if (lang) made.lang = lang;
     return made;
   };
-  const named = there.map((voice) => option(voice.voiceURI, `${voice.name} (${voice.lang})`, voice.lang));
+  const groups = new Map();
+  for (const voice of there) {
+    const name = languageOf(voice);
+    if (!groups.has(name)) groups.set(name, Object.assign(element("optgroup"), { label: name }));
+    groups.get(name).append(option(voice.voiceURI, voice.name, voice.lang));
+  }
+  const named = [...groups.values()].sort((one, other) => one.label.localeCompare(other.label));
   $("voice").replaceChildren(option("", t["voice-off"]), ...(there.length ? [option("default", t["voice-default"])] : []), ...named);
   $("voice").value = there.length ? settings.voice ?? (aloud ? "" : "default") : "";
+  $("mute").hidden = acts || there.length > 0;
+}
+
+// The language of a voice, in that of the page.
+function languageOf(voice) {
+  try {
+    return new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(voice.lang.replace("_", "-"));
+  } catch {
+    return voice.lang; // some have names that are none
+  }
 }
 
 function chime() {
@@ -308,7 +386,7 @@ async function copy(text, pressed) {
     field.remove();
     pressed.focus();
   }
-  announce(t.copied);
+  done(t.copied);
 }
 
 function keepSettings(changed) {
@@ -323,6 +401,8 @@ function showSettings(shown) {
   $("open").setAttribute("aria-expanded", String(shown));
   if (shown) $("settings-title").focus();
   else $("open").focus();
+  if (shown) scanFrom($("settings"), true);
+  else scanFrom($("open").parentElement);
 }
 
 // Pictures come by a connection of their own, which is there only while somebody looks.
@@ -351,6 +431,7 @@ function begin() {
       setScanning(settings.scan, settings.pace);
     });
   }
+  makeLetters();
   setScanning(settings.scan, settings.pace);
   $("voice").addEventListener("change", () => {
     keepSettings({ voice: $("voice").value });
@@ -362,9 +443,9 @@ function begin() {
     query.set("lang", $("lang").value);
     location.search = query;
   });
-  $("yes").addEventListener("click", () => answer(draftText()));
+  $("yes").addEventListener("click", meant(() => answer(draftText())));
   $("change").addEventListener("click", correct);
-  $("no").addEventListener("click", () => mayAnswer() && throwAway());
+  $("no").addEventListener("click", meant(() => mayAnswer() && throwAway()));
   $("ring").addEventListener("click", () => send({ do: "bell" }) || chime());
   $("rung").addEventListener("click", () => ($("ringing").hidden = true));
   $("open").addEventListener("click", () => showSettings($("settings").hidden));
@@ -389,14 +470,16 @@ function begin() {
     $("written").value = "";
     correcting = false;
   });
+  const room = new ResizeObserver(() => (shifted = performance.now()));
+  for (const one of [$("state").parentElement, $("said")]) room.observe(one);
   for (const stir of ["pointerdown", "keydown", "input"]) addEventListener(stir, stay, true);
   addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape") return;
     if (!$("instead").hidden) closeWord(true);
-    else if (correcting && target === $("written")) {
+    else if (target === $("written") && (correcting || target.value)) {
       correcting = false;
       $("written").value = "";
-      $("yes").focus();
+      if (asked) $("yes").focus();
     } else if (!$("settings").hidden) showSettings(false);
     else throwAway();
   });
@@ -408,7 +491,7 @@ function begin() {
     if (!$("code").src) $("code").src = `link.svg${location.search}`;
   });
   if (window.isSecureContext && "serviceWorker" in navigator)
-    navigator.serviceWorker.register("offline.js").catch(() => {});
+    setTimeout(() => navigator.serviceWorker.register(`offline.js${location.search}`).catch(() => {}), LATER);
 }
 
 begin();

@@ -1,9 +1,10 @@
-"""Write docs/pictures/speak-*.png: the page to speak by on a phone, a tablet, and in the dark.
+"""Write docs/pictures/speak-*.png, the page to speak by on a phone, a tablet, and in the dark; and
+web.png, the engineer's page.
 
-    python -m scripts.make_speak_pictures [TEXT] [--seed N]
+    python -m scripts.make_web_pictures [TEXT] [--seed N]
 
-Nobody real is in them: `edge-lip run` reads a rendered talker, and an installed Chromium shows its
-page.
+Nobody real is in them: `edge-lip run` and `edge-lip demo` read rendered talkers, and an installed
+Chromium shows their pages. TEXT and the seed are of the page to speak by.
 """
 
 import argparse
@@ -11,12 +12,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from edge_lip.confirmation.confirmation import GLANCE
 from edge_lip.system.files import replacing
 
 if TYPE_CHECKING:
@@ -26,7 +29,9 @@ FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SAID, SEED = "bin blue at f two now", 2
 PHRASES = ("I need water", "Please open the window", "Thank you")
 COLOURS = 64
-"""Of a picture: there are few on the page."""
+"""Of a picture: there are few on the page, but for a face."""
+SENTENCES = 6
+"""So many are read on the engineer's page."""
 PATIENCE = 60_000.0
 """Milliseconds for anything to happen."""
 
@@ -35,7 +40,7 @@ def main() -> None:
     """Make them."""
     from playwright.sync_api import sync_playwright
 
-    parser = argparse.ArgumentParser("python -m scripts.make_speak_pictures")
+    parser = argparse.ArgumentParser("python -m scripts.make_web_pictures")
     parser.add_argument("text", nargs="*", default=SAID.split())
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
@@ -50,6 +55,7 @@ def main() -> None:
         take(browser, source, "phone", phone, lambda page: None)
         take(browser, source, "tablet", tablet, phrases)
         take(browser, source, "dark", dark, change)
+        engineer(browser)
         browser.close()
 
 
@@ -61,25 +67,48 @@ def take(
     then: "Callable[[Page], None]",
 ) -> None:
     """One picture of a question that waits, when `then` has been done on the page."""
-    call = [sys.executable, "-m", "edge_lip", "run", "talker", "--source", source]
-    call += ["--confirm", "ask", "--web", "127.0.0.1:0"]
+    call = ["run", "talker", "--source", source, "--confirm", "ask"]
+    with shown(browser, r"http://\S+/speak\S*", call, how) as page:
+        page.locator("#yes:not([aria-disabled])").wait_for(timeout=PATIENCE)
+        page.wait_for_timeout(1000 * GLANCE)
+        then(page)
+        page.evaluate("document.activeElement.blur()")
+        page.locator("#done").wait_for(state="hidden")
+        save(page, f"speak-{name}", COLOURS)
+
+
+def engineer(browser: "Browser") -> None:
+    """The engineer's page when some sentences have been read."""
+    how = {"viewport": {"width": 1280, "height": 900}}
+    with shown(browser, r"http://\S+/(?= )", ["demo", "--seed", "0"], how) as page:
+        page.locator("#history li").nth(SENTENCES - 1).wait_for(timeout=SENTENCES * PATIENCE)
+        save(page, "web")
+
+
+@contextmanager
+def shown(browser: "Browser", url: str, call: list[str], how: dict[str, Any]) -> "Iterator[Page]":
+    """The page whose address is like `url`, while edge-lip runs."""
+    call = [sys.executable, "-m", "edge_lip", *call, "--web", "127.0.0.1:0"]
     with subprocess.Popen(
         call, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     ) as run:
         assert run.stderr is not None
         lines = iter(run.stderr.readline, "")
-        url = next(found[0] for line in lines if (found := re.search(r"http://\S+/speak\S*", line)))
         page = browser.new_page(**how)
-        page.goto(url)
-        page.locator("#yes:not([aria-disabled])").wait_for(timeout=PATIENCE)
-        then(page)
-        page.evaluate("document.activeElement.blur()")
-        with replacing(FOLDER / f"speak-{name}.png") as temporary:
-            page.screenshot(path=temporary)
-            Image.open(temporary).convert("RGB").quantize(COLOURS).save(temporary, optimize=True)
-        page.locator("#no").click()
-        run.wait(PATIENCE)
-        page.close()
+        page.goto(next(found[0] for line in lines if (found := re.search(url, line))))
+        try:
+            yield page
+        finally:
+            page.close()
+            run.kill()
+
+
+def save(page: "Page", name: str, colours: int | None = None) -> None:
+    """Write what is seen now, with so many colours; all of them where None."""
+    with replacing(FOLDER / f"{name}.png") as temporary:
+        page.screenshot(path=temporary)
+        picture = Image.open(temporary).convert("RGB")
+        (picture.quantize(colours) if colours else picture).save(temporary, optimize=True)
 
 
 def phrases(page: "Page") -> None:
