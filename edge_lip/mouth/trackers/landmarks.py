@@ -68,9 +68,8 @@ def cut_face(image: np.ndarray, region: Region) -> tuple[np.ndarray, np.ndarray]
     to_picture[:, 2] -= to_picture[:, :2] @ MIDDLE
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     face = cv2.warpAffine(image, to_picture, (SIZE, SIZE), flags=flags)
-    # In one go: arrays of this size are not had for nothing.
-    pixels = np.divide(cv2.cvtColor(face, cv2.COLOR_BGR2RGB), WHITE, dtype=np.float32)
-    return pixels[None], to_picture
+    cv2.cvtColor(face, cv2.COLOR_BGR2RGB, face)  # arrays of this size are not had for nothing
+    return np.divide(face, WHITE, dtype=np.float32)[np.newaxis], to_picture
 
 
 def placed(mesh: np.ndarray, presence: float, to_picture: np.ndarray) -> tuple[np.ndarray, float]:
