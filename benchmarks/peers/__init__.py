@@ -2,13 +2,15 @@
 
     python -m benchmarks peers [NAME ...] [--source CLIP] [--threads 1] [--calls 5] [--out FILE]
                                [--mediapipe PYTHON] [--landmarker-python PYTHON --landmarker MODEL]
+                               [--lipreader PYTHON --data GRID]
 
 Networks are rebuilt from their papers and have random weights: how long they take and how large
 they are is theirs, what they read is nothing. Each runs in Keras and in TFLite, in a process of its
 own, on the mouth of CLIP (a rendered talker's if none), held to as many cores as there are threads.
 What counts is processor time: the machine may have other work. edge-lip comes first and last, to
 see whether the machine changed meanwhile. MediaPipe's trackers need environments of their own, with
-mediapipe 0.10.21 and with the current one: name their Pythons, and the landmarker's model.
+mediapipe 0.10.21 and with the current one: name their Pythons, and the landmarker's model. So does
+lipreader, which needs OpenCV beside it; it is asked for words that it was taught by clips of GRID.
 """
 
 import argparse
@@ -43,7 +45,7 @@ from edge_lip.sources.specs import open_source
 from edge_lip.system.files import replacing
 
 from ..arguments import at_least_one
-from .peer import FaceTracker, Network, Row
+from .peer import FaceTracker, Network, Row, Taught
 
 PEERS: Final = {
     name: Entry(f"benchmarks.peers.{name}:PEER", what)
@@ -55,9 +57,10 @@ PEERS: Final = {
         "auto_avsr": "Auto-AVSR's front end and encoder",
         "face_mesh": "MediaPipe Face Mesh",
         "face_landmarker": "MediaPipe Face Landmarker",
+        "lipreader_package": "the package lipreader, taught words",
     }.items()
 }
-"""One file each; a new one is a `Network` or a `FaceTracker` called PEER, and a line here."""
+"""One file each; a new one is a `Peer` (`peer.py`) called PEER, and a line here."""
 MODELS: Final = ("grid", "grid-s1")
 MIB: Final = 1024 * 1024
 SIDE: Final = 1.2
@@ -76,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--mediapipe", metavar="PYTHON", help="that has mediapipe 0.10.21")
     parser.add_argument("--landmarker-python", metavar="PYTHON", help="that has the current one")
     parser.add_argument("--landmarker", metavar="MODEL", help="face_landmarker.task")
+    parser.add_argument("--lipreader", metavar="PYTHON", help="that has lipreader and OpenCV")
+    parser.add_argument("--data", type=Path, help="GRID's folder, for what is taught words")
     parser.add_argument("--out", type=Path, help="a JSON file of all rows")
     options = parser.parse_args(arguments)
     unknown = set(options.names) - set(PEERS)
@@ -152,6 +157,8 @@ class Bench:
             peer = PEERS[name].load()
             if isinstance(peer, Network):
                 yield from self._network(name, peer)
+            elif isinstance(peer, Taught):
+                yield from self._taught(name, peer)
             else:
                 yield from self._face_tracker(name, peer)
         yield from self._ours("edge-lip again")
@@ -262,6 +269,15 @@ class Bench:
         images = np.stack([seen[place] for place in chosen])
         images = images[..., np.newaxis] if images.ndim == 3 else np.moveaxis(images, 1, -1)
         return (images[np.newaxis] / 255).astype(np.float32)
+
+    def _taught(self, name: str, peer: Taught) -> Iterator[Row]:
+        options = self._options
+        if not options.lipreader or not options.data:
+            print(f"{name:26} left out: --lipreader, --data")
+            return
+        from .taught import rows
+
+        yield from rows(name, peer, options.lipreader, options.data, self._folder)
 
     def _face_tracker(self, name: str, peer: FaceTracker) -> Iterator[Row]:
         options = self._options

@@ -36,7 +36,16 @@ class FaceTracker:
     kind: Literal["mesh", "landmarker"]
 
 
-Peer = Network | FaceTracker
+@dataclass(frozen=True)
+class Taught:
+    """A package that is taught words by a few clips, in an environment of its own."""
+
+    paper: str
+    module: str
+    """Beside this one, and run there."""
+
+
+Peer = Network | FaceTracker | Taught
 
 
 @dataclass(frozen=True)

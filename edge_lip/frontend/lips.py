@@ -27,21 +27,20 @@ def lip_shape(pose: Pose) -> np.ndarray | None:
     """
     if pose.lips is None or pose.chin is None:
         return None
-    numbers = np.array([pose.x, pose.y, pose.scale, pose.angle], np.float32)
-    return lip_shapes(points_of(pose.lips, pose.chin)[None], numbers[None])[0]
+    numbers = np.array([[pose.x, pose.y, pose.scale, pose.angle]], np.float32)
+    return lip_shapes(points_of(pose.lips, pose.chin)[np.newaxis], numbers)[0]
 
 
 def points_of(lips: np.ndarray, chin: np.ndarray) -> np.ndarray:
     """`POINTS` (..., 9, 2) of the lips (..., 40, 2) and the chin (..., 2) of poses."""
-    return np.concatenate([lips[..., _OF_LIPS, :], chin[..., None, :]], axis=-2)
+    return np.concatenate([lips.take(_OF_LIPS, axis=-2), chin[..., np.newaxis, :]], axis=-2)
 
 
 def lip_shapes(points: np.ndarray, poses: np.ndarray) -> np.ndarray:
     """The same of many: `points` (T, 9, 2) in picture pixels, `poses` (T, 4), x, y, scale and angle
     → (T, 18) float32."""
-    x, y, scale, angle = poses.astype(np.float64).T
-    cos, sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
-    across, down = points[..., 0] - x[:, None], points[..., 1] - y[:, None]
-    turned = np.stack([across * cos + down * sin, down * cos - across * sin], axis=-1)
-    shapes = turned / scale[:, None, None]
-    return shapes.reshape(len(points), -1).astype(np.float32)
+    x, y, scale, angle = poses.astype(np.float64).T[..., np.newaxis]
+    places = points.astype(np.float64).view(np.complex128)[..., 0]
+    upright = np.cos(angle) - 1j * np.sin(angle)
+    shapes: np.ndarray = (places - (x + 1j * y)) * upright / scale
+    return shapes.view(np.float64).astype(np.float32)

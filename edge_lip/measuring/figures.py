@@ -79,6 +79,10 @@ SCHEMA: Final[Mapping[str, Figure]] = {
     ),
     "frame_mean_ms": Figure("sum of the means of what every frame takes, wall time"),
     "frame_cpu_ms": Figure("the same, processor time", judged=True),
+    "frame_network_ms": Figure("of it inside the interpreters, by the thread's own clock"),
+    "frame_glue": Figure(
+        "how many times that a decoded frame takes in all; null where no network ran"
+    ),
     **_spread("from the last frame to the text", "latency"),
     "latency.cpu_ms": Figure("the same of processor time, decode and text", judged=True),
     "start": Figure("a fresh process, median of several; files are in memory already"),

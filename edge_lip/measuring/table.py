@@ -19,6 +19,8 @@ def table(report: Mapping[str, Any]) -> str:
     lines += [f"WARNING: {line}" for line in report["warnings"]]
     frame = f"a frame takes {report['frame_mean_ms']:.2f} ms on average"
     frame += f", {report['frame_cpu_ms']:.2f} of the processor"
+    if report["frame_glue"] is not None:
+        frame += f"; decoded, {report['frame_glue']:.2f} times its networks' calls"
     return "\n".join([*lines, "", frame])
 
 

@@ -129,5 +129,9 @@ class _Steady:
     def pose(self, seen: Pose) -> Pose:
         mouth = complex(*seen.eyes) + self.offset * self.scale * self.turn
         return replace(
-            seen, x=mouth.real, y=mouth.imag, scale=self.scale, angle=float(np.angle(self.turn))
+            seen,
+            x=mouth.real,
+            y=mouth.imag,
+            scale=self.scale,
+            angle=float(np.arctan2(self.turn.imag, self.turn.real)),
         )

@@ -1,5 +1,6 @@
 """How much the lips move, and from when to when that is an utterance."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,9 +32,9 @@ class LipMotion:
         if last is None or crop.time <= last[1] or last[0].shape != shape.shape:
             return self._speed
         seconds = crop.time - last[1]
-        speed = float(np.abs(shape - last[0]).mean()) / seconds
-        keep = np.exp(-seconds / (CROPS_SECONDS if crop.pose.lips is None else LIPS_SECONDS))
-        self._speed = float(keep * self._speed + (1 - keep) * speed)
+        change = float(np.add.reduce(np.abs(shape - last[0]), axis=None)) / shape.size
+        keep = math.exp(-seconds / (CROPS_SECONDS if crop.pose.lips is None else LIPS_SECONDS))
+        self._speed = keep * self._speed + (1 - keep) * change / seconds
         return self._speed
 
 
@@ -41,9 +42,9 @@ def _shape(crop: Crop) -> np.ndarray:
     pose = crop.pose
     if pose.lips is None:
         return normalize(crop.image)
-    cos, sin = np.cos(pose.angle), np.sin(pose.angle)
-    upright = (pose.lips - pose.lips.mean(axis=0)) @ np.array([[cos, -sin], [sin, cos]])
-    return upright / pose.scale
+    cos, sin = math.cos(pose.angle) / pose.scale, math.sin(pose.angle) / pose.scale
+    middle = np.add.reduce(pose.lips) / len(pose.lips)
+    return (pose.lips - middle) @ np.array([[cos, -sin], [sin, cos]])
 
 
 @dataclass(frozen=True)

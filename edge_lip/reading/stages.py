@@ -1,8 +1,7 @@
 """Where the time goes."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
@@ -30,22 +29,35 @@ class Stopwatch:
         self.clock: Callable[[], float] = perf_counter
         """Gives seconds."""
         self.laps: dict[str, deque[float]] = defaultdict(partial(deque, maxlen=keep))
-        self._inner = [0.0]
+        self.inner = [0.0]
+        """Of each lap that goes on, and of none: the laps inside it so far."""
 
-    @contextmanager
-    def lap(self, stage: str) -> Iterator[None]:
+    def lap(self, stage: str) -> "Lap":
         """Time what happens inside the `with` block; not recorded when it fails."""
-        self._inner.append(0.0)
-        start = self.clock()
-        try:
-            yield
-        finally:
-            whole = self.clock() - start
-            inner = self._inner.pop()
-            self._inner[-1] += whole
-        self.laps[stage].append(whole - inner)
+        return Lap(self, stage)
 
     def means(self, last: int = KEEP) -> dict[str, float]:
         """Seconds of the mean of each stage's `last` laps; any thread may ask."""
         recent = {stage: list(laps)[-last:] for stage, laps in list(self.laps.items())}
         return {stage: sum(laps) / len(laps) for stage, laps in recent.items() if laps}
+
+
+class Lap:
+    """One that goes on."""
+
+    __slots__ = ("_stage", "_start", "_stopwatch")
+
+    def __init__(self, stopwatch: Stopwatch, stage: str) -> None:
+        self._stopwatch, self._stage = stopwatch, stage
+
+    def __enter__(self) -> None:
+        self._stopwatch.inner.append(0.0)
+        self._start = self._stopwatch.clock()
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        stopwatch = self._stopwatch
+        whole = stopwatch.clock() - self._start
+        inner = stopwatch.inner.pop()
+        stopwatch.inner[-1] += whole
+        if kind is None:
+            stopwatch.laps[self._stage].append(whole - inner)

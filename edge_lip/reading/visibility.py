@@ -124,7 +124,7 @@ class Visibility:
         if self._looks is None or crop.first:
             self._looks, self._uncovered, self._known = looks, crop.time, crop.time
             return False
-        likeness = looks @ self._looks / max(float(np.linalg.norm(self._looks)), 1e-6)
+        likeness = float(looks @ self._looks) / _length(self._looks)
         if likeness < (policy.bare if self.state == "covered" else policy.covered):
             # What was seen for a moment only, such as a broken first frame, is not how it looks.
             known = self._uncovered - self._known >= policy.known
@@ -142,6 +142,11 @@ def _looks(image: np.ndarray) -> np.ndarray:
     of one grey."""
     plane = image if image.ndim == 2 else image[0]
     small = cv2.resize(plane, LOOKS, interpolation=cv2.INTER_AREA).ravel().astype(np.float32)
-    small -= small.mean()
-    looks: np.ndarray = small / max(float(np.linalg.norm(small)), 1e-6)
+    small -= np.add.reduce(small) / len(small)
+    looks: np.ndarray = small / np.float32(_length(small))
     return looks
+
+
+def _length(looks: np.ndarray) -> float:
+    """Of a vector; not 0."""
+    return max(math.sqrt(looks @ looks), 1e-6)

@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Protocol
@@ -25,6 +26,28 @@ ENGINES: Final = (
     "tflite_runtime.interpreter",
     "tensorflow.lite.python.interpreter",
 )
+
+
+@dataclass
+class Spent:
+    """What calls of interpreters take, in this process, where somebody gives a clock."""
+
+    clock: Callable[[], float] | None = None
+    """Gives seconds."""
+    seconds: float = 0.0
+    """Of all calls since there is one."""
+
+    def run(self, call: Callable[[], Any]) -> Any:
+        """What `call` gives; timed."""
+        if self.clock is None:
+            return call()
+        start = self.clock()
+        given = call()
+        self.seconds += self.clock() - start
+        return given
+
+
+SPENT: Final = Spent()
 
 
 @dataclass(frozen=True)
@@ -116,7 +139,7 @@ class Interpreter:
                 self._resize(shapes)
             for tensor, array in zip(self._inputs, arrays, strict=True):
                 self._engine.set_tensor(tensor.index, tensor.store(array))
-            self._engine.invoke()
+            SPENT.run(self._engine.invoke)
         except (ValueError, RuntimeError) as error:
             raise InterpreterError(_refusal(error)) from error
         return [tensor.load(self._engine.get_tensor(tensor.index)) for tensor in self._outputs]
@@ -159,7 +182,7 @@ class Signature:
         """
         try:
             stored = {key: self.inputs[key].store(array) for key, array in arrays.items()}
-            results = self._runner(**stored)
+            results = SPENT.run(partial(self._runner, **stored))
         except (KeyError, ValueError, RuntimeError) as error:
             raise InterpreterError(_refusal(error)) from error
         return {key: self.outputs[key].load(array) for key, array in results.items()}

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from statistics import median
+
+import numpy as np
 
 from ..errors import SourceError
 from .frame import Frame
@@ -55,7 +56,7 @@ def _check_rate(begin: list[Frame], name: str) -> None:
     if len(begin) < 2:
         return
     times = [frame.time for frame in begin]
-    rate = 1 / median(after - before for before, after in zip(times, times[1:], strict=False))
+    rate = 1 / float(np.median(np.diff(times)))
     if rate < SLOWEST:
         raise SourceError(
             f"{name} has {rate:.2g} frames a second: lips can't be read from so few, record 25"

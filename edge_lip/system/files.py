@@ -1,7 +1,6 @@
 """Writing a file so that it is there whole, or as it was."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises `EdgeLipError` when nothing can be written there, or not all of it.
     """
+    import tempfile  # what only reads needs none of it
+
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(path.suffix, f".{path.stem}.", path.parent)

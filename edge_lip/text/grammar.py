@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -70,18 +71,21 @@ class GrammarDecoder:
             raise UsageError("a grammar of several slots needs a model with a space token")
         self._token_weight = token_weight
         self._word_weight = word_weight
-        slots = slotgraph.alternatives(grammar.slots, grammar.priors, tokens, words)
-        if token_weight == 0:
-            self._graph = slotgraph.word_graph(slots)
-        else:
-            space = tokens.index(" ") if " " in tokens else 0
-            self._graph = slotgraph.token_graph(slots, space, pairs=self._by_words)
+        self._slots = slotgraph.alternatives(grammar.slots, grammar.priors, tokens, words)
+        self._space = tokens.index(" ") if " " in tokens else 0
         self._names = [word for slot in grammar.slots for word in slot]
         ends = np.cumsum([len(slot) for slot in grammar.slots]).tolist()
         spans = [range(end - len(slot), end) for end, slot in zip(ends, grammar.slots, strict=True)]
         self._beside = [span for span in spans for _ in span]
         """Of each alternative, those of its slot."""
-        self._classes = [alternative.word for slot in slots for alternative in slot]
+        self._classes = [alternative.word for slot in self._slots for alternative in slot]
+
+    @cached_property
+    def _graph(self) -> slotgraph.SlotGraph:
+        """Made when there is something to decode: frames need none."""
+        if self._token_weight == 0:
+            return slotgraph.word_graph(self._slots)
+        return slotgraph.token_graph(self._slots, self._space, pairs=self._by_words)
 
     def __call__(self, tokens: np.ndarray, words: np.ndarray | None = None) -> Hypothesis:
         """The sentence in a whole utterance.

@@ -1,17 +1,26 @@
-"""`python -m benchmarks growth`: lengths and lists, with the talker's model."""
+"""`python -m benchmarks growth`: cameras, pictures, lengths and lists, with the talker's model."""
 
 import pytest
 
 from benchmarks.__main__ import main
 
 
-def test_every_length_and_every_list_has_its_row(capsys: pytest.CaptureFixture[str]) -> None:
-    call = ["growth", "--model", "talker", "--seconds", "0.5", "12", "--names", "2", "50"]
+def test_everything_that_grows_has_its_row(
+    face_models: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["growth", "--model", "talker", "--source", "talker:bin?size=160x120"]
+    call += ["--cameras", "2", "1", "--heights", "120", "180"]
+    call += ["--seconds", "0.5", "12", "--names", "2", "50"]
     assert main(call) == 0
-    lengths, lists = capsys.readouterr().out.split("\n\n")
-    rows = [line.split() for line in (*lengths.splitlines()[1:], *lists.splitlines()[1:])]
-    assert [row[0] for row in rows] == ["0.5", "12", "2", "50"]
-    assert all(float(cell) >= 0 for row in rows for cell in row)
+    parts = capsys.readouterr().out.split("\n\n")
+    cameras, sizes, lengths, lists = (
+        [line.split() for line in part.splitlines()[1:]] for part in parts
+    )
+    assert [row[0] for row in cameras] == ["1", "2"]
+    assert [row[-1] for row in cameras] == ["yes", "yes"]
+    assert [row[:2] for row in sizes] == [["120", "160"], ["180", "240"]]
+    assert [row[0] for row in (*lengths, *lists)] == ["0.5", "12", "2", "50"]
+    assert all(float(cell) >= 0 for row in (*sizes, *lengths, *lists) for cell in row)
     # What arrays take is the same every time, other than time.
-    assert float(rows[1][4]) > float(rows[0][4])
-    assert float(rows[3][2]) >= float(rows[2][2])
+    assert float(lengths[1][4]) > float(lengths[0][4])
+    assert float(lists[1][2]) >= float(lists[0][2])

@@ -13,14 +13,14 @@ import pytest
 from benchmarks import peers
 from benchmarks.__main__ import main
 from benchmarks.peers import PEERS
-from benchmarks.peers.peer import FaceTracker, Network, Row
+from benchmarks.peers.peer import FaceTracker, Network, Row, Taught
 from edge_lip.measuring.clip import USUAL, recorded
 
 
 @pytest.mark.parametrize("name", PEERS)
 def test_each_has_a_file_and_says_where_it_is_described(name: str) -> None:
     peer = PEERS[name].load()
-    assert peer.paper and isinstance(peer, Network | FaceTracker)
+    assert peer.paper and isinstance(peer, Network | FaceTracker | Taught)
     assert PEERS[name].target == f"benchmarks.peers.{name}:PEER"
 
 
@@ -101,3 +101,48 @@ def test_a_tracker_without_an_environment_is_left_out(
     bench._options = argparse.Namespace(mediapipe=None, landmarker_python=None, landmarker=None)
     assert list(bench._face_tracker("face_mesh", PEERS["face_mesh"].load())) == []
     assert "left out" in capsys.readouterr().out
+
+
+STAND_IN = """
+class LipReader:
+    def __init__(self, path):
+        self.words = {}
+
+    def train(self, clip, word):
+        if "dark" in clip:
+            raise ValueError("No lip region detected in video.")
+        self.words[clip[0]] = word
+
+    def predict(self, clip):
+        if "dark" in clip:
+            raise ValueError("No lip region detected in video.")
+        return self.words.get(clip[0]), {}
+"""
+
+
+def test_a_package_is_taught_and_asked_group_by_group(tmp_path: Path) -> None:
+    (tmp_path / "lipreader.py").write_text(STAND_IN)
+    about = tmp_path / "lipreader-9.9.dist-info" / "METADATA"
+    about.parent.mkdir()
+    about.write_text("Metadata-Version: 2.1\nName: lipreader\nVersion: 9.9\n")
+    plan = tmp_path / "plan.json"
+    groups = [
+        {"taught": [["a.mp4", "one"], ["dark.mp4", "two"]], "asked": [["a2.mp4"], ["dark.mp4"]]},
+        {"taught": [["b.mp4", "two"]], "asked": [["a3.mp4"], ["b2.mp4"]]},
+    ]
+    plan.write_text(json.dumps(groups))
+    script = Path(peers.__file__).parent / "lipreader_child.py"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    call = [sys.executable, str(script), str(plan)]
+    done = subprocess.run(call, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["answers"] == [["one", None], [None, "two"]]
+    assert (told["refused"], told["version"]) == (1, "9.9")
+
+
+def test_a_package_without_an_environment_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    bench = peers.Bench.__new__(peers.Bench)
+    bench._options = argparse.Namespace(lipreader=None, data=None)
+    assert list(bench._taught("lipreader_package", PEERS["lipreader_package"].load())) == []
+    assert "left out: --lipreader, --data" in capsys.readouterr().out

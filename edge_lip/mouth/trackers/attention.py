@@ -20,7 +20,6 @@ MODEL = Path(__file__).with_name("attention.tflite")
 """Both networks, cut out of MediaPipe's (Apache-2.0; `python -m scripts.attention_mesh`)."""
 FACE, LIPS = "face", "lips"
 """Its signatures: pixels → mesh, presence, features; features → points."""
-_RIGHT_CORNER, _LEFT_CORNER = 61, 291
 _LINES = (
     "61 146 91 181 84 17 314 405 321 375 291 185 40 39 37 0 267 269 270 409",
     "78 95 88 178 87 14 317 402 318 324 308 191 80 81 82 13 312 311 310 415",
@@ -32,8 +31,11 @@ CONTOURS = np.array([line.split() for line in _LINES], int)
 `face_landmarks_model_loader` maps them: the outer contour of the lips, the inner one, and two
 between; of each the corners and the lower lip from the person's right, then the upper one."""
 _POINTS = CONTOURS.ravel()
+_RIGHT_CORNER, _LEFT_CORNER = 0, 10
+"""Of the lips: places in the outer contour."""
 _WINDOW = 16
 """Places of the lips' features, along and across."""
+_MIDDLE = np.full(2, _WINDOW / 2)
 _FINER = 4
 """Units of the second network's points in a place."""
 _ROOM = 1.5
@@ -51,14 +53,15 @@ class AttentionMesh:
 
     def points(self, image: np.ndarray, region: Region) -> tuple[np.ndarray, float]:
         """See `FaceMesh.points`."""
-        pixels, turn, origin = cut_face(image, region)
+        pixels, to_picture = cut_face(image, region)
         found = self._face(pixels=pixels)
         mesh, features = found["mesh"].reshape(-1, 3), found["features"][0]
-        window = lips_window(mesh[_POINTS, :2], *mesh[[_RIGHT_CORNER, _LEFT_CORNER], :2])
+        before = mesh.take(_POINTS, axis=0)[:, :2]
+        window = lips_window(before, before[_RIGHT_CORNER], before[_LEFT_CORNER])
         looked = look_up(features, window * (features.shape[0] / SIZE))
-        lips = self._lips(features=looked[None])["points"].reshape(-1, 2) / _FINER
-        mesh[_POINTS, :2] = lips @ window[:, :2].T + window[:, 2]
-        return placed(mesh, float(found["presence"].ravel()[0]), turn, origin)
+        lips = self._lips(features=looked[None])["points"].reshape(-1, 2)
+        mesh[_POINTS, :2] = lips @ (window[:, :2].T / _FINER) + window[:, 2]
+        return placed(mesh, found["presence"].item(0), to_picture)
 
 
 def lips_window(lips: np.ndarray, right: np.ndarray, left: np.ndarray) -> np.ndarray:
@@ -67,16 +70,16 @@ def lips_window(lips: np.ndarray, right: np.ndarray, left: np.ndarray) -> np.nda
     `lips`: (80, 2), in pixels of the face; `right`, `left`: (2,), the corners, which are level in
     the window. As MediaPipe's operator Landmarks2TransformMatrix has it.
     """
-    across = left - right
-    angle = np.arctan2(across[1], across[0])
+    across, down = left - right
+    angle = np.arctan2(down, across)
     cos, sin = np.cos(angle), np.sin(angle)
     upright = np.array([[cos, -sin], [sin, cos]])
     level = lips @ upright
-    low, high = level.min(0), level.max(0)
-    turn = upright * ((high - low) * _ROOM / _WINDOW)
-    middle = upright @ ((low + high) / 2)
-    origin = middle - turn @ (_WINDOW / 2, _WINDOW / 2)
-    return np.column_stack([turn, origin])
+    low, high = np.minimum.reduce(level), np.maximum.reduce(level)
+    window = np.empty((2, 3))
+    turn = np.multiply(upright, (high - low) * (_ROOM / _WINDOW), out=window[:, :2])
+    window[:, 2] = upright @ ((low + high) / 2) - turn @ _MIDDLE
+    return window
 
 
 def look_up(features: np.ndarray, window: np.ndarray) -> np.ndarray:

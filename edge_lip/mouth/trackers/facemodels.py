@@ -15,9 +15,7 @@ attention), which the trackers here do not speak.
 """
 
 import importlib.util
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,6 +114,10 @@ def _read_bucket() -> Found:
 
 
 def _read_index() -> Found:
+    # Hardly ever needed, and not for nothing: every start would wait for them.
+    import subprocess
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="edge-lip-") as folder:
         command = [sys.executable, "-m", "pip", "download", WHEEL, "--no-deps"]
         command += ["--disable-pip-version-check", "--only-binary=:all:", "--dest", folder]

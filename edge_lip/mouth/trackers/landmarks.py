@@ -5,6 +5,7 @@ The face's place in the next frame comes from its points in this one, as in Medi
 `face_landmark_front` graph; the detector runs only when that fails.
 """
 
+import math
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,8 @@ from ..pose import Pose
 from .blazeface import FaceDetector, Region
 
 SIZE = 192
+MIDDLE = np.full(2, SIZE / 2)
+WHITE = np.float32(255)
 MIN_PRESENCE = 0.5
 RIGHT_EYE, LEFT_EYE = 33, 263
 """Outer corners, of the person's right and left."""
@@ -45,10 +48,10 @@ class FaceMesh:
         The third coordinate is the depth, away from the camera, from about the head's middle.
         `image`: (H, W, 3) uint8 BGR.
         """
-        pixels, turn, origin = cut_face(image, region)
+        pixels, to_picture = cut_face(image, region)
         outputs = sorted(self._interpreter.invoke(pixels), key=np.size)
         mesh = outputs[-1].reshape(-1, 3)
-        return placed(mesh, float(outputs[0].ravel()[0]), turn, origin)
+        return placed(mesh, outputs[0].item(0), to_picture)
 
 
 class Mesh(Protocol):
@@ -60,33 +63,30 @@ class Mesh(Protocol):
     def points(self, image: np.ndarray, region: Region) -> tuple[np.ndarray, float]: ...
 
 
-def cut_face(image: np.ndarray, region: Region) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def cut_face(image: np.ndarray, region: Region) -> tuple[np.ndarray, np.ndarray]:
     """The `region` of an `image` ((H, W, 3) uint8 BGR) as a mesh takes it, (1, 192, 192, 3)
-    float32 RGB from 0 to 1; and the turn (2, 2) and the origin (2,) that lead from its pixels to
-    those of the picture."""
+    float32 RGB from 0 to 1; and the affine map (2, 3) that leads from its pixels to those of the
+    picture."""
     step = region.size / SIZE
     cos, sin = np.cos(region.angle) * step, np.sin(region.angle) * step
-    turn = np.array([[cos, -sin], [sin, cos]])
-    origin = (region.x, region.y) - turn @ (SIZE / 2, SIZE / 2)
-    face = cv2.warpAffine(
-        image,
-        np.column_stack([turn, origin]),
-        (SIZE, SIZE),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-    )
-    pixels = cv2.cvtColor(face, cv2.COLOR_BGR2RGB).astype(np.float32) / 255
-    return pixels[None], turn, origin
+    to_picture = np.array([[cos, -sin, region.x], [sin, cos, region.y]])
+    to_picture[:, 2] -= to_picture[:, :2] @ MIDDLE
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    face = cv2.warpAffine(image, to_picture, (SIZE, SIZE), flags=flags)
+    cv2.cvtColor(face, cv2.COLOR_BGR2RGB, face)  # arrays of this size are not had for nothing
+    return np.divide(face, WHITE, dtype=np.float32)[np.newaxis], to_picture
 
 
-def placed(
-    mesh: np.ndarray, presence: float, turn: np.ndarray, origin: np.ndarray
-) -> tuple[np.ndarray, float]:
+def placed(mesh: np.ndarray, presence: float, to_picture: np.ndarray) -> tuple[np.ndarray, float]:
     """What `FaceMesh.points` gives, of a `mesh` ((468, 3)) in pixels of what `cut_face` cut, and
     the logit of a face's `presence`."""
-    score = 1 / (1 + np.exp(-np.clip(presence, -80, 80)))
-    flat = mesh[:, :2] @ turn.T + origin
-    depth = mesh[:, 2] * np.hypot(*turn[0])
-    return np.column_stack([flat, depth]).astype(np.float32), float(score)
+    score = 1 / (1 + math.exp(-min(max(presence, -80.0), 80.0)))
+    turn = np.zeros((3, 3))
+    turn[:2, :2] = to_picture[:, :2].T
+    turn[2, 2] = math.hypot(*to_picture[:, 0])
+    points = mesh @ turn
+    points[:, :2] += to_picture[:, 2]
+    return points.astype(np.float32), score
 
 
 class LandmarkTracker:
@@ -121,7 +121,7 @@ class LandmarkTracker:
 
     def _follow(self, image: np.ndarray, region: Region) -> Pose | None:
         points, score = self._mesh.points(image, region)
-        self._region = _next_region(points[:, :2]) if score >= MIN_PRESENCE else None
+        self._region = _next_region(points) if score >= MIN_PRESENCE else None
         self._pose = None
         if self._region is not None:
             self._pose = pose_of(points, score, self._mesh.fine)
@@ -138,12 +138,12 @@ def open_landmarks(threads: int) -> LandmarkTracker:
     return LandmarkTracker(detector, mesh)
 
 
-def _next_region(points: np.ndarray) -> Region:
-    low, high = points.min(0), points.max(0)
-    x, y = (low + high) / 2
-    across = points[LEFT_EYE] - points[RIGHT_EYE]
-    angle = float(np.arctan2(across[1], across[0]))
-    return Region(float(x), float(y), 1.5 * float((high - low).max()), angle)
+def _next_region(surface: np.ndarray) -> Region:
+    low, high = np.minimum.reduce(surface), np.maximum.reduce(surface)
+    x, y, _ = ((low + high) / 2).tolist()
+    wide, tall, _ = (high - low).tolist()
+    across, down, _ = surface[LEFT_EYE] - surface[RIGHT_EYE]
+    return Region(x, y, 1.5 * max(wide, tall), float(np.arctan2(down, across)))
 
 
 def _carried(region: Region, before: Pose, after: Pose) -> Region:
@@ -156,20 +156,24 @@ def _carried(region: Region, before: Pose, after: Pose) -> Region:
 
 def pose_of(surface: np.ndarray, score: float, fine: bool = False) -> Pose:
     """The mouth on a face of those points ((468, 3), pixels); `fine` as in `Pose`."""
-    points = surface[:, :2]
-    across = points[LEFT_EYE] - points[RIGHT_EYE]
-    deeper = surface[LEFT_EYE, 2] - surface[RIGHT_EYE, 2]
-    mouth = points[MOUTH_MIDDLE].mean(0)
-    eyes = points[RIGID].mean(0)
+    across, down, deeper = surface[LEFT_EYE] - surface[RIGHT_EYE]
+    x, y, _ = _middle(surface, MOUTH_MIDDLE)
+    eye_x, eye_y, _ = _middle(surface, RIGID)
+    scale = np.hypot(across, down)
     return Pose(
-        x=float(mouth[0]),
-        y=float(mouth[1]),
-        scale=float(np.hypot(*across)),
-        angle=float(np.arctan2(across[1], across[0])),
-        eyes=(float(eyes[0]), float(eyes[1])),
+        x=x,
+        y=y,
+        scale=float(scale),
+        angle=float(np.arctan2(down, across)),
+        eyes=(eye_x, eye_y),
         score=score,
-        yaw=float(np.arctan2(deeper, np.hypot(*across))),
-        lips=points[LIPS],
-        chin=points[CHIN],
+        yaw=float(np.arctan2(deeper, scale)),
+        lips=surface.take(LIPS, axis=0)[:, :2],
+        chin=surface[CHIN, :2],
         fine=fine,
     )
+
+
+def _middle(surface: np.ndarray, which: np.ndarray) -> list[float]:
+    middle: list[float] = (np.add.reduce(surface.take(which, axis=0)) / len(which)).tolist()
+    return middle
