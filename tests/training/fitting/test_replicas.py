@@ -1,6 +1,5 @@
 """Two replicas that share each batch learn what one learns from all of it."""
 
-import shutil
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,22 +22,20 @@ from training.tasks import learn
 Rows = list[dict[str, float]]
 ODD: dict[str, object] = {"epochs": 2, "batch": 5, "warmup": 0}
 """Five samples are three and two."""
+STILL: dict[str, object] = {"dropout": 0.0, "channels": [4, 4]}
 SENTENCES = small_recipe(
-    network={"lips": 6, "centred": True, "dropout": 0.0}, fit={**ODD, "points": 3, "alone": 1}
+    network={**STILL, "lips": 6, "centred": True}, fit={**ODD, "points": 3, "alone": 1}
 )
-LABELS = small_recipe("label", decoding={"method": "label"}, network={"dropout": 0.0}, fit=ODD)
+LABELS = small_recipe("label", decoding={"method": "label"}, network=STILL, fit=ODD)
 
 
 @dataclass(frozen=True)
 class Learned:
     """What came of the same training, each way."""
 
+    one: Rows
+    two: Rows
     said: list[str]
-    sentences: tuple[Rows, Rows]
-    """With one replica and with two; points alone first."""
-    labels: tuple[Rows, Rows]
-    resumed: tuple[Rows, Rows]
-    """The labels' second epoch by one replica after two, and by two after one."""
     refused: list[str]
 
 
@@ -66,23 +63,29 @@ def labels(
     return Trainer(recipe, learn(recipe, WORDS), clips, folder, strategy=strategy)
 
 
-def learn_each_way(folder: Path) -> Learned:
+def learn_sentences(folder: Path, both: tf.distribute.Strategy) -> tuple[Rows, Rows]:
+    """With one replica and with two; points alone first."""
+    fits = sentences(folder / "one", None), sentences(folder / "two", both)
+    one, two = ([*fit.run_alone(), *fit.run()] for fit in fits)
+    return one, two
+
+
+def learn_labels(folder: Path, both: tf.distribute.Strategy) -> tuple[Rows, Rows]:
+    """With one replica, and with two that one goes on after."""
+    first = next(labels(folder / "two", both).run())
+    return list(labels(folder / "one", None).run()), [first, *labels(folder / "two", None).run()]
+
+
+LEARN = {"sentences": learn_sentences, "labels": learn_labels}
+
+
+def learn_both(name: str, folder: Path) -> Learned:
     """In a process of its own: its processor is parted."""
     said: list[str] = []
     both = replicas.open_replicas(2, said.append)
-    of_sentences, of_labels, resumed = [], [], []
-    for name, mine, other in (("one", None, both), ("two", both, None)):
-        fit = sentences(folder / f"sentences-{name}", mine)
-        of_sentences.append([*fit.run_alone(), *fit.run()])
-        rows = []
-        for row in labels(folder / f"labels-{name}", mine).run():
-            rows.append(row)
-            if row["epoch"] == 1:
-                shutil.copytree(folder / f"labels-{name}", folder / f"resumed-{name}")
-        of_labels.append(rows)
-        resumed.append(list(labels(folder / f"resumed-{name}", other).run()))
-    refused = []
+    one, two = LEARN[name](folder / name, both)
     small = replace(LABELS, fit=replace(LABELS.fit, batch=1))
+    refused = []
     for error, refuse in (
         (RecipeError, partial(labels, folder / "small", both, small)),
         (UsageError, partial(replicas.open_replicas, 3, said.append)),
@@ -91,50 +94,40 @@ def learn_each_way(folder: Path) -> Learned:
             patch.setattr("os.cpu_count", lambda: 8)
             refuse()
         refused.append(str(caught.value))
-    return Learned(
-        said,
-        (of_sentences[0], of_sentences[1]),
-        (of_labels[0], of_labels[1]),
-        (resumed[0], resumed[1]),
-        refused,
-    )
+    return Learned(one, two, said, refused)
 
 
 @pytest.fixture(scope="module")
-def learned(tmp_path_factory: pytest.TempPathFactory) -> Learned:
+def learned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Learned]:
     if tf.config.list_physical_devices("GPU"):
         pytest.skip("is about parts of a processor; this machine has GPUs")
     folder = tmp_path_factory.mktemp("replicas")
-    ((_, found),) = Engine(workers=1).each(learn_each_way, [folder])
-    return found
+    return dict(Engine(workers=2).each(partial(learn_both, folder=folder), list(LEARN)))
 
 
-def same(rows: Rows, others: Rows) -> None:
-    for row, other in zip(rows, others, strict=True):
+def same(learned: Learned) -> None:
+    for row, other in zip(learned.one, learned.two, strict=True):
         assert row == pytest.approx(other, rel=1e-4)
 
 
-def test_sentences_with_points_beside_and_alone(learned: Learned) -> None:
-    one, two = learned.sentences
+def test_sentences_with_points_beside_and_alone(learned: dict[str, Learned]) -> None:
+    two = learned["sentences"].two
     assert [row["epoch"] for row in two] == [1, 1, 2]  # of points alone, then with pictures
     assert "points" in two[1] and two[2]["loss"] < two[1]["loss"]
-    same(one, two)
+    same(learned["sentences"])
 
 
-def test_labels_of_clips_of_many_lengths(learned: Learned) -> None:
-    one, two = learned.labels
-    assert [row["epoch"] for row in two] == [1, 2]
-    same(one, two)
+def test_labels_of_clips_of_many_lengths_and_another_number_goes_on(
+    learned: dict[str, Learned],
+) -> None:
+    assert [row["epoch"] for row in learned["labels"].two] == [1, 2]
+    same(learned["labels"])
 
 
-def test_another_number_of_replicas_goes_on(learned: Learned) -> None:
-    for rows in learned.resumed:
-        same(learned.labels[0][1:], rows)
-
-
-def test_what_is_told_and_refused(learned: Learned) -> None:
-    assert learned.said == ["2 parts of the processor share each batch"]
-    small, late = learned.refused
+def test_what_is_told_and_refused(learned: dict[str, Learned]) -> None:
+    told = learned["labels"]
+    assert told.said == ["2 parts of the processor share each batch"]
+    small, late = told.refused
     assert small == "--replicas 2: a batch of 1 can't be shared by so many"
     assert late.startswith("--replicas 3: TensorFlow has computed in this process before")
 
