@@ -37,6 +37,7 @@ BENCHMARKS = {
         "robustness:main", "Word errors as light, pose and pictures get worse."
     ),
     "cutting": Benchmark("cutting:main", "Clips a second into the cache, by processes and Dask."),
+    "replicas": Benchmark("replicas:main", "A step of a training that replicas share."),
     "adapting": Benchmark("adapting:main", "What a few clips of one more person buy."),
     "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),

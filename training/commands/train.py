@@ -63,6 +63,13 @@ EACH = "each"
     help="Learn from all speakers but this one; `each` does so for every one of them in turn.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes that cut mouths; all cores.")
+@click.option(
+    "--replicas",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="GPUs that share each batch; without any, parts of the processor, to try it out.",
+)
 @options.cluster
 def train(
     recipe: str | None,
@@ -75,6 +82,7 @@ def train(
     settings: tuple[str, ...],
     leave_out: str | None,
     workers: int | None,
+    replicas: int,
     cluster: str | None,
 ) -> None:
     """Train a model by a recipe. Stopped, the same command goes on where it was."""
@@ -109,7 +117,7 @@ def train(
     # Rendered people alone take no dataset.
     root = Path() if how.data.dataset == RENDERED else options.dataset(data)
     places = Places(root, folder, cache or data_folder() / "crops", start, points)
-    engine = Engine(workers, cluster or "")
+    engine = Engine(workers, cluster or "", replicas)
     with Bar() as bar:
         if leave_out == EACH:
             folds = []

@@ -75,14 +75,16 @@ def _run_all(
             yield _run(speaker, recipe, places, progress, engine)
         return
     progress.start("leaving out", len(speakers))
-    for _, fold in engine.each(partial(_run_there, recipe=recipe, places=places), speakers):
+    for _, fold in engine.each(
+        partial(_run_there, recipe=recipe, places=places, replicas=engine.replicas), speakers
+    ):
         yield fold
         progress.tick()
 
 
-def _run_there(speaker: str, recipe: Recipe, places: Places) -> Fold:
+def _run_there(speaker: str, recipe: Recipe, places: Places, replicas: int) -> Fold:
     """In a process of a cluster, where nobody looks on."""
-    return _run(speaker, recipe, places, Silent(), Engine(workers=1))
+    return _run(speaker, recipe, places, Silent(), Engine(workers=1, replicas=replicas))
 
 
 def _run(

@@ -26,6 +26,7 @@ from ..data.points import FPS, PointClip, read_points
 from ..data.splits import Split, split_clips
 from ..jobs.engine import LOCAL, Engine
 from ..jobs.progress import Progress
+from ..jobs.replicas import open_replicas
 from ..networks.encoders import Backbone, behind, build_encode, open_backbone
 from ..networks.halves import build_decode
 from ..recipes.recipe import Recipe
@@ -68,11 +69,13 @@ class Places:
 
 def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = LOCAL) -> Path:
     """Train by `recipe`, or go on where a stopped training was; returns the path of `model.h5`.
-    `engine` cuts the mouths.
+    `engine` cuts the mouths, and says how many replicas share each batch.
 
     Raises DataError where the dataset or the folder can't be used, RecipeError where the folder
-    holds a training by another recipe or the model to begin with does not fit.
+    holds a training by another recipe or the model to begin with does not fit, UsageError where
+    there are fewer devices than replicas.
     """
+    strategy = open_replicas(engine.replicas, progress.say)
     start = open_start(places.start, recipe) if places.start else None
     if recipe.fit.kept and not start:
         raise RecipeError("[fit] kept is of a model to begin with: give --from")
@@ -114,7 +117,7 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
     validation = learning.validation(unlearned)
     weights = backbone.weights if backbone else ""
     beside = [Example({LIPS: one.shapes}, one.text, one.spans, one.speaker) for one in shapes]
-    fit = Trainer(recipe, learning, utterances, places.folder, weights, start, beside)
+    fit = Trainer(recipe, learning, utterances, places.folder, weights, start, beside, strategy)
 
     progress.start("training", fit.batches)
     progress.tick(fit.done)

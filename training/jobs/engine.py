@@ -32,6 +32,8 @@ class Engine:
     """Processes of this machine; None for one a core."""
     cluster: str = ""
     """Address of a Dask scheduler, such as tcp://host:8786; empty for this machine alone."""
+    replicas: int = 1
+    """Devices of a machine that share each batch of a training (`training.jobs.replicas`)."""
 
     def each(
         self,

@@ -83,6 +83,7 @@ class Learning(Protocol):
     uniform: bool
     """Whether all samples of a batch are equally long, so that nothing has to be masked."""
     targets: "tuple[tf.TensorSpec, ...]"
+    """(B, ...) each."""
 
     def sampler(self, utterances: Sequence[Example]) -> Sampler:
         """For the utterances to learn from."""
@@ -90,7 +91,8 @@ class Learning(Protocol):
     def losses(
         self, outputs: "dict[str, tf.Tensor]", *targets: "tf.Tensor"
     ) -> "dict[str, tf.Tensor]":
-        """`loss`, and the parts it is made of, of what `decode` gave for a batch."""
+        """`loss`, and the parts it is made of, of what `decode` gave for a batch: sums, or means by
+        `training.jobs.replicas.mean`, which are right where replicas share a batch."""
 
     def validation(self, utterances: Sequence[Example]) -> Validation:
         """For the utterances to watch."""

@@ -11,7 +11,8 @@ import pytest
 from support.small_training import VOCABULARY, corpus, sentences, small_recipe
 
 from edge_lip.errors import DataError, RecipeError
-from training.fitting.loop import Trainer, best_precision
+from training.fitting.loop import Trainer
+from training.fitting.precision import best_precision
 from training.fitting.run_folder import claim
 from training.recipes.recipe import Recipe
 from training.tasks import learn

@@ -8,8 +8,8 @@ from support.small_training import near, sentences, small_recipe
 
 from edge_lip.frontend.stack import Stacker
 from training.networks.encoders import build_encode
-from training.networks.encoders.cnn import FusedBatchNormalization
 from training.networks.halves import build_decode, run_halves, stack_crops
+from training.networks.normalization import FusedBatchNormalization
 from training.trained.write import join
 
 RECIPE = small_recipe()

@@ -22,10 +22,11 @@ def build_encode(recipe: Recipe, training_precision: str | None = None) -> keras
     the same order.
     """
     encoder = ENCODERS[recipe.network.encoder]
-    if recipe.network.frozen:  # what is left to learn is small enough for float32
-        return build_head(recipe, encoder.features)
+    if recipe.network.frozen:
+        return build_head(recipe, encoder.features, training_precision)
     encode: keras.Model = encoder.load()(recipe, training_precision)
-    return with_lips(encode, recipe.network.lips) if recipe.network.lips else encode
+    lips = recipe.network.lips
+    return with_lips(encode, lips, training_precision) if lips else encode
 
 
 def open_backbone(recipe: Recipe) -> Backbone | None:

@@ -16,6 +16,7 @@ from edge_lip.model.network import STACK
 from edge_lip.system.opencv import cv2
 
 from ...recipes.recipe import Recipe
+from ..normalization import batch_normalization
 from .shape import stack_shape
 
 LEVELS = 127.5 / CLIP
@@ -52,16 +53,17 @@ def colours(recipe: Recipe, scale: float) -> tuple[Any, Any]:
     )(stack)
 
 
-def build_head(recipe: Recipe, size: int) -> keras.Model:
+def build_head(recipe: Recipe, size: int, training_precision: str | None = None) -> keras.Model:
     """A backbone's features (size,) → `features` (features,): what of them matters for lips.
 
-    Each is normalized first: backbones differ in scale, and so do their features.
+    Each is normalized first: backbones differ in scale, and so do their features. It is small
+    enough to be trained in float32 whatever the `training_precision` (see `build_encode`).
     """
-    net = recipe.network
+    net, normalize = recipe.network, batch_normalization(training_precision)
     x = entry = keras.Input((size,), name=BACKBONE_FEATURES)
-    x = layers.Dropout(net.dropout / 2)(layers.BatchNormalization()(x))
+    x = layers.Dropout(net.dropout / 2)(normalize()(x))
     x = layers.Dense(net.features, use_bias=False)(x)
-    x = layers.BatchNormalization()(x)
+    x = normalize()(x)
     return keras.Model(entry, layers.ReLU(name="features")(x), name="head")
 
 

@@ -6,16 +6,21 @@ from keras import layers, ops
 from edge_lip.frontend.lips import SIZE
 from edge_lip.model.network import LIPS
 
+from ..normalization import batch_normalization
 
-def with_lips(encode: keras.Model, features: int) -> keras.Model:
+
+def with_lips(
+    encode: keras.Model, features: int, training_precision: str | None = None
+) -> keras.Model:
     """`encode` with so many features more, of its second input `lips` (18,) float32.
 
     One dense layer without a bend: what a face's shape is adds to it what a recipe's `centred`
     takes out again. Normalized in a batch, so that in int8 the two kinds share a scale.
+    `training_precision`: see `build_encode`.
     """
     lips = keras.Input((SIZE,), name=LIPS)
     x = layers.Dense(features, use_bias=False, name="lip_shape")(lips)
-    x = layers.BatchNormalization(name="lip_scale")(x)
+    x = batch_normalization(training_precision)(name="lip_scale")(x)
     x = layers.Concatenate(name="both")([encode.output, x])
     return keras.Model([*encode.inputs, lips], x, name=encode.name)
 

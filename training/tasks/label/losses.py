@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from ...jobs import replicas
+
 
 def label_loss(
     labels: tf.Tensor, weights: tf.Tensor, logits: tf.Tensor, smoothing: float = 0.1
@@ -14,4 +16,4 @@ def label_loss(
     logs = tf.nn.log_softmax(logits)
     right = tf.gather(logs, labels, batch_dims=1)
     losses = -(1 - smoothing) * right - smoothing * tf.reduce_mean(logs, -1)
-    return tf.reduce_mean(weights * losses)
+    return replicas.mean(weights * losses)

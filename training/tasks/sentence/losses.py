@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from ...jobs import replicas
 from .samples import UNKNOWN
 
 
@@ -19,7 +20,7 @@ def ctc_loss(tokens: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
         logits_time_major=False,
         blank_index=0,
     )
-    return tf.reduce_mean(losses)
+    return replicas.mean(losses)
 
 
 def word_loss(words: tf.Tensor, logits: tf.Tensor, smoothing: float = 0.1) -> tf.Tensor:
@@ -31,4 +32,4 @@ def word_loss(words: tf.Tensor, logits: tf.Tensor, smoothing: float = 0.1) -> tf
     logs = tf.nn.log_softmax(logits)
     right = tf.gather(logs, tf.maximum(words, 0), batch_dims=2)
     losses = -(1 - smoothing) * right - smoothing * tf.reduce_mean(logs, -1)
-    return tf.reduce_sum(losses * known) / tf.maximum(tf.reduce_sum(known), 1.0)
+    return replicas.mean(losses, known)
