@@ -1,6 +1,7 @@
 """The interpreter: shapes, types and errors behind one small door."""
 
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from edge_lip.errors import InterpreterError
-from edge_lip.runtime.interpreter import ENGINES, Interpreter, Tensor, open_interpreter
+from edge_lip.runtime.interpreter import ENGINES, SPENT, Interpreter, Tensor, open_interpreter
 
 tensorflow = pytest.importorskip("tensorflow", reason="the graphs are made by TensorFlow")
 
@@ -49,6 +50,20 @@ def test_signature_by_name(interpreter: Interpreter) -> None:
         twice = run(entry=np.ones((1, length, 3), np.float32))["twice"]
         np.testing.assert_array_equal(twice, np.full((1, length, 3), 2))
     interpreter.reset()
+
+
+def test_calls_are_timed_while_there_is_a_clock(
+    interpreter: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = count()
+    monkeypatch.setattr(SPENT, "seconds", 0.0)
+    monkeypatch.setattr(SPENT, "clock", lambda: float(next(ticks)))
+    interpreter.invoke(np.ones((1, 2, 3), np.float32))
+    interpreter.signature("serving_default")(entry=np.ones((1, 2, 3), np.float32))
+    assert SPENT.seconds == 2.0
+    monkeypatch.setattr(SPENT, "clock", None)
+    interpreter.signature("serving_default")(entry=np.ones((1, 2, 3), np.float32))
+    assert SPENT.seconds == 2.0
 
 
 def test_from_a_file(doubler: bytes, tmp_path: Path) -> None:
