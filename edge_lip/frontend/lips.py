@@ -40,7 +40,7 @@ def lip_shapes(points: np.ndarray, poses: np.ndarray) -> np.ndarray:
     """The same of many: `points` (T, 9, 2) in picture pixels, `poses` (T, 4), x, y, scale and angle
     → (T, 18) float32."""
     x, y, scale, angle = poses.astype(np.float64).T[..., np.newaxis]
-    places = points.astype(np.float64).view(np.complex128)[..., 0]
+    places = points.astype(np.float64, order="C").view(np.complex128)[..., 0]
     upright = np.cos(angle) - 1j * np.sin(angle)
     shapes: np.ndarray = (places - (x + 1j * y)) * upright / scale
     return shapes.view(np.float64).astype(np.float32)
