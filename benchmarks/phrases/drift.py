@@ -98,7 +98,8 @@ def _told(
     name: str, some: Sequence[Session], plain: Features, changed: Features
 ) -> Iterator[tuple[str, str, Tally]]:
     """Taught as it was, with one more take of that, and with one of how it is now."""
-    for more, features in ((None, plain), ("as before", plain), ("of now", changed)):
+    of_now = () if changed is plain else (("of now", changed),)
+    for more, features in ((None, plain), ("as before", plain), *of_now):
         tally = Tally()
         for session in some:
             book = session.book(plain)

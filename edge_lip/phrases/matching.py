@@ -84,6 +84,7 @@ class Matcher:
             np.array([self.texts[k] == NOTHING for k in owner]),
         )
         self._bench = Bench(self._laid, self._moved)
+        _ = self._bench.strangers  # now, for the first answer is not to wait for it
         self._place = np.array([k for one in book.phrases for k in range(len(one.takes))])
         self._single = np.array([len(one.takes) == 1 for one in book.phrases for _ in one.takes])
         known = [
