@@ -39,7 +39,7 @@ BENCHMARKS = {
     "cutting": Benchmark("cutting:main", "Clips a second into the cache, by processes and Dask."),
     "replicas": Benchmark("replicas:main", "A step of a training that replicas share."),
     "adapting": Benchmark("adapting:main", "What a few clips of one more person buy."),
-    "phrases": Benchmark("phrases:main", "Taught words of people never seen."),
+    "phrases": Benchmark("phrases.command:main", "Taught words of people never seen."),
     "tracking": Benchmark("tracking:main", "Optical flow against landmarks on every frame."),
     "taps": Benchmark("taps:main", "Taps until a sentence that was read wrong is said right."),
     "speak_page": Benchmark("speak_page:main", "The page to speak by on a slow phone."),

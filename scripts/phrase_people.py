@@ -8,19 +8,21 @@ sentences by their alignments. Two people, s1 and s4, colours and digits are lef
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.phrases import Said, watch
+from benchmarks.phrases.words import Places, clips_of, said, watch
 from edge_lip.phrases import axes
 from edge_lip.phrases.takes import take_of
 from edge_lip.system.files import replacing
+from training.data.clip import Clip
 from training.data.datasets.grid import read_grid
 
 MOST = 60
 """Clips of a person."""
-PLACES = ((0,), (2,), (3,), (5,))
+PLACES: Sequence[Places] = ((0,), (2,), (3,), (5,))
 """Words of a sentence that are learned from: command, preposition, letter, adverb."""
 TAKES = 12
 """Of a word, by one person."""
@@ -33,7 +35,7 @@ def main() -> None:
     parser.add_argument("--without", nargs="+", default=["s1", "s4"], help="people left out")
     options = parser.parse_args()
     speakers = sorted({clip.speaker for clip in read_grid(options.data)} - {*options.without})
-    found = [scatters(watch(options.data, speaker, MOST, PLACES)) for speaker in speakers]
+    found = [scatters(clips_of(options.data, speaker, MOST)) for speaker in speakers]
     counts = np.array([count for count, *_ in found], float)
     within, between = (
         np.tensordot(counts / counts.sum(), np.stack([one[k] for one in found]), 1) for k in (1, 2)
@@ -44,16 +46,18 @@ def main() -> None:
     print(f"{path}: {len(found)} people, {path.stat().st_size:,} bytes")
 
 
-def scatters(said: Said) -> tuple[int, np.ndarray, np.ndarray]:
+def scatters(clips: Sequence[Clip]) -> tuple[int, np.ndarray, np.ndarray]:
     """Of one person: moments counted, (192, 192) within words, (192, 192) between their means."""
+    features = watch(clips)
     takes: list[np.ndarray] = []
     means: list[np.ndarray] = []
     owner: list[int] = []
-    for words in said.values():
-        for spoken in words.values():
-            if len(spoken) < 2:
+    for places in PLACES:
+        for spots in said(clips, features, places).values():
+            if len(spots) < 2:
                 continue
-            own = axes.widened(np.stack([take_of(one).moments for one in spoken[:TAKES]]))
+            spoken = [take_of(np.asarray(spot.cut(features))) for spot in spots[:TAKES]]
+            own = axes.widened(np.stack([one.moments for one in spoken]))
             takes += [own.astype(np.float64)]
             owner += [len(means)] * len(own)
             means.append(own.mean(axis=0))

@@ -210,7 +210,8 @@ def run(
     with leaving_on_sigterm(), reader, ExitStack() as stack:
         if options.typed("top") and not (phrases or reader.manifest.closed):
             raise UsageError("--top is for labels and taught phrases: this model reads sentences")
-        reader.observers += heartbeats()
+        alive = heartbeats()
+        reader.observers += alive
         if confirmation.policy.when != "never":
             reader.observers.append(lambda _: confirmation.check())
         sinks.append(confirmation)
@@ -226,13 +227,19 @@ def run(
             from ..confirmation.answers import open_answers
 
             stack.enter_context(closing(open_answers(answers, confirmation)))
-        page = None
+        page = beside = None
+        if web is not None and phrases is not None:
+            from .beside import Beside
+
+            beside = Beside(reader, Path(phrases), model, threshold, alive)
         if web is not None:
             from ..reading.observation import Pace
             from ..web.page import open_page
 
             conversation = _conversation(confirmation, own_phrases, phrases, to)
-            page = stack.enter_context(open_page(reader, web, conversation))
+            page = stack.enter_context(
+                open_page(reader, web, conversation, beside.booth if beside else None)
+            )
             for output in outputs:
                 output.link(page.place)
                 output.failed = conversation.trouble
@@ -240,7 +247,10 @@ def run(
             sinks += [page.board, conversation]
 
         def read(clip: str) -> None:
-            source = open_source(clip, fps, realtime, rotate, flip)
+            source: Source = open_source(clip, fps, realtime, rotate, flip)
+            if page is not None and beside is not None:
+                page.board.teaching = source.live
+                source = beside.between(source)
             _read(reader, source, sinks, page, confirmation)
 
         if clips == [spec]:

@@ -1,30 +1,27 @@
 """`edge-lip teach`: phrases of one's own, learned on the device from a few takes."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import EdgeLipError, UsageError
+from ..errors import UsageError
 from ..recording.plan import NOTHING
-from ..system.identity import folded, tidied
 from ..system.streams import tell
 from . import options
+from .wishes import SECONDS, Taught, grant, kept, listed, plan, tested, told
 
 if TYPE_CHECKING:
     from ..phrases.phrasebook import Phrasebook
     from ..reading.teaching import Teacher
-    from ..recording.plan import Wanted
-    from ..recording.take import Take
     from .guided import AtPage
 
 ACTIONS = ("add", "list", "remove", "test")
 OF_A_PHRASE = ("add", "remove")
 TAKES = 3
 """In front of a camera, where nobody says how many."""
-SECONDS = 6.0
-"""After which a take ends whose lips do not stop."""
 
 
 @click.command(
@@ -65,6 +62,12 @@ SECONDS = 6.0
     help="With add: so many takes, asked for one after the other; 3 with --camera.",
 )
 @click.option(
+    "--take",
+    type=click.IntRange(1),
+    metavar="K",
+    help="With remove: only this take of the phrase; test tells which is unlike the others.",
+)
+@click.option(
     "--from",
     "model",
     metavar="MODEL",
@@ -81,6 +84,7 @@ def teach(
     sources: tuple[str, ...],
     camera: str | None,
     takes: int | None,
+    take: int | None,
     model: str | None,
     tracker: str | None,
     web: str | None,
@@ -92,6 +96,8 @@ def teach(
     nothing else a page lists, adds, removes and tests.
     """
     _check(action, phrase, data, sources, camera, takes, web)
+    if take is not None and action != "remove":
+        raise UsageError("--take goes with remove: the take of a phrase that is to go")
     if data is not None:
         from ..mouth.kept import SUFFIX
         from ..sources.labelled import labelled_clips
@@ -109,11 +115,11 @@ def teach(
     elif action == "remove":
         from ..phrases.phrasebook import save
 
-        book = _load(file, model).without(_kept(str(phrase)))
+        book = _load(file, model).without(kept(str(phrase)), take)
         save(book, file)
         _show(book)
     else:
-        for line in _tested(_load(file, model)):
+        for line in tested(_load(file, model)):
             click.echo(line)
 
 
@@ -158,29 +164,15 @@ def _learn(
     from ..reading.teaching import teach as learn
     from .progress import Bar
 
-    with Bar(err=True) as bar:
+    with _telling_what_stays(file), Bar(err=True) as bar:
         bar.start("learning", len(takes))
 
         def told() -> Iterator[tuple[str, str]]:
             for text, spec in takes:
-                yield _kept(text), spec
+                yield kept(text), spec
                 bar.tick()
 
         return learn(file, told(), model, tracker, bar.say)
-
-
-class _Taught:
-    """Where takes of a camera go: into the file of phrases (see `Keeper`)."""
-
-    video = False
-
-    def __init__(self, teacher: "Teacher", file: Path) -> None:
-        self._teacher, self._file = teacher, file
-
-    def keep(self, take: "Take", wanted: "Wanted", problems: Sequence[str], when: str) -> str:
-        """See `Keeper.keep`."""
-        self._teacher.learn_crops(_kept(wanted.phrase), take.crops)
-        return str(self._file)
 
 
 def _learn_live(
@@ -205,74 +197,39 @@ def _learn_live(
     watcher = Watcher(made, crop, pictures=False)
 
     def take(phrase: str, prompter: Prompter) -> None:
-        plan = _plan(phrase, takes)
-        guide(plan, spec, {}, watcher, _Taught(teacher, file), SECONDS, file, prompter)
+        guide(
+            plan(phrase, takes), spec, {}, watcher, Taught(teacher, file), SECONDS, file, prompter
+        )
 
-    if text is not None:
-        with whoever(web, crop) as prompter:
-            take(text, prompter)
-    else:
-        assert web is not None
-        with at_page(web, crop) as person:
-            _do_as_wished(teacher, person, lambda phrase: take(phrase, person))
+    with _telling_what_stays(file):
+        if text is not None:
+            with whoever(web, crop) as prompter:
+                take(text, prompter)
+        else:
+            assert web is not None
+            with at_page(web, crop) as person:
+                _do_as_wished(teacher, person, lambda phrase: take(phrase, person))
     _show(teacher.book)
 
 
-def _plan(text: str, takes: int) -> "list[Wanted]":
-    from ..recording.plan import missing
-
-    phrase = _kept(text)
-    return missing([phrase], takes, 0, {}) if phrase else missing([], 0, takes, {})
+@contextmanager
+def _telling_what_stays(file: Path) -> Iterator[None]:
+    """Whoever stops it in between is told that nothing is lost."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        tell(f"stopped: all that was learned is in {file}" if file.exists() else "nothing learned")
+        raise
 
 
 def _do_as_wished(teacher: "Teacher", person: "AtPage", take: Callable[[str], None]) -> None:
     """Until it is enough: list, take, forget and test what the person at the page names."""
     lines: list[str] = []
     while True:
-        phrases = [(one.text or NOTHING, len(one.takes)) for one in teacher.book.phrases]
-        wish = person.booth.choose(phrases, lines)
-        lines = []
-        try:
-            if wish.do == "end":
-                return
-            if wish.do == "add":
-                take(wish.text)
-            elif wish.do == "remove":
-                teacher.forget(_kept(wish.text))
-            else:
-                lines = _tested(teacher.book)
-        except EdgeLipError as error:  # of one wish: the next may be granted
-            lines = [str(error)]
-            tell(str(error))
-
-
-def _tested(book: "Phrasebook") -> list[str]:
-    """How each phrase's takes are read by the others, and what to do about it, in lines."""
-    from ..phrases.matching import Matcher, confusable
-
-    found = Matcher(book).left_out()
-    if not found:
-        raise UsageError("every phrase has one take: add another, so that one can be left out")
-    width, lines = max(len(_told(text)) for text, _ in found), []
-    for phrase in book.phrases:
-        own = [match for text, match in found if text == phrase.text]
-        if own:
-            right = sum(match.texts[0] == phrase.text for match in own)
-            lines.append(f"{_told(phrase.text):{width}}  {right} of {len(own)} takes right")
-    right = sum(text == match.texts[0] for text, match in found)
-    answered = sum(text == match.texts[0] and match.known for text, match in found if text)
-    spoken = sum(bool(text) for text, _ in found)
-    lines.append(
-        f"{right} of {len(found)} right when left out; {answered} of {spoken} would be answered, "
-        "the others are too far from their phrase's other takes"
-    )
-    for first, second, count in confusable(found):
-        times = "once" if count == 1 else f"{count} times"
-        lines.append(
-            f"taken for each other {times}: {_told(first)}, {_told(second)}; say one of them in "
-            "other words, or add takes"
-        )
-    return lines
+        wish = person.booth.choose(listed(teacher.book), lines)
+        if wish.do == "end":
+            return
+        lines = grant(teacher, wish, take)
 
 
 def _load(file: Path, model: str | None) -> "Phrasebook":
@@ -285,13 +242,4 @@ def _load(file: Path, model: str | None) -> "Phrasebook":
 def _show(book: "Phrasebook") -> None:
     for phrase in book.phrases:
         takes = len(phrase.takes)
-        click.echo(f"{takes:3} {'take ' if takes == 1 else 'takes'}  {_told(phrase.text)}")
-
-
-def _kept(text: str) -> str:
-    """As it is in the file: takes of nothing have no text."""
-    return "" if folded(text) == NOTHING else tidied(text)
-
-
-def _told(text: str) -> str:
-    return text or f"({NOTHING})"
+        click.echo(f"{takes:3} {'take ' if takes == 1 else 'takes'}  {told(phrase.text)}")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 
 from ..errors import DataError
+from ..system.arrays import DAMAGED
 from ..system.files import replacing
 from .geometry import CropGeometry
 from .mouth import Crop
@@ -94,7 +94,7 @@ def load_crops(path: Path) -> Kept:
         )
         if not kept or any(a.time >= b.time for a, b in zip(kept, kept[1:], strict=False)):
             raise ValueError("its times do not grow")
-    except (OSError, ValueError, KeyError, IndexError, EOFError, TypeError, BadZipFile) as error:
+    except DAMAGED as error:
         raise DataError(f"{path} is no file of mouth crops, or damaged ({error})") from None
     return Kept(geometry, kept)
 

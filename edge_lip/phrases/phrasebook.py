@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 
 from ..errors import DataError
 from ..model.manifest import Manifest
+from ..system.arrays import DAMAGED
 from ..system.files import replacing
-from ..system.identity import tidied
+from ..system.identity import folded, tidied
 from .appearance import SIZE
 from .takes import LENGTH, Take
 
@@ -50,6 +50,7 @@ class Phrasebook:
 
     def with_take(self, text: str, take: Take, moved: np.ndarray) -> "Phrasebook":
         """With one take more of the phrase `text`, and what was seen of the camera's part in it."""
+        text = self.named(text)
         there = {phrase.text: phrase for phrase in self.phrases}
         takes = there[text].takes if text in there else ()
         there[text] = Phrase(text, (*takes, take))
@@ -57,12 +58,37 @@ class Phrasebook:
         phrases = tuple(there[text] for text in sorted(there))
         return replace(self, phrases=phrases, moved=mean, count=self.count + 1)
 
-    def without(self, text: str) -> "Phrasebook":
-        """Without the phrase `text`; raises DataError where there is none."""
-        if text not in {phrase.text for phrase in self.phrases}:
+    def named(self, text: str) -> str:
+        """The phrase that `text` is, if in other case, as it is called here; else `text`."""
+        names = [one.text for one in self.phrases]
+        same = (name for name in names if folded(name) == folded(text))
+        return text if text in names else next(same, text)
+
+    def holding(self, take: Take) -> str | None:
+        """The phrase that has this very take, as it is kept; None where none has."""
+        moments = take.moments.astype(np.float16)
+        for phrase in self.phrases:
+            if any(np.array_equal(one.moments.astype(np.float16), moments) for one in phrase.takes):
+                return phrase.text
+        return None
+
+    def without(self, text: str, number: int | None = None) -> "Phrasebook":
+        """Without the phrase `text`, or its take of that number, from 1; raises DataError where
+        there is none."""
+        text = self.named(text)
+        takes = next((one.takes for one in self.phrases if one.text == text), None)
+        if takes is None:
             names = ", ".join(phrase.text for phrase in self.phrases) or "none"
             raise DataError(f"no phrase {text!r} was taught; there are: {names}")
-        return replace(self, phrases=tuple(one for one in self.phrases if one.text != text))
+        if number is not None and not 1 <= number <= len(takes):
+            raise DataError(f"{text!r} has no take {number}: there are {len(takes)}")
+        left = takes[: number - 1] + takes[number:] if number is not None else ()
+        phrases = (
+            replace(one, takes=left) if one.text == text else one
+            for one in self.phrases
+            if one.text != text or left
+        )
+        return replace(self, phrases=tuple(phrases))
 
     def merged(self, others: "Iterable[Phrasebook]") -> "Phrasebook":
         """With the takes of other books; raises DataError where one is of other features."""
@@ -133,7 +159,7 @@ def load(path: Path, manifest: Manifest | None = None) -> Phrasebook:
             raise ValueError("its takes are no numbers")
     except FileNotFoundError:
         raise DataError(f"there is no {path}: edge-lip teach {path} makes one") from None
-    except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile) as error:
+    except DAMAGED as error:
         raise DataError(f"{path} is no file of phrases, or damaged ({error})") from None
     if manifest is not None and head["bound_to"] != bound_to(manifest):
         raise DataError(f"{path} was taught with another model: teach it again with this one")

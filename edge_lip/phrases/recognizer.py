@@ -4,7 +4,7 @@ import numpy as np
 
 from ..text.hypothesis import NOTHING as SILENCE
 from ..text.hypothesis import Hypothesis
-from .matching import Matcher, hypothesis_of
+from .matching import ENOUGH, Matcher, hypothesis_of
 from .takes import SHORTEST, take_of
 
 LIKELY = 0.5
@@ -14,9 +14,10 @@ LIKELY = 0.5
 class PhraseRecognizer:
     """See `edge_lip.reading.recognizer.Recognizer`."""
 
-    def __init__(self, matcher: Matcher, threshold: float) -> None:
-        """Reject what is less likely than `threshold`, 0 to 1, or too far from what was taught."""
-        self._matcher, self._threshold = matcher, threshold
+    def __init__(self, matcher: Matcher, threshold: float | None = None) -> None:
+        """Reject what is less likely than `threshold`, 0 to 1; than `ENOUGH` when None."""
+        self._matcher = matcher
+        self._threshold = ENOUGH if threshold is None else threshold
 
     def partial(self, features: np.ndarray, doubt: bool) -> Hypothesis:
         """The phrase it seems to become; nothing before that is likely."""

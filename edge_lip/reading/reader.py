@@ -134,6 +134,10 @@ class Reader:
         self.reset()
         self._trigger.close()
 
+    def recognize_by(self, recognizer: Recognizer) -> None:
+        """Make texts by `recognizer` from now on."""
+        self._recognizer = recognizer
+
     def reset(self, source: str = "", live: bool = False) -> None:
         """Drop what has been seen; the frames to come are of another stream, called `source`."""
         self._source = source
@@ -420,7 +424,7 @@ def open_reader(
         from ..phrases.recognizer import PhraseRecognizer
 
         manifest = read_manifest(model)
-        recognizer = PhraseRecognizer(Matcher(load(Path(phrases), manifest)), threshold or 0.0)
+        recognizer = PhraseRecognizer(Matcher(load(Path(phrases), manifest)), threshold)
         opened: Network = AppearanceNetwork(manifest)
     else:
         opened = open_model(model, threads, delegate, notices.append)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import DataError, EdgeLipError, FaceError
+from ..errors import DataError, FaceError, SourceError
 from ..frontend.timegrid import Moment, on_grid
 from ..model.file import read_manifest
 from ..mouth.kept import SUFFIX as CROPS
@@ -39,12 +39,16 @@ class Teacher:
 
     def learn(self, text: str, features: np.ndarray) -> None:
         """Add a take of `text` with these features of its moments, (T, 64 or more), as `network`
-        gives them. Raises DataError where they are too few, EdgeLipError where nothing can be
-        written; then the file is what it was."""
+        gives them. Raises DataError where they are too few, or known: a take that counts twice
+        would make phrases seem more alike than they are. EdgeLipError where nothing can be written.
+        Then the file is what it was."""
         if len(features) < SHORTEST:
             raise DataError(f"too short: a face in {len(features)} moments, {SHORTEST} are needed")
-        text = " ".join(text.split())
-        book = self.book.with_take(text, take_of(features), scatter(features))
+        take = take_of(features)
+        known = self.book.holding(take)
+        if known is not None:
+            raise DataError(f"this very take is known, of {known or 'nothing'!r}")
+        book = self.book.with_take(" ".join(text.split()), take, scatter(features))
         save(book, self._path)
         self.book = book
 
@@ -80,7 +84,8 @@ def teach(
 
     `model` and `tracker`: as for `open_reader`; of the model the crop alone counts. A take that
     can't be used is told to `say` and passed over. Raises DataError where none could be used, or
-    for a file that is damaged or was taught with another crop, ModelError for such a model.
+    for a file that is damaged or was taught with another crop, ModelError for such a model,
+    EdgeLipError where nothing can be written; what was learned before stays.
     """
     teacher = Teacher(path, model)
     reader = Reader(teacher.network, tracker)
@@ -88,10 +93,10 @@ def teach(
     for text, source in takes:
         try:
             _learn(teacher, reader, text, source)
-        except EdgeLipError as error:
+        except (SourceError, FaceError, DataError) as error:  # of this take alone
             say(f"not learned, {text!r}: {error}")
     if teacher.book is before:
-        raise DataError("nothing was learned: there is no take with a face that says something")
+        raise DataError("nothing was learned: there is no new take with a face that says something")
     return teacher.book
 
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from .frame import Closing, Frame, Source
 from .health import Notice, Policy, Watch
@@ -133,6 +134,14 @@ def _whole(source: Source) -> Generator[Frame, None, None]:
         yield from source
 
 
+@runtime_checkable
+class Telling(Protocol):
+    """A source that also tells what happens to it."""
+
+    def follow(self) -> Iterator[Frame | Notice]:
+        """Give the frames and, between them, what happens to the source."""
+
+
 def follow(source: Source) -> Iterator[Frame | Notice]:
-    """The frames of `source` and, between them, what happens to it if it is watched."""
-    return source.follow() if isinstance(source, Capture) else iter(source)
+    """The frames of `source` and, between them, what happens to it if it tells."""
+    return source.follow() if isinstance(source, Telling) else iter(source)

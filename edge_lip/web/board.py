@@ -27,6 +27,8 @@ class Board(Followed):
 
     def __init__(self, reader: Reader, period: float = PERIOD) -> None:
         super().__init__(period)
+        self.teaching = False
+        """Whether there is a page to teach from."""
         self.said: str | None = None
         """What is being said, where somebody knows."""
         self._geometry = reader.manifest.crop
@@ -95,7 +97,8 @@ class Board(Followed):
                     number = its_number
                     yield text
             if ended or rounds % STATUS_EVERY == 0:
-                yield status_message(self._counts, self._rate(), self._stopwatch.means(RECENT))
+                means = self._stopwatch.means(RECENT)
+                yield status_message(self._counts, self._rate(), means, self.teaching)
             if ended:
                 return
             rounds += 1

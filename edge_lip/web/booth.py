@@ -2,8 +2,10 @@
 sessions, what they wish to be done with the phrases that are taught."""
 
 import json
-from collections.abc import Generator, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final, Literal
 
 from ..mouth.geometry import CropGeometry
@@ -45,9 +47,18 @@ class Booth(Followed):
 
     hears = True
 
-    def __init__(self, geometry: CropGeometry, period: float = PERIOD) -> None:
+    def __init__(
+        self,
+        geometry: CropGeometry,
+        period: float = PERIOD,
+        patience: float = inf,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`patience`: seconds after which what nobody answers is answered by "stop". `meanwhile` is
+        called again and again until then."""
         super().__init__(period)
         self._geometry = geometry
+        self._patience, self._meanwhile = patience, meanwhile
         self._state: Message = {
             "type": "session",
             "stage": "wait",
@@ -76,11 +87,17 @@ class Booth(Followed):
     def choose(self, phrases: Sequence[tuple[str, int]], lines: Sequence[str]) -> Wish:
         """Show the phrases and how many takes there are of each, and `lines` of what was done;
         wait for what is to be done now: "end" where nobody can say any more."""
-        self._ready = True  # who asks for a take is ready
-        listed = [[text, takes] for text, takes in phrases]
-        self._put({"stage": "choose", "phrases": listed, "lines": [*lines]}, WISHES)
+        self._show_choice(phrases, lines, WISHES)
         wish = self._wait()
         return wish if isinstance(wish, Wish) else Wish("end")
+
+    def offer(self, phrases: Sequence[tuple[str, int]], lines: Sequence[str]) -> None:
+        """The same, without an end, and without waiting: see `wished`."""
+        self._show_choice(phrases, lines, WISHES[:-1])
+
+    def wished(self) -> Wish | None:
+        """What somebody has wished since the last `offer`."""
+        return self._given if isinstance(self._given, Wish) else None
 
     def conclude(self, text: str) -> None:
         """Say how it ended."""
@@ -105,6 +122,13 @@ class Booth(Followed):
                 self._given = wish
             self._news.notify_all()
 
+    def _show_choice(
+        self, phrases: Sequence[tuple[str, int]], lines: Sequence[str], wishes: Sequence[str]
+    ) -> None:
+        self._ready = True  # who asks for a take is ready
+        listed = [[text, takes] for text, takes in phrases]
+        self._put({"stage": "choose", "phrases": listed, "lines": [*lines]}, wishes)
+
     def _answers(self, event: Event) -> Sequence[str]:
         """What may be said to it; nothing where it goes on by itself."""
         if isinstance(event, Asks) and not self._ready:
@@ -126,11 +150,15 @@ class Booth(Followed):
             self._news.notify_all()
 
     def _wait(self) -> str | Wish:
-        """The answer; "stop" where nobody can give one any more."""
-        with self._news:
-            while self._given is None and not self._ended:
-                self._news.wait(LOOK)  # not for ever: Ctrl-C is only noticed in between
-            return self._given or "stop"
+        """The answer; "stop" where nobody can give one any more, or does."""
+        last = time.monotonic() + self._patience
+        while True:
+            self._meanwhile()
+            with self._news:
+                if self._given is None and not self._ended:
+                    self._news.wait(LOOK)  # not for ever: Ctrl-C is only noticed in between
+                if self._given is not None or self._ended or time.monotonic() > last:
+                    return self._given or "stop"
 
     def _messages(self) -> Generator[Message, None, None]:
         number, shown = -1, None

@@ -65,13 +65,17 @@ def event_message(event: Event, said: str | None) -> dict[str, Any]:
     return {"type": "event", **event.to_dict(), "said": said}
 
 
-def status_message(counts: Counts, fps: float | None, stages: dict[str, float]) -> dict[str, Any]:
-    """How the reader gets on; `stages` are seconds."""
+def status_message(
+    counts: Counts, fps: float | None, stages: dict[str, float], teaching: bool
+) -> dict[str, Any]:
+    """How the reader gets on; `stages` are seconds. `teaching`: whether there is a page to teach
+    from."""
     degrees = temperature()
     return {
         "type": "status",
         **asdict(counts),
         "rendered": counts.source.startswith("talker:"),
+        "teaching": teaching,
         "fps": None if fps is None else round(fps, 1),
         "stages": {stage: round(1000 * seconds, 3) for stage, seconds in stages.items()},
         "temperature": None if degrees is None else round(degrees, 1),

@@ -19,6 +19,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from ..reading.reader import Reader
 from .board import Board
+from .booth import Booth
 from .conversation import Conversation
 from .followed import Followed
 from .gate import Gate, encryption, listen, parse_address, token_of
@@ -41,6 +42,9 @@ FILES = {
 """All that is the same for everybody."""
 FRONT = "index.html"
 MESSAGES = "/messages"
+TEACH = "/teach"
+"""The page to teach phrases from."""
+TEACHING = "/teach/messages"
 SPEAK = "/speak"
 """The page of a person who speaks by it."""
 TALK = "/speak/messages"
@@ -76,16 +80,22 @@ class Page(Generic[Shown]):
         address: str,
         front: str = FRONT,
         conversation: Conversation | None = None,
+        booth: Booth | None = None,
     ) -> None:
         """Listen at `address` ("HOST:PORT", with settings: see `parse_address`); raises
         `UsageError` or `EdgeLipError`. `front`: the file of the front page. `conversation`: what is
-        on a second page, for a person who speaks by it."""
+        on a second page, for a person who speaks by it; `booth`: on a third, to teach from."""
         self.board = board
         self._followed: dict[str, Followed] = {MESSAGES: board}
         self._files = {"/": (front, "text/html"), **FILES}
         self._made = {SPEAK: self._speak, APP: self._app, LINK: self._link} if conversation else {}
         if conversation:
             self._followed[TALK] = conversation
+        self._guarded = {"/"}
+        if booth:
+            self._followed[TEACHING] = booth
+            self._files[TEACH] = ("record.html", "text/html")
+            self._guarded.add(TEACH)
         where = parse_address(address)
         secure = encryption(where)
         self._gate = Gate(where, token_of(where))
@@ -150,9 +160,9 @@ class Page(Generic[Shown]):
         hosts, origins = request.headers.get_all("Host"), request.headers.get_all("Origin")
         if len(hosts) != 1 or not self._gate.admits(hosts[0], origins[0] if origins else None):
             return _text(HTTPStatus.FORBIDDEN, "This is not for other web pages or names.")
-        if asked.path in self._files and asked.path != "/":
+        if asked.path in self._files and asked.path not in self._guarded:
             return self._file(asked.path)
-        if asked.path not in ("/", *self._made, *self._followed):
+        if asked.path not in (*self._guarded, *self._made, *self._followed):
             return _text(HTTPStatus.NOT_FOUND, "There is nothing here.")
         query = parse_qs(asked.query)
         if not self._gate.knows(query.get("token", [""])[0]):
@@ -163,8 +173,8 @@ class Page(Generic[Shown]):
         if asked.path in self._followed:
             full = len(self._browsers) >= MOST_BROWSERS
             return _text(HTTPStatus.SERVICE_UNAVAILABLE, "Too many look.") if full else None
-        if asked.path == "/":
-            return self._file("/")
+        if asked.path in self._guarded:
+            return self._file(asked.path)
         wanted = query.get("lang", [""])[0]
         return self._made[asked.path](wanted, request.headers.get("Accept-Language", ""))
 
@@ -219,14 +229,17 @@ class Page(Generic[Shown]):
 
 
 def open_page(
-    reader: Reader, address: str, conversation: Conversation | None = None
+    reader: Reader,
+    address: str,
+    conversation: Conversation | None = None,
+    booth: Booth | None = None,
 ) -> Page[Board]:
-    """A page at `address` that shows what `reader` sees, and a second one with `conversation`; says
-    on stderr where they are.
+    """A page at `address` that shows what `reader` sees, and others with `conversation` and
+    `booth`; says on stderr where they are.
 
     Its board, and the conversation, still have to be told the events.
     """
-    page = Page(Board(reader), address, conversation=conversation)
+    page = Page(Board(reader), address, conversation=conversation, booth=booth)
     reader.observers.append(page.board.observe)
     page.announce()
     return page

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support.films import make_video
 
 import edge_lip
 from edge_lip.cli.main import main
+from edge_lip.reading.teaching import Teacher
 
 SAID = ("good morning", "no thanks", "open the window")
 Captured = pytest.CaptureFixture[str]
@@ -50,6 +52,69 @@ def test_list_add_test_and_remove(taught: Path, tmp_path: Path, capsys: Captured
     assert call(str(path), "remove", "no thanks") == 0
     assert call(str(path), "list") == 0
     assert "no thanks" not in capsys.readouterr().out
+
+
+def test_takes_that_disagree_and_the_one_that_went_wrong(
+    taught: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "copy.phrases"
+    path.write_bytes(taught.read_bytes())
+    assert call(str(path), "add", "Good Morning", "--source", clip("no thanks", 4)) == 0
+    assert call(str(path), "test") == 0
+    assert "take 3 of good morning is nearer to no thanks" in capsys.readouterr().out
+    assert call(str(path), "remove", "good morning", "--take", "4") == 1
+    assert "has no take 4: there are 3" in capsys.readouterr().err
+    assert call(str(path), "remove", "good morning", "--take", "3") == 0
+    assert "  2 takes  good morning\n" in capsys.readouterr().out
+
+
+def test_the_same_clip_again_is_no_other_take(
+    taught: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "copy.phrases"
+    path.write_bytes(taught.read_bytes())
+    assert call(str(path), "add", "good morning", "--source", clip("good morning", 1)) == 1
+    errors = capsys.readouterr().err
+    assert "this very take is known, of 'good morning'" in errors and errors.count("\n") == 2
+    assert path.read_bytes() == taught.read_bytes()
+
+
+def test_a_full_disk_ends_it_in_a_line_and_nothing_is_lost(
+    taught: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    resource = pytest.importorskip("resource", reason="limits are those of Unix")
+    path = tmp_path / "copy.phrases"
+    path.write_bytes(taught.read_bytes())
+    more = ["--source", clip("soon", 1), "--source", clip("soon", 2)]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        assert call(str(path), "add", "soon", *more) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    errors = capsys.readouterr().err
+    assert errors.startswith(f"edge-lip: can't write {path}: ") and errors.count("\n") == 1
+    assert path.read_bytes() == taught.read_bytes()
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_ctrl_c_keeps_what_was_learned(
+    face_models: object, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn, path = Teacher.learn, tmp_path / "my.phrases"
+
+    def pressed(self: Teacher, text: str, features: np.ndarray) -> None:
+        if self.book.phrases:
+            raise KeyboardInterrupt
+        learn(self, text, features)
+
+    monkeypatch.setattr(Teacher, "learn", pressed)
+    more = ["--source", clip("soon", 1), "--source", clip("soon", 2)]
+    assert call(str(path), "add", "soon", *more) == 130
+    told = capsys.readouterr().err.strip()
+    assert told == f"edge-lip: stopped: all that was learned is in {path}"
+    assert call(str(path), "list") == 0
+    assert capsys.readouterr().out == "  1 take   soon\n"
 
 
 def test_a_folder_with_takes_that_cannot_be_used(
@@ -127,6 +192,7 @@ def test_what_was_taken_before_the_source_ended_is_kept(
     ("words", "told"),
     [
         (["list", "--takes", "3"], "--takes goes with add"),
+        (["list", "--take", "3"], "--take goes with remove"),
         (["list", "--camera"], "go with add"),
         (["add", "yes"], "add with one of them"),
         (["add", "yes", "--takes", "3"], "add with one of them"),

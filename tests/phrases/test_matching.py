@@ -7,10 +7,11 @@ import pytest
 
 from edge_lip.errors import DataError
 from edge_lip.phrases.appearance import SIZE
-from edge_lip.phrases.matching import Matcher, confusable, hypothesis_of, warp
+from edge_lip.phrases.matching import ENOUGH, Matcher, confusable, hypothesis_of
 from edge_lip.phrases.phrasebook import NOTHING, Phrasebook
 from edge_lip.phrases.recognizer import PhraseRecognizer
 from edge_lip.phrases.takes import LENGTH, SHORTEST, take_of, trim
+from edge_lip.phrases.warping import BAND, align, warp
 
 WORDS = ("water", "please", "later")
 STILL = np.eye(SIZE, dtype=np.float64) * 0.01
@@ -46,14 +47,15 @@ def test_the_nearest_phrase_at_any_pace(takes: int, length: int) -> None:
     matcher = Matcher(book(takes))
     for word in WORDS:
         match = matcher.match(take_of(said(word, 50, length)))
-        assert match.texts[0] == word and match.known
-        assert sum(match.shares) == pytest.approx(1) and match.shares[0] > 0.5
+        assert match.texts[0] == word and match.known()
+        assert sum(match.chances) <= 1 + 1e-9 and match.chances[0] > 0.5
+        assert list(match.chances) == sorted(match.chances, reverse=True)
 
 
 def test_what_was_never_taught_is_rejected() -> None:
     matcher = Matcher(book(5))
     for word in ("bread", "goodbye", "tomorrow"):
-        hypothesis = hypothesis_of(matcher.match(take_of(said(word, 50))), 0.0)
+        hypothesis = hypothesis_of(matcher.match(take_of(said(word, 50))), ENOUGH)
         assert (hypothesis.text, hypothesis.verdict) == ("", "rejected")
         assert {choice.text for choice in hypothesis.choices} == set(WORDS)
 
@@ -69,17 +71,20 @@ def test_how_long_it_takes_tells_phrases_apart() -> None:
 def test_takes_of_nothing_are_no_choice() -> None:
     matcher = Matcher(book(3, nothing=4))
     match = matcher.match(take_of(said("xx", 101)))
-    assert match.texts[0] == NOTHING and not match.known
+    assert match.texts[0] == NOTHING and not match.known()
     assert NOTHING not in {choice.text for choice in hypothesis_of(match, 0.0).choices}
-    assert matcher.match(take_of(said("water", 50))).known
+    assert matcher.match(take_of(said("water", 50))).known()
 
 
 def test_left_out_takes_are_judged_by_the_others() -> None:
     found = Matcher(book(4)).left_out()
-    assert len(found) == 12 and all(match.texts[0] == text for text, match in found)
+    assert len(found) == 12 and all(one.right for one in found)
+    assert {(one.text, one.number) for one in found} == {(w, k) for w in WORDS for k in range(1, 5)}
     assert Matcher(book(1)).left_out() == []
     mixed = book(3).with_take("water", take_of(said("later", 60)), STILL)
-    ((first, second, count),) = confusable(Matcher(mixed).left_out())
+    again = Matcher(mixed).left_out()
+    assert ("water", 4) in {(one.text, one.number) for one in again if not one.right}
+    ((first, second, count),) = confusable(again)
     assert (first, second) == ("later", "water") and 1 <= count <= 2
 
 
@@ -108,6 +113,18 @@ def test_warping_is_a_distance_and_forgives_pace() -> None:
     same, shifted, away = warp(one, np.stack([one, late, other]))
     assert same == pytest.approx(0, abs=1e-3) and shifted < 0.3 * away
     assert one.shape == (LENGTH, 8)
+
+
+def test_the_way_of_an_alignment_goes_from_end_to_end() -> None:
+    one, other = (take_of(said(word, 0)).moments[:, :8] for word in ("water", "please"))
+    warped = align(one, np.stack([one, other]))
+    np.testing.assert_array_equal(warped.path(0), [(k, k) for k in reversed(range(LENGTH))])
+    path = warped.path(1)
+    assert tuple(path[0]) == (LENGTH - 1, LENGTH - 1) and tuple(path[-1]) == (0, 0)
+    assert set(map(tuple, -np.diff(path, axis=0))) <= {(1, 1), (1, 0), (0, 1)}
+    assert np.abs(path[:, 0] - path[:, 1]).max() <= BAND
+    walked = warped.cost[1][path[:, 0], path[:, 1]].sum() / (2 * LENGTH)
+    assert walked == pytest.approx(float(warped.distances[1]))
 
 
 def test_a_recognizer_tells_phrases_while_they_are_said_and_after() -> None:

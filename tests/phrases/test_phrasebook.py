@@ -53,10 +53,23 @@ def test_a_phrase_is_forgotten_and_books_are_put_together() -> None:
     both = book("a", "b").merged([book("b", "c")])
     assert [(one.text, len(one.takes)) for one in both.phrases] == [("a", 1), ("b", 2), ("c", 1)]
     assert [one.text for one in both.without("b").phrases] == ["a", "c"]
+    assert both.named("B") == "b" and both.named("d") == "d"
+    fewer = both.without("B", 1)
+    assert [len(one.takes) for one in fewer.phrases] == [1, 1, 1]
+    assert [one.text for one in fewer.without("b", 1).phrases] == ["a", "c"]
+    with pytest.raises(DataError, match="'b' has no take 3: there are 2"):
+        both.without("b", 3)
     with pytest.raises(DataError, match="no phrase 'd' was taught; there are: a, b, c"):
         both.without("d")
     with pytest.raises(DataError, match="taught with another model"):
         both.merged([replace(book("a"), bound_to="elsewhere")])
+
+
+def test_a_very_take_is_known_again(tmp_path: Path) -> None:
+    save(book("a", "b"), tmp_path / "my.phrases")
+    found = load(tmp_path / "my.phrases")
+    assert found.holding(take(1)) == "b" and found.holding(take(2)) is None
+    assert [one.text for one in found.with_take("B", take(2), np.eye(SIZE)).phrases] == ["a", "b"]
 
 
 def test_a_file_of_another_crop(tmp_path: Path) -> None:
@@ -82,6 +95,21 @@ def test_what_is_no_file_of_phrases(tmp_path: Path, damage: str) -> None:
     with pytest.raises(DataError) as caught:
         load(path)
     assert "\n" not in str(caught.value) and "my.phrases" in str(caught.value)
+
+
+def test_a_byte_turned_around_is_told_or_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "my.phrases"
+    save(book("a", "b"), path)
+    content = path.read_bytes()
+    told = 0
+    for place in [*range(0, 200), *range(200, len(content), 23)]:
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :])
+        try:
+            assert [one.text for one in load(path).phrases] == ["a", "b"]
+        except DataError as error:
+            assert "my.phrases" in str(error)
+            told += 1
+    assert told > 100
 
 
 def test_a_newer_version_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

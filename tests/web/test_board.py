@@ -145,6 +145,7 @@ def test_the_status_counts_frames_and_tells_where_the_time_goes() -> None:
     del status["stages"]
     assert status == {
         "type": "status",
+        "teaching": False,
         "source": "camera:0",
         "live": False,
         "rendered": False,

@@ -167,3 +167,24 @@ def test_what_cannot_be_done_is_no_wish() -> None:
     made.end(0)
     thread.join(5)
     assert wishes == [Wish("end")]
+
+
+def test_a_wish_is_looked_for_without_waiting() -> None:
+    made, browser = booth()
+    made.offer([("yes", 3)], [])
+    state = browser.next()
+    while state["stage"] != "choose":
+        state = browser.next()
+    assert state["answers"] == ["add", "remove", "test"] and made.wished() is None
+    made.hear(json.dumps({"number": state["number"], "answer": "end", "text": ""}))
+    assert made.wished() is None
+    made.hear(json.dumps({"number": state["number"], "answer": "add", "text": "no"}))
+    assert made.wished() == Wish("add", "no")
+    made.offer([("yes", 3)], [])
+    assert made.wished() is None
+
+
+def test_what_nobody_answers_is_stopped_and_something_goes_on_meanwhile() -> None:
+    beats: list[None] = []
+    made = Booth(CropGeometry(), patience=0, meanwhile=lambda: beats.append(None))
+    assert made(taken()) == "stop" and beats

@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -19,12 +20,14 @@ from websockets.sync.client import ClientConnection, connect
 
 from edge_lip.cli import main as cli
 from edge_lip.events import Event
+from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.reading import reader
 from edge_lip.reading.reader import Reader
 from edge_lip.sinks.queued import Queued
 from edge_lip.sources import specs
 from edge_lip.sources.frame import Frame
 from edge_lip.web.board import Board
+from edge_lip.web.booth import Booth, Wish
 from edge_lip.web.gate import Address, listen
 from edge_lip.web.page import MOST_BROWSERS, Page, open_page
 
@@ -235,3 +238,22 @@ def test_a_port_in_use_is_said_in_one_line(capsys: pytest.CaptureFixture[str], p
     assert cli.main(["run", "--camera", "--web", f"127.0.0.1:{port(page)}"]) == 1
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and "in use" in error and "--web" in error
+
+
+def test_the_page_to_teach_from_is_for_those_who_have_the_token(page: Page) -> None:
+    assert get(page, "/teach")[0] == 404
+    booth = Booth(CropGeometry(), period=0.01)
+    with Page(Board(make_reader()), "0.0.0.0:0", booth=booth) as taught:
+        token = urlsplit(taught.url).query
+        assert get(taught, "/teach")[0] == 401 and get(taught, "/teach/messages")[0] == 401
+        status, _, text = get(taught, f"/teach?{token}")
+        assert status == 200 and "record.js" in text
+        booth.offer([("yes", 3)], [])
+        with connect(f"ws://127.0.0.1:{port(taught)}/teach/messages?{token}") as browser:
+            asked = json.loads(browser.recv())
+            assert asked["phrases"] == [["yes", 3]]
+            wish = {"number": asked["number"], "answer": "remove", "text": "yes"}
+            browser.send(json.dumps(wish))
+            while booth.wished() is None:
+                time.sleep(0.01)
+        assert booth.wished() == Wish("remove", "yes")

@@ -11,6 +11,9 @@ import pytest
 from support.piped import PATIENCE
 from support.windows import wait_for
 
+import edge_lip
+from edge_lip.phrases.phrasebook import load
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
 
@@ -127,6 +130,39 @@ def test_stop_keeps_what_there_is(begin: Begin, tmp_path: Path) -> None:
     session.press("Stop")
     code, printed = session.end()
     assert code == 0 and printed.endswith("  1 take   yes\n")
+
+
+def test_a_page_of_run_teaches_while_it_reads(begin: Begin, tmp_path: Path) -> None:
+    book = tmp_path / "my.phrases"
+    first = [("good morning", f"talker:good morning?seed=7&noise={noise}") for noise in (1, 2)]
+    edge_lip.teach(book, [*first, ("not now", "talker:not now?seed=7&noise=1")])
+    endless = "talker:open the window?seed=7&noise=1&pause=1&loop=1"
+    session = begin("run", "--phrases", str(book), "--source", endless)
+    session.until("!document.querySelector('#teach').hidden")
+    session.browser.locator("#teach a").click()
+    loaded = "document.readyState === 'complete'"
+    session.until(f"location.pathname === '/teach' && {loaded}")
+    session.until_asked("choose")
+    assert session.browser.evaluate("document.querySelectorAll('#phrases li').length") == 2
+    assert session.browser.locator("#end").is_hidden()
+    session.press("Test them")
+    session.until("document.querySelector('#lines').innerText.includes('right when left out')")
+    session.browser.locator("#phrase").fill("open the window")
+    session.press("Add it")
+    for place in ("1 of 3", "2 of 3", "3 of 3"):
+        session.until(f"document.querySelector('#place').innerText === {place!r}")
+        session.until_asked("taken")
+        session.press("Keep it")
+    session.until_asked("choose")
+    assert "open the window 3 takes" in session.text("#phrases")
+    session.press("Remove")
+    session.until_asked("choose")
+    assert "good morning" not in session.text("#phrases")
+    session.browser.locator("#back a").click()
+    session.until(f"location.pathname === '/' && {loaded}")
+    session.until("document.querySelector('#history').innerText.includes('open the window')")
+    assert session.browser.evaluate("complaints") == []
+    assert [one.text for one in load(book).phrases] == ["not now", "open the window"]
 
 
 def test_a_page_to_teach_from(begin: Begin, tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from zipfile import BadZipFile
 
 import numpy as np
 
 from edge_lip.errors import DataError
 from edge_lip.frontend.lips import POINTS, lip_shapes
 from edge_lip.mouth.mouth import OFFSET_SECONDS
+from edge_lip.system.arrays import DAMAGED
 from edge_lip.text.classes import some
 
 from .clip import Say
@@ -60,7 +60,7 @@ def read_points(folder: Path, say: Say) -> list[PointClip]:
     for file in files:
         try:
             found, odd = _read(file)
-        except (OSError, ValueError, KeyError, EOFError, IndexError, BadZipFile) as error:
+        except DAMAGED as error:
             say(f"{file}: not a table of points ({error}), passed over")
             continue
         if odd:

@@ -79,6 +79,7 @@ function remember(event, words) {
 function showStatus(status) {
   announcing = true;
   $("source").textContent = status.source;
+  $("teach").hidden = !status.teaching;
   for (const badge of document.querySelectorAll(".badge")) badge.hidden = !status.rendered;
   showStages(status);
   const counts = {
@@ -117,6 +118,8 @@ function showStages({ stages, fps, rendered, live }) {
     return row;
   }));
 }
+
+$("teach").firstChild.href = `teach${location.search}`;
 
 const SHOW = { picture: showPicture, event: showEvent, status: showStatus };
 

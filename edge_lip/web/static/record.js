@@ -20,7 +20,7 @@ function answer(chosen, text = "") {
   for (const button of $("answers").children) button.disabled = true;
 }
 
-function showChoice({ phrases, lines }) {
+function showChoice({ phrases, lines, answers }) {
   $("phrases").replaceChildren(...phrases.map(([text, takes]) => {
     const line = element("li");
     const more = element("button", "", "More takes");
@@ -32,6 +32,7 @@ function showChoice({ phrases, lines }) {
   }));
   $("lines").replaceChildren(...lines.map((line) => element("li", "", line)));
   $("test").disabled = !phrases.length;
+  $("end").hidden = !answers.includes("end");
 }
 
 function showAnswers(state) {
@@ -101,6 +102,10 @@ $("add").addEventListener("submit", (event) => {
 $("test").addEventListener("click", () => answer("test"));
 $("end").addEventListener("click", () => answer("end"));
 
+const beside = location.pathname === "/teach"; // edge-lip reads meanwhile, and shows that at "/"
+$("back").hidden = !beside;
+$("back").firstChild.href = `.${location.search}`;
+
 connect({ picture: showPicture, session: showSession }, (speak) => {
   say = speak;
-});
+}, { path: beside ? "/teach/messages" : "/messages" });

@@ -1,0 +1,1 @@
+"""Taught phrases on people whom nothing was trained on (see `command`)."""
