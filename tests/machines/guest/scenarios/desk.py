@@ -39,6 +39,7 @@ def _beside(bench: Bench, other: "subprocess.Popen[bytes]") -> tuple[str, int]:
             bench.emulated.tell(word)
             other.stdin.write(b"\n")
             other.stdin.flush()
+            said += "\n"  # as a terminal shows it
             heard, done = "", done + 1
     other.wait()
     return said, done
