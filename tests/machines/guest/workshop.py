@@ -41,20 +41,22 @@ class Made:
 
 
 def make_workshop(made: Path, guest: Root, mirror: str, *words: str) -> Made:
-    """Everything in the folder `made`, unless it is there, for the kernel of `guest`; `words` are
+    """Everything in the folder `made`, unless it is there for the kernel of `guest`; `words` are
     for mmdebstrap."""
-    found = Made(made / "gpio-sim.ko", made / "wheels", made / "lgpio")
-    if made.exists():
-        return found
     kernel = next(guest.folder.glob("lib/modules/*")).name
+    found = Made(made / kernel / "gpio-sim.ko", made / "wheels", made / "lgpio")
+    if found.driver.exists():
+        return found
+    shutil.rmtree(made, ignore_errors=True)
     source = f"linux-source-{'.'.join(kernel.split('.')[:2])}"
     root = Root(made.with_name(f"{made.name}.root"), guest.suite, guest.architecture)
     make_root(root, (*PACKAGES, f"linux-headers-{kernel}", source), mirror, *words)
     work = root.folder / "opt/made"
     shutil.rmtree(work, ignore_errors=True)
-    (work / found.wheels.name).mkdir(parents=True)
+    for folder in (found.wheels, found.driver.parent):
+        (work / folder.name).mkdir(parents=True)
     root.call("python3", "-m", "pip", "wheel", "-w", "/opt/made/wheels", *WHEELS, network=True)
-    shutil.copy(_driver(root, kernel, source), work)
+    shutil.copy(_driver(root, kernel, source), work / kernel)
     _lgpio(work / found.lgpio.name)
     work.rename(made)
     shutil.rmtree(root.folder)

@@ -61,7 +61,7 @@ def camera(bench: Bench) -> Iterator[str]:
     python = host.command.replace("bin/edge-lip", "bin/python")
     paths = f"PYTHONPATH={CAMERA_MODULE} LIBCAMERA_PIPELINES_MATCH_LIST=virtual"
     try:
-        yield f"env {paths} LIBCAMERA_LOG_LEVELS=*:ERROR {python} {FOLDER}/camera_module.py"
+        yield f"env {paths} LIBCAMERA_LOG_LEVELS=*:FATAL {python} {FOLDER}/camera_module.py"
     finally:
         host.call(f"sudo rm -rf {CONFIGURATION} {PICTURES} {HEAP}/linux,cma")
 
