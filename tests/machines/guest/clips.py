@@ -18,8 +18,9 @@ TEXTS = {
     "set": "set red by c four soon",
     "lay": "lay green in k nine please",
 }
-SEED, STRENGTH = 4, 1.3
-"""Of a talker who is read as well in memory, whatever was said before (`rehearse`). Not all are."""
+SEED, STRENGTH = 2, 1.3
+"""Of a talker who is read in memory at 25 a second, whatever was said before (`rehearse`). Not all
+are."""
 TALKER = "size=640x480&eyes=150&noise=1.5"
 REST = 1.2
 """Seconds before and after what is said."""
