@@ -5,6 +5,7 @@
 # make test-wheels          install the wheel for every Python there is and read a sentence
 # make test-arm CLIP=clip.mp4   read a clip on emulated ARM processors (Linux, as root)
 # make test-machine         a real camera driver and systemd in an emulated machine (Linux, as root)
+# make test-machine-small   one text there, the plug pulled; if test-machine has made it before
 # make test-home-assistant  a real Home Assistant hears what is said (in .venv-home-assistant)
 # make docs                 build the documentation site into site/
 # make setup                install everything: reading, training, conversion, tests
@@ -19,8 +20,8 @@ reference := .venv-reference
 home := .venv-home-assistant
 metadata := setup.cfg pyproject.toml
 
-.PHONY: setup demo test test-wheels test-arm test-machine docs setup-reference test-reference \
-	test-home-assistant
+.PHONY: setup demo test test-wheels test-arm test-machine test-machine-small docs setup-reference \
+	test-reference test-home-assistant
 
 setup: $(VENV)/everything.stamp
 
@@ -41,6 +42,9 @@ test-arm: $(VENV)/device.stamp
 
 test-machine: $(VENV)/device.stamp
 	PYTHONPATH=tests $(bin)/python -m machines.guest "$(MACHINE)"
+
+test-machine-small: $(VENV)/device.stamp
+	PYTHONPATH=tests $(bin)/python -m machines.guest "$(MACHINE)" --small
 
 docs: $(VENV)/everything.stamp
 	$(bin)/python -m scripts.make_commands

@@ -1,6 +1,8 @@
 """Buttons between a pin of a Raspberry Pi and ground."""
 
+import tempfile
 import warnings
+from contextlib import chdir, suppress
 from typing import TYPE_CHECKING
 
 from ..errors import TriggerError, UsageError
@@ -19,6 +21,7 @@ def open_button(pin: str, install: str) -> "Button":
         import gpiozero
     except ImportError as error:
         raise TriggerError(f"gpio needs gpiozero: {install}") from error
+    _import_lgpio()
     try:
         with warnings.catch_warnings(action="ignore"):  # of each library for pins it has not
             return gpiozero.Button(int(pin) if pin.isdecimal() else pin, bounce_time=None)
@@ -29,3 +32,15 @@ def open_button(pin: str, install: str) -> "Button":
             f"the pin {pin} can't be read ({error}): it takes a Raspberry Pi with lgpio, "
             "and a user of the group gpio"
         ) from error
+
+
+def _import_lgpio() -> None:
+    """What gpiozero then uses, where it is here. It makes a pipe in the working folder, which a
+    service may not write to, and opens it by a name without a path: the folder is another one
+    meanwhile."""
+    with (
+        suppress(ImportError, OSError),
+        tempfile.TemporaryDirectory(prefix="edge-lip-pins-") as folder,
+        chdir(folder),
+    ):
+        import lgpio  # noqa: F401

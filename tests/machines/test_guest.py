@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from machines import roots
+from machines.guest.__main__ import main
 from machines.guest.clips import yuyv
 from machines.guest.host import INSIDE, LostError, Watched
 from machines.guest.inside.webcam import MJPG, SIZES, YUYV, Device, Film
@@ -24,7 +25,7 @@ PROBE = 1 << 8
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_scenario_is_there_and_explained(name: str) -> None:
     assert callable(SCENARIOS[name].load()) and SCENARIOS[name].summary
-    assert SCENARIOS[name].emulated or SCENARIOS[name].person
+    assert not (SCENARIOS[name].emulated and SCENARIOS[name].person)
 
 
 def asked(device: Device, request: tuple[int, int], value: int, data: bytes = b"") -> bytes | None:
@@ -120,6 +121,16 @@ def test_without_root_or_a_tool_one_line_says_so(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(os, "getuid", lambda: 0, raising=False)
     with pytest.raises(SystemExit, match="^missing here: apt install some-package$"):
         roots.require({"no-such-command": "some-package", sys.executable: "python"}, "")
+
+
+def test_the_small_form_makes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["machines.guest", str(tmp_path / "machine"), "--small"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0 and not list(tmp_path.iterdir())
+    assert capsys.readouterr().out.startswith("the small form is left out: ")
 
 
 def test_the_mirror_is_that_of_apt(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import os
 import pty
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support.fakes import DECODER, FakeModel, FakeTracker, film, live_film, numbers
@@ -91,6 +92,24 @@ def test_a_button_is_held_while_somebody_speaks() -> None:
     finally:
         gpiozero.Device.pin_factory.close()
         gpiozero.Device.pin_factory = None
+
+
+def test_lgpio_leaves_nothing_where_it_may_not_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gpiozero = pytest.importorskip("gpiozero", reason="gpiozero is not installed")
+    text = "import pathlib\nwhere = pathlib.Path.cwd()\nopen('.lgd-nfy0', 'w').close()\n"
+    (tmp_path / "lgpio.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "lgpio", raising=False)
+    monkeypatch.setattr(gpiozero, "Button", lambda *_, **__: None)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    make_trigger("gpio:17")
+    lgpio = sys.modules.pop("lgpio")
+    assert not list(here.iterdir()) and Path.cwd() == here
+    assert lgpio.where != here and not lgpio.where.exists()
 
 
 def test_a_machine_without_pins_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,17 @@
 """edge-lip in a machine with a kernel, a camera's driver and a systemd of its own.
 
     PYTHONPATH=tests python -m machines.guest [FOLDER] [--scenarios NAME ...] [--rounds 6] [--long]
-        [--json FILE] [--host pi@lips.local --command edge-lip/.venv/bin/edge-lip]
+        [--small] [--json FILE]
+        [--host pi@lips.local --command edge-lip/.venv/bin/edge-lip --ssh=-p2222]
 
 In FOLDER a system of Debian trixie is made from this machine's mirror, once, with the wheel of the
 working tree installed in it as docs/raspberry-pi.md says. QEMU boots it, without any help of the
 processor, and each scenario is played there: its figures are seconds of that machine's clock, which
 counts instructions, so that the load of this machine does not count. The camera is a program
 (`inside/webcam.py`) on a USB cable that the kernel takes for a real one.
+
+`--small` boots only what was made before, and plays the least: one text, the plug pulled out and
+put in again. Where nothing was made, or something is missing, it says so and ends with 0.
 
 `--host`: the machine is one that is on a desk, with a camera; the scenarios that need no emulated
 one are played there, and a person is asked to pull its plug.
@@ -33,15 +37,16 @@ from machines.guest.clips import make_clips
 from machines.guest.host import INSIDE, Host, LostError
 from machines.guest.qemu import Machine
 from machines.guest.scenarios import SCENARIOS, Played
-from machines.guest.system import build_system
+from machines.guest.system import build_system, is_made
 from machines.wheels import build
 
 FOLDER = Path("/var/tmp/edge-lip-machine")
+SMALL = ("small",)
 WIDTHS = (19, 40, 30, 8)
 
 
 def options() -> argparse.Namespace:
-    listed = "\n".join(f"  {name:19}{one.summary}" for name, one in SCENARIOS.items())
+    listed = "\n".join(f"  {name:19}{one.told}" for name, one in SCENARIOS.items())
     parser = argparse.ArgumentParser(
         prog="python -m machines.guest",
         description="Play scenarios on a machine that is no mock.",
@@ -52,9 +57,12 @@ def options() -> argparse.Namespace:
     parser.add_argument("--scenarios", nargs="+", choices=SCENARIOS, metavar="NAME")
     parser.add_argument("--rounds", type=int, default=6, help="sentences from MJPG; %(default)s")
     parser.add_argument("--long", action="store_true", help="what takes minutes of its clock, too")
+    parser.add_argument("--small", action="store_true", help="the least, of what was made before")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures")
+    parser.add_argument("--wheel", type=Path, help="built before; the working tree's")
     parser.add_argument("--mirror", help="of Debian; the one that apt has here")
     parser.add_argument("--host", metavar="USER@NAME", help="a machine on a desk, by ssh")
+    parser.add_argument("--ssh", action="append", default=[], metavar="OPTION", help="of ssh")
     parser.add_argument(
         "--command",
         default="edge-lip/.venv/bin/edge-lip",
@@ -67,7 +75,9 @@ def main() -> None:
     """Build, boot, play, tell."""
     asked = options()
     signal.signal(signal.SIGTERM, _leave)
-    chosen = {name: SCENARIOS[name] for name in asked.scenarios or SCENARIOS}
+    named = SMALL if asked.small else asked.scenarios
+    usual = [name for name, one in SCENARIOS.items() if not one.named]
+    chosen = {name: SCENARIOS[name] for name in named or usual}
     if asked.host:
         away = [name for name, one in chosen.items() if one.emulated]
         if asked.scenarios and away:
@@ -101,10 +111,19 @@ def _leave(*_: object) -> None:
 @contextmanager
 def _emulated(asked: argparse.Namespace, scratch: Path) -> Iterator[Bench]:
     """The machine in QEMU, with a camera plugged in."""
-    roots.require(roots.TOOLS | {"ssh": "openssh-client"}, "machines.guest")
+    try:
+        roots.require(roots.TOOLS | {"ssh": "openssh-client"}, "machines.guest")
+        if asked.small and not is_made(asked.folder):
+            sys.exit(f"no system in {asked.folder} yet: make test-machine makes one")
+    except SystemExit as missing:
+        if not asked.small:
+            raise
+        print(f"the small form is left out: {missing}")
+        sys.exit(0)
     asked.folder.mkdir(parents=True, exist_ok=True)
     folder = asked.folder.resolve()
-    system = build_system(folder, build(scratch), asked.mirror or roots.mirror())
+    wheel = asked.wheel or build(scratch)
+    system = build_system(folder, wheel, asked.mirror or roots.mirror())
     clips = make_clips(scratch / "clips")
     run = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
     try:
@@ -133,7 +152,7 @@ def _emulated(asked: argparse.Namespace, scratch: Path) -> Iterator[Bench]:
 @contextmanager
 def _desk(asked: argparse.Namespace, scratch: Path) -> Iterator[Bench]:
     """A machine that somebody has."""
-    host = Host(asked.host, asked.command, ())
+    host = Host(asked.host, asked.command, tuple(asked.ssh))
     host.put(list(INSIDE.glob("*.py")))
     yield Bench(host, Asked(host), {}, scratch, asked.rounds, asked.long)
 

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from machines.guest.qemu import Machine
 MODEL = "talker"
 """The one that reads rendered talkers."""
 RUN = f"run {MODEL} --camera 0 --json --no-partials"
+DO = {"unplug": "pull the camera's plug out", "plug": "put the camera's plug in again"}
+"""What a person is asked for."""
+PRESS = "and press Enter at that moment"
+HAND = 2.0
 BEGIN = 60.0
 """Seconds of its clock that a program has to begin: emulated disks are slow, too."""
 
@@ -112,11 +117,10 @@ class Asked:
     host: Host
 
     def tell(self, *words: str) -> float:
-        what = {"unplug": "pull the camera's plug out", "plug": "put the camera's plug in again"}
-        if words[0] not in what:
+        if words[0] not in DO:
             raise LostError(f"nobody can make a camera {words[0]}")
-        print(f"\n>> {what[words[0]]}, and press Enter at that moment", end=" ", flush=True)
-        input()
+        print(f"\n>> {DO[words[0]]}, {PRESS}", end=" ", flush=True)
+        sys.stdin.readline()
         return self.host.now()
 
 
@@ -133,6 +137,16 @@ class Bench:
     long: bool
     """Whether there is time for what takes minutes of the machine's clock."""
     machine: Machine | None = None
+
+    @property
+    def talks(self) -> bool:
+        """Whether who is before the camera says what is wanted: a person does not."""
+        return isinstance(self.camera, Emulated)
+
+    @property
+    def hand(self) -> float:
+        """Seconds by which a person's hands are apart, one at the plug and one at the key."""
+        return 0.0 if isinstance(self.camera, Emulated) else HAND
 
     @property
     def power(self) -> Machine:
@@ -190,6 +204,19 @@ class Bench:
             program.hear(0.5)
         said = " | ".join(line.text[:200] for line in program.said[first:])
         raise LostError(f"no text of {clip} came within {patience:.0f} s ({said or 'not a word'})")
+
+
+def unplug(bench: Bench, program: Watched, away: float) -> tuple[float, float]:
+    """Pull the camera out for so many seconds; when it was, and when it is plugged in again.
+
+    An emulated one is plugged in by itself, in the time that follows.
+    """
+    if isinstance(bench.camera, Emulated):
+        pulled = bench.camera.tell("unplug", f"{away:g}")
+        return pulled, pulled + away
+    pulled = bench.camera.tell("unplug")
+    program.hear(away)
+    return pulled, bench.camera.tell("plug")
 
 
 def says(words: str) -> Callable[[Line], bool]:

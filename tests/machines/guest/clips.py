@@ -18,10 +18,10 @@ TEXTS = {
     "set": "set red by c four soon",
     "lay": "lay green in k nine please",
 }
-SEED, STRENGTH = 12, 1.3
-"""Of a talker whose lips move so clearly that it is found where a sentence begins, whenever it is
-said. Not all talkers' do, and then words are misread in files as well."""
-TALKER = f"seed={SEED}&size=640x480&eyes=150&noise=1.5"
+SEED, STRENGTH = 2, 1.3
+"""Of a talker who is read in memory at 25 a second, whatever was said before (`rehearse`). Not all
+are."""
+TALKER = "size=640x480&eyes=150&noise=1.5"
 REST = 1.2
 """Seconds before and after what is said."""
 
@@ -38,18 +38,18 @@ class Clip:
     """`001.jpg` and so on, `fps`, and `small.yuyv` of the first text: it is large."""
 
 
-def make_clips(folder: Path, fps: float = FPS) -> dict[str, Clip]:
-    """Every text of `TEXTS` in a folder of its own in `folder`."""
-    return {name: _clip(folder / name, text, fps) for name, text in TEXTS.items()}
+def make_clips(folder: Path, fps: float = FPS, seed: int = SEED) -> dict[str, Clip]:
+    """Every text of `TEXTS` in a folder of its own in `folder`, as the talker `seed` says it."""
+    return {name: _clip(folder / name, text, fps, seed) for name, text in TEXTS.items()}
 
 
-def _clip(folder: Path, text: str, fps: float) -> Clip:
+def _clip(folder: Path, text: str, fps: float, seed: int) -> Clip:
     folder.mkdir(parents=True)
     (folder / "fps").write_text(f"{fps:g}")
     # A head that sways would jump where a clip begins and ends.
-    scene = Talker(f"{text}?{TALKER}&fps={fps:g}").scene
+    scene = Talker(f"{text}?seed={seed}&{TALKER}&fps={fps:g}").scene
     scene = replace(scene, motion=0.0, voice=replace(scene.voice, strength=STRENGTH))
-    speech = speak(text, scene, SEED, before=REST, after=REST)
+    speech = speak(text, scene, seed, before=REST, after=REST)
     small = bytearray()
     for number, image in scene.film(enumerate(speech.mouths, 1)):
         path = folder / f"{number:03d}.jpg"

@@ -19,9 +19,9 @@ from pathlib import Path
 INSIDE = Path(__file__).parent / "inside"
 FOLDER = "edge-lip-test"
 """In the account's home: what is put there."""
-CALL = 600.0
+CALL = 1800.0
 """Seconds that one command may take here: an emulated machine is slow."""
-SILENCE = 240.0
+SILENCE = 900.0
 """Seconds without a word, here, after which a watched machine is lost."""
 
 
@@ -210,12 +210,14 @@ class Host:
         )
 
 
-def patiently(answers: Callable[[], bool], seconds: float, alive: Callable[[], bool]) -> None:
-    """Wait until a machine answers; raises `LostError` where it does not, or is not `alive`."""
-    start = time.monotonic()
+def patiently(answers: Callable[[], bool], seconds: float, said: Callable[[], int]) -> None:
+    """Wait until a machine answers; raises `LostError` where it does not, and what it has `said`
+    does not become more for so many seconds."""
+    heard, last = said(), time.monotonic()
     while not answers():
-        if not alive():
-            raise LostError("the emulator has ended")
-        if time.monotonic() - start > seconds:
-            raise LostError(f"no answer within {seconds:.0f} s")
+        now, more = time.monotonic(), said()
+        if more > heard:
+            heard, last = more, now
+        if now - last > seconds:
+            raise LostError(f"no answer and no word within {seconds:.0f} s")
         time.sleep(1)

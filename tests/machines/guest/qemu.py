@@ -16,9 +16,10 @@ from machines.wheels import call
 
 MEMORY = 1536
 """MiB."""
-BOOT = 540.0
-"""Seconds, here, that it may take until somebody can log in."""
-LEAVE = 180.0
+SILENCE = 600.0
+"""Seconds, here, without a word on its console or an answer, after which it is lost while it boots:
+where this machine has much other work, that takes as long as it takes."""
+LEAVE = 900.0
 """Seconds, here, that it may take to power off."""
 
 
@@ -36,7 +37,7 @@ class Machine:
             "StrictHostKeyChecking": "no",
             "UserKnownHostsFile": os.devnull,
             "LogLevel": "ERROR",
-            "ConnectTimeout": "60",
+            "ConnectTimeout": "600",
             "ControlMaster": "auto",
             "ControlPersist": "yes",
             "ControlPath": str(folder / "ssh"),
@@ -62,7 +63,8 @@ class Machine:
     @property
     def console(self) -> str:
         """All that the kernel and systemd have said."""
-        return (self._folder / "console").read_text(errors="replace")
+        path = self._folder / "console"
+        return path.read_text(errors="replace") if path.exists() else ""
 
     def boot(self, *kernel: str) -> None:
         """Switch it on, with `kernel` behind its command line, and wait until it can be used."""
@@ -94,10 +96,16 @@ class Machine:
                 command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
             )
         try:
-            patiently(self.host.answers, BOOT, lambda: self._alive)
+            patiently(self.host.answers, SILENCE, self._said)
         except LostError as lost:
             last = (log.read_text() or self.console).strip().splitlines()[-1:]
             raise LostError(f"it did not boot: {lost} ({''.join(last)})") from None
+
+    def _said(self) -> int:
+        """How much the console has said; raises `LostError` where the emulator has ended."""
+        if not self._alive:
+            raise LostError("the emulator has ended")
+        return len(self.console)
 
     @property
     def _alive(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from machines.guest.bench import MODEL, Bench
+from machines.guest.bench import MODEL, Bench, Figure, equal
 from machines.guest.host import Host, Line, LostError, Watched
 
 SETTINGS = ".config/edge-lip/config.toml"
@@ -25,6 +25,13 @@ class Service:
     def systemctl(self) -> str:
         """How its manager is asked."""
         return f"{RUNTIME} systemctl --user" if self.of_user else "sudo systemctl"
+
+    def require_none(self) -> None:
+        """Raises `LostError` where there is a service, or settings: they are somebody's."""
+        places = (SETTINGS, f"/etc/systemd/system/{NAME}", f".config/systemd/user/{NAME}")
+        for place in places:
+            if self.host.call(f"test ! -e {place} || echo there").strip():
+                raise LostError(f"{place} is there already: move it away first")
 
     def install(self, *settings: str) -> str:
         """Set the camera and `settings`, install, and wait until it is ready; what was said."""
@@ -68,6 +75,11 @@ class Service:
             journal.hear(1)
             yield journal
 
+    def texts(self, bench: Bench, journal: Watched, clip: str, what: str) -> Iterator[Figure]:
+        """Play a clip, and compare its text, where somebody says it."""
+        if bench.talks:
+            yield equal(what, self.text(bench, journal, clip), bench.clips[clip].text)
+
     def text(self, bench: Bench, journal: Watched, clip: str) -> str:
         """Play a clip; the text in the journal, or what was there in its place."""
         bench.emulated.tell("play", clip)
@@ -92,6 +104,7 @@ def has(words: str) -> Callable[[Line], bool]:
 def installed(bench: Bench, *settings: str, of_user: bool = False) -> Iterator[Service]:
     """The service, ready; it is removed at the end."""
     service = Service(bench.host, bench.host.command, of_user)
+    service.require_none()
     try:
         service.install(*settings)
         yield service

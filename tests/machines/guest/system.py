@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge_lip.mouth.trackers.facemodels import locate
+from machines import arm
+from machines.guest import workshop
+from machines.guest.workshop import Made, make_workshop
 from machines.roots import Root, content_of, make_root
 from machines.wheels import call
 
@@ -29,6 +32,10 @@ PACKAGES = (
     *("python3-evdev", "python3-libcamera", "mosquitto"),
 )
 EXTRAS = "[mqtt,keyboard]"
+PINS = "gpiozero>=2"
+"""The extra `gpio`, but for lgpio, which pip does not find for this Python (`workshop`)."""
+CAMERA_MODULE = Path(f"/home/{USER}/picamera2")
+"""Picamera2 with what it needs, for whoever has this among Python's paths."""
 MODULES = ("virtio_pci", "virtio_blk", "ext4")
 """All that the first system in memory needs to find the disk."""
 INITRD = f"""
@@ -79,33 +86,65 @@ class System:
     """The private half of what opens the account."""
 
 
+def is_made(folder: Path) -> bool:
+    """Whether `build_system` has only the wheel to install."""
+    return all(path.exists() for path in _parts(folder))
+
+
 def build_system(folder: Path, wheel: Path, mirror: str) -> System:
     """Everything in `folder`, made as far as it is not there; what is left of others is removed."""
-    tools = Root(folder / f"tools-{_sum(SUITE, *TOOLS)}", SUITE, ARCHITECTURE)
-    root = Root(folder / f"{ARCHITECTURE}-{_sum(SUITE, *PACKAGES, INITRD)}", SUITE, ARCHITECTURE)
-    for old in (*folder.glob("tools-*"), *folder.glob(f"{ARCHITECTURE}-*")):
-        if old.name.partition(".")[0] not in (tools.folder.name, root.folder.name):
+    places = _parts(folder)
+    tools, root = (Root(place, SUITE, ARCHITECTURE) for place in places[:2])
+    made = places[2]
+    kept = {path.name for path in places}
+    for old in [
+        path for kind in ("tools", ARCHITECTURE, "made") for path in folder.glob(f"{kind}-*")
+    ]:
+        if old.name.partition(".")[0] not in kept:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
     lean = '--aptopt=Apt::Install-Recommends "false"'
     with _told("the emulator", tools.folder):
         make_root(tools, TOOLS, mirror, lean)
     with _told(f"{SUITE} for {ARCHITECTURE}", root.folder):
         make_root(root, PACKAGES, mirror, lean, f"--essential-hook={INITRD}")
+    with _told("a driver and wheels that Debian lacks", made):
+        built = make_workshop(made, root, mirror, lean)
     key = folder / "key"
     if not key.exists():
         call("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
     faces = locate().detector.parent
-    setting_up = _sum(content_of(wheel), repr(FILES), *GROUPS, *OFF, *ON, key.read_text(), EXTRAS)
+    setting_up = _sum(
+        *(
+            content_of(wheel),
+            repr(FILES),
+            *GROUPS,
+            *OFF,
+            *ON,
+            key.read_text(),
+            EXTRAS,
+            *PINS,
+            made.name,
+        )
+    )
     disk = root.folder.with_name(f"{root.folder.name}.{setting_up}.disk")
     with _told("the wheel on a disk", disk):
         if not disk.exists():
-            for old in folder.glob(f"{root.folder.name}.*.disk"):
-                old.unlink()
+            for suffix in ("disk", "begun"):
+                for old in folder.glob(f"{root.folder.name}.*.{suffix}"):
+                    old.unlink()
             _set_up(root, key.with_suffix(".pub").read_text())
-            _install(root, wheel, faces)
+            _install(root, wheel, faces, built)
             _write_disk(root, tools, disk)
     (kernel,), (initrd,) = root.folder.glob("boot/vmlinuz-*"), root.folder.glob("boot/initrd.img-*")
     return System(tools, disk, kernel, initrd, key)
+
+
+def _parts(folder: Path) -> tuple[Path, Path, Path]:
+    """The emulator's system, the one that is booted, and what Debian lacks for it; their names tell
+    what they are made of."""
+    root = f"{ARCHITECTURE}-{_sum(SUITE, *PACKAGES, INITRD)}"
+    made = f"made-{_sum(root, *workshop.PACKAGES, *workshop.WHEELS, *workshop.LGPIO)}"
+    return folder / f"tools-{_sum(SUITE, *TOOLS)}", folder / root, folder / made
 
 
 @contextmanager
@@ -139,13 +178,27 @@ def _set_up(root: Root, public_key: str) -> None:
     root.call("systemctl", "disable", *OFF)
 
 
-def _install(root: Root, wheel: Path, faces: Path) -> None:
+def _install(root: Root, wheel: Path, faces: Path, built: Made) -> None:
     """As docs/raspberry-pi.md says; a newer wheel over what is there."""
-    pip = (ENVIRONMENT / "bin/python", "-m", "pip", "install", "--no-cache-dir")
+    kernel = next(root.folder.glob("lib/modules/*"))
+    (kernel / "extra").mkdir(exist_ok=True)
+    shutil.copy(built.driver, kernel / "extra")
+    root.call("depmod", kernel.name)
+    pip = (
+        *(ENVIRONMENT / "bin/python", "-m", "pip", "install", "--no-cache-dir"),
+        *("--find-links", f"/srv/{built.wheels.name}"),
+    )
     wanted = f"/srv/{wheel.name}{EXTRAS}"
     if not (root.folder / str(COMMAND).lstrip("/")).exists():
         root.call("python3", "-m", "venv", "--clear", "--system-site-packages", ENVIRONMENT)
-    root.call(*pip, wanted, shown=[wheel], network=True)
+    root.call(*pip, wanted, PINS, shown=[wheel, built.wheels], network=True)
+    (packages,) = (root.folder / str(ENVIRONMENT).lstrip("/")).glob("lib/python3*/site-packages")
+    shutil.copytree(built.lgpio, packages, dirs_exist_ok=True)
+    module = root.folder / str(CAMERA_MODULE).lstrip("/")
+    if not module.exists():
+        target = ("--target", CAMERA_MODULE, "picamera2")
+        root.call(*pip, *target, shown=[built.wheels], network=True)
+        (module / "pykms.py").write_text(arm.KMS)
     root.call(*pip, "--no-deps", "--force-reinstall", wanted, shown=[wheel], network=True)
     # What pip is set to here may be for root alone.
     root.call("chown", "-R", f"{USER}:{USER}", f"/home/{USER}")

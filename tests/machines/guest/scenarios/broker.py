@@ -36,9 +36,9 @@ def play(bench: Bench) -> Iterator[Figure]:
             back = program.wait(has("is there again"), "that it is back", 40, first)
             yield seconds("broker started: there again after", back.at - started, 31)
             listener.wait(has("listens"), "the listener's coming back", 40, heard_first)
-            after, _, _ = bench.text(program, "lay")
+            after, _, line = bench.text(program, "lay")
             program.hear(3)
-            listener.hear(0.5)
+            listener.hear(line.at + 3 - listener.now)
         said = [line.text for line in listener.said if line.text.startswith("heard ")]
         twice = [one for one in set(said) if said.count(one) > 1]
         yield Figure("heard twice", ", ".join(twice) or "nothing", not twice)

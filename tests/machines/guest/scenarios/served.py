@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from machines.guest.bench import Bench, Figure, equal, seconds
+from machines.guest.bench import Bench, Figure, equal, seconds, unplug
 from machines.guest.service import NAME, READY, Service, has, installed
 
 EXPOSED = 1.1
 """Of 10, what `systemd-analyze security` gives a service with a camera at most."""
+AWAY = 8.0
 MEMORY = 109.0
 """MiB, what `edge-lip run` has resident at most (README)."""
 
@@ -39,15 +40,14 @@ def _begins(service: Service) -> Iterator[Figure]:
 def _reads(bench: Bench, service: Service) -> Iterator[Figure]:
     process = service.show("MainPID")
     with service.journal() as journal:
-        text = service.text(bench, journal, "bin")
-        yield equal("a text in the journal", text, bench.clips["bin"].text)
-        pulled = bench.emulated.tell("unplug", "8")
-        journal.wait(has("gives no more pictures"), "its loss", 10)
-        back = journal.wait(has("is back"), "its coming back", 20)
-        yield seconds("camera away for 8 s: read again after", back.at - pulled - 8, 1.5)
+        yield from service.texts(bench, journal, "bin", "a text in the journal")
+        _, plugged = unplug(bench, journal, AWAY)
+        journal.wait(has("gives no more pictures"), "its loss", 10, 0)
+        back = journal.wait(has("is back"), "its coming back", AWAY + 10, 0)
+        what = f"camera away for {AWAY:g} s: read again after"
+        yield seconds(what, back.at - plugged, 1.5 + bench.hand, -bench.hand)
         journal.hear(1)
-        text = service.text(bench, journal, "set")
-        yield equal("a text then", text, bench.clips["set"].text)
+        yield from service.texts(bench, journal, "set", "a text then")
     yield equal("the same process", service.show("MainPID"), process)
     yield equal("restarts", service.show("NRestarts"), "0")
     peak = int(service.show("MemoryPeak")) / 2**20

@@ -17,6 +17,5 @@ def play(bench: Bench) -> Iterator[Figure]:
         yield seconds("stopped dead: noticed after", noticed.at - stopped, WATCHDOG + 1)
         again = journal.wait(has("Started edge-lip"), "its being ready again", PAUSE + 40)
         yield seconds("ready again after", again.at - noticed.at, PAUSE + 10)
-        text = service.text(bench, journal, "bin")
-        yield equal("a text then", text, bench.clips["bin"].text)
+        yield from service.texts(bench, journal, "bin", "a text then")
         yield equal("restarts", service.show("NRestarts"), "1")
