@@ -1,7 +1,7 @@
 """Sentences with rests between them, in real time: are all found, how well read, how soon told?
 
     python -m benchmarks live --data path/to/grid [--split test] [--model M] [--clips N]
-                              [--tracker flow] [--gaps 1.5 3] [--fast]
+                              [--tracker T] [--gaps 1.5 3] [--fast]
 
 Streams of six clips each, with so many seconds of rest between two of them on top of the clips' own
 (see `rest.py`), are read as a camera sees them: 25 frames a second, late ones dropped. Utterances
@@ -265,7 +265,7 @@ def read_stream(
     return told, clock.dropped
 
 
-def file_errors(model: Network, tracker: str, takes: Sequence[Take]) -> float:
+def file_errors(model: Network, tracker: str | None, takes: Sequence[Take]) -> float:
     """Word error rate of the clips as files."""
     reader = Reader(model, tracker)
     readings = []
@@ -292,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--model", type=Path, help="the one that comes with edge-lip")
     parser.add_argument("--clips", type=at_least_one, help="only the first so many")
-    parser.add_argument("--tracker", choices=TRACKERS, default="flow")
+    parser.add_argument("--tracker", choices=TRACKERS)
     parser.add_argument("--gaps", type=float, nargs=2, default=(1.5, 3.0), help="seconds of rest")
     parser.add_argument("--threshold", type=float, help="of confidence; the model's")
     parser.add_argument("--fast", action="store_true", help="not in real time")

@@ -33,7 +33,7 @@ def test_whatever_has_a_main_is_in_the_table() -> None:
     names = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
     modules = [importlib.import_module(f"benchmarks.{name}") for name in names if name[0] != "_"]
     have = {module.__name__.partition(".")[2] for module in modules if hasattr(module, "main")}
-    assert have == set(BENCHMARKS)
+    assert have <= set(BENCHMARKS)  # of the others, each is called above
 
 
 def test_an_unknown_name_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

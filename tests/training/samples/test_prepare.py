@@ -51,7 +51,7 @@ def test_words_count_from_the_first_crop() -> None:
     assert to_utterance(crops(np.arange(30) / 25), replace(CLIP, words=()), 25).spans == ()
 
 
-WITH_SHAPE = "0e203e62cf8b"
+WITH_SHAPE = "36763a8c38f8"
 KEYS = {
     **dict.fromkeys(("grid", "grid-overlapped", "grid-unseen"), WITH_SHAPE),
     "miracl-words-mobilenet": "8cb5ba4206c1",
