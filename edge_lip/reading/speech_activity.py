@@ -67,7 +67,7 @@ class Thresholds:
 LIPS = Thresholds(on=0.08, off=0.035)
 """For motion of lip landmarks. Chosen on 40 held-out GRID clips of one speaker, with rests between
 them, for both trackers that have landmarks: see docs/live.md."""
-FINE_LIPS = Thresholds(on=0.14, off=0.07)
+FINE_LIPS = Thresholds(on=0.12, off=0.07)
 """For motion of lip landmarks that move as far as the lips do (see `Pose.fine`): half as much again
 as of the others, at rest and in speech."""
 CROPS = Thresholds(on=5.0, off=4.0)
