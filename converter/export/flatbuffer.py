@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-import flatbuffers
+import flatbuffers  # type: ignore[import-untyped]
 from tensorflow.lite.python import schema_py_generated as schema
 
 IDENTIFIER: Final = b"TFL3"

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from tensorflow.lite.python import schema_py_generated as schema
 
-from edge_lip.mouth.trackers.attention import CONTOURS, lips_window, look_up
+from converter.export.flatbuffer import ALIGNMENT
+from edge_lip.mouth.trackers.attention import CONTOURS, MODEL, lips_window, look_up
 from edge_lip.mouth.trackers.landmarks import INNER_LIP, OUTER_LIP
 
 
@@ -54,3 +56,11 @@ def test_a_window_without_size_is_looked_up_as_well() -> None:
     window = lips_window(lips, lips[0], lips[0])
     looked = look_up(plane(48, 48), window * 0.25)
     np.testing.assert_allclose(looked, np.broadcast_to(looked[0, 0], looked.shape), atol=1e-6)
+
+
+def test_weights_lie_where_every_processor_can_read_them() -> None:
+    model = schema.Model.GetRootAs(MODEL.read_bytes(), 0)
+    buffers = [model.Buffers(number) for number in range(model.BuffersLength())]
+    starts = [one._tab.Vector(one._tab.Offset(4)) for one in buffers if one.DataLength()]
+    assert len(starts) > 100
+    assert {start % ALIGNMENT for start in starts} == {0}

