@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
+from edge_lip.system.say import ignore
 
 if TYPE_CHECKING:
     from training.reports.metrics import Reading
@@ -45,7 +46,6 @@ def evaluate(original: Network, path: Path, labelled: Labelled) -> dict[str, Any
 
 def read(model: Network, labelled: Labelled) -> "tuple[Reading, ...]":
     """What `model` reads of the clips; one that can't be read counts as nothing."""
-    from training.data.clip import ignore
     from training.evaluation.readings import model_clips, open_evaluated, read_clips
 
     clips = model_clips(labelled.data, model.manifest, labelled.split)

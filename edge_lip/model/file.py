@@ -8,7 +8,7 @@ the same way. The archive holds `manifest.json` and the lists that are not empty
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
@@ -20,6 +20,7 @@ import numpy as np
 from ..errors import InterpreterError, ModelError
 from ..runtime.interpreter import Graphs, open_interpreter, shape_of
 from ..system.files import replacing
+from ..system.say import Say, ignore
 from ..text.logits import Logits, to_logits
 from ..text.tasks import TASKS
 from .manifest import SPLITS_FORMERLY, Flatbuffer, Manifest, Window, from_dict, parse
@@ -95,7 +96,7 @@ def open_model(
     path: str | Path | None = None,
     threads: int = 1,
     delegate: str | None = None,
-    tell: Callable[[str], None] = lambda line: None,
+    tell: Say = ignore,
 ) -> Network:
     """Open a model: a `Model`, or a `WindowModel` where the manifest has a window.
 

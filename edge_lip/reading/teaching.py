@@ -16,7 +16,7 @@ from ..phrases.appearance import AppearanceNetwork
 from ..phrases.phrasebook import Phrasebook, bound_to, load, save
 from ..phrases.takes import SHORTEST, scatter, take_of
 from ..sources.given import Given
-from ..sources.labelled import Say
+from ..system.say import Say, ignore
 from .reader import Reader
 from .stages import Stopwatch
 from .utterance import Utterance
@@ -75,7 +75,7 @@ def teach(
     takes: Iterable[tuple[str, Given]],
     model: str | Path | None = None,
     tracker: Tracker | str | None = None,
-    say: Say = lambda line: None,
+    say: Say = ignore,
 ) -> Phrasebook:
     """Add `takes`, pairs of a phrase and a source in which it is said, to the file `path`, which
     need not be there yet; each is kept as soon as it is learned. Returns all that the file holds.

@@ -1,12 +1,13 @@
 """What is to be recorded: the phrases of a file, takes of nothing, and the order of all of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ..errors import DataError
 from ..system.identity import folded, tidied
+from ..system.say import Say
 from ..system.textfile import read_lines
 
 NOTHING: Final = "nothing"
@@ -21,7 +22,6 @@ NOTHINGS: Final = (
 )
 """What is asked for in their place, in turn: what a device sees of people who don't mean it."""
 REMARK: Final = "#"
-Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)

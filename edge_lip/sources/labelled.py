@@ -7,13 +7,14 @@ Where there is a table it alone counts.
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 from ..errors import DataError
 from ..system.identity import folded, tidied
+from ..system.say import Say
 from ..system.textfile import read_text
 from .pictures import PICTURE_SUFFIXES
 from .video import VIDEO_SUFFIXES
@@ -27,7 +28,6 @@ SEPARATOR = "sep="
 """What a spreadsheet may write before everything else, and behind it the delimiter."""
 APOSTROPHES = str.maketrans("\u2019\u02bc\uff07", "'''")
 """What word processors make of the one that sentences are spelled with."""
-Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-Say = Callable[[str], None]
-"""Told, one line each, what is skipped or odd."""
-
-
-def ignore(line: str) -> None:
-    """A `Say` for those who don't want to know."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from edge_lip.system.say import Say
 from edge_lip.text.classes import some
 
-from .clip import Clip, Say
+from .clip import Clip
 
 
 def without_copies(clips: Sequence[Clip], kept: Sequence[Clip], say: Say) -> list[Clip]:

@@ -17,9 +17,9 @@ from edge_lip.errors import DataError
 from edge_lip.frontend.lips import POINTS, lip_shapes
 from edge_lip.mouth.mouth import OFFSET_SECONDS
 from edge_lip.system.arrays import DAMAGED
+from edge_lip.system.say import Say
 from edge_lip.text.classes import some
 
-from .clip import Say
 from .silence import is_silence
 
 FPS: Final = 25.0

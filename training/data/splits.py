@@ -16,12 +16,13 @@ import numpy as np
 from edge_lip.errors import DataError
 from edge_lip.sources.video import VIDEO_SUFFIXES
 from edge_lip.system.identity import folded
+from edge_lip.system.say import Say, ignore
 from edge_lip.system.textfile import read_lines
 from edge_lip.text.classes import some
 from edge_lip.text.tasks import TASKS
 
 from ..recipes.recipe import RENDERED, DataSection, Recipe
-from .clip import Clip, Say, ignore
+from .clip import Clip
 from .datasets import read_dataset
 from .datasets.rendered import EVALUATED, evaluation_clips, validation_clips
 from .duplicates import without_copies

@@ -15,10 +15,11 @@ from edge_lip.model.network import Network
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.specs import open_source
 from edge_lip.system.identity import tidied
+from edge_lip.system.say import Say, ignore
 from edge_lip.system.streams import quiet_stderr
 from edge_lip.text.classes import some
 
-from ..data.clip import Clip, Say, ignore
+from ..data.clip import Clip
 from ..data.datasets import read_dataset
 from ..data.datasets.rendered import EVALUATED, evaluation_clips
 from ..data.splits import split_clips

@@ -13,13 +13,13 @@ import keras
 import numpy as np
 
 from edge_lip.errors import ModelError, RecipeError
+from edge_lip.system.say import Say
 from edge_lip.text.classes import Classes, some
 from edge_lip.text.decoding import Decoding
 from edge_lip.text.logits import to_logits
 from training.trained.read import load, read_manifest
 from training.trained.trained import Trained
 
-from ..data.clip import Say
 from ..evaluation.readings import model_recipe
 from ..networks.heads import output_classes
 from ..recipes.recipe import Recipe

@@ -17,10 +17,11 @@ from edge_lip.model.manifest import Manifest
 from edge_lip.model.network import LIPS, STACK
 from edge_lip.recording.folder import folder_name
 from edge_lip.system.lettering import lettering
+from edge_lip.system.say import Say
 from edge_lip.text.classes import Classes, some
 from edge_lip.text.tasks import TASKS
 
-from ..data.clip import Clip, Say
+from ..data.clip import Clip
 from ..data.datasets.rendered import learned_clips
 from ..data.points import FPS, PointClip, read_points
 from ..data.splits import Split, split_clips

@@ -9,8 +9,8 @@ import pytest
 from support.small_training import corpus, sentences, small_recipe, utterance
 
 from edge_lip.errors import ModelError, RecipeError
+from edge_lip.system.say import ignore
 from scripts.keep_original import shrink
-from training.data.clip import ignore
 from training.fitting.initial_weights import open_start, shaped
 from training.fitting.loop import Trainer
 from training.fitting.manifest import make_manifest

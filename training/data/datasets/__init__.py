@@ -4,9 +4,10 @@ from pathlib import Path
 
 from edge_lip.errors import DataError
 from edge_lip.registry import Entry
+from edge_lip.system.say import Say, ignore
 
 from ...recipes.recipe import RENDERED
-from ..clip import Clip, Say, TimedWord, ignore
+from ..clip import Clip, TimedWord
 
 __all__ = ["DATASETS", "Clip", "Say", "TimedWord", "ignore", "read_dataset"]
 

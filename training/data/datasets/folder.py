@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from edge_lip.sources.labelled import labelled_clips
+from edge_lip.system.say import Say, ignore
 
-from ..clip import Clip, Say, home_of, ignore
+from ..clip import Clip, home_of
 
 
 def read_folder(root: Path, say: Say = ignore) -> list[Clip]:

@@ -17,10 +17,11 @@ from edge_lip.errors import DataError
 from edge_lip.sources.labelled import tell_others
 from edge_lip.sources.video import VIDEO_SUFFIXES
 from edge_lip.system.identity import tidied
+from edge_lip.system.say import Say, ignore
 from edge_lip.system.textfile import read_lines
 from edge_lip.text.classes import some
 
-from ..clip import Clip, Say, TimedWord, ignore
+from ..clip import Clip, TimedWord
 from ..silence import is_silence, is_unknown
 
 FPS = 25.0

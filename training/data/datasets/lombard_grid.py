@@ -17,9 +17,10 @@ from typing import Any
 from edge_lip.errors import DataError
 from edge_lip.sources.labelled import tell_others
 from edge_lip.sources.video import VIDEO_SUFFIXES
+from edge_lip.system.say import Say, ignore
 from edge_lip.text.classes import some
 
-from ..clip import Clip, Say, TimedWord, home_of, ignore
+from ..clip import Clip, TimedWord, home_of
 from ..silence import is_silence
 from .grid import sentence
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from edge_lip.errors import DataError
 from edge_lip.sources.rgbd import numbered_pictures
+from edge_lip.system.say import Say, ignore
 from edge_lip.text.classes import some
 
-from ..clip import Clip, Say, home_of, ignore
+from ..clip import Clip, home_of
 
 LABELS: dict[str, tuple[str, ...]] = {
     "words": (
