@@ -59,7 +59,7 @@ def main() -> None:
     found = []
     for number, speaker in enumerate(tqdm(speakers, disable=None)):
         clips = clips_of(options.data, speaker, MOST)
-        features = watch(clips, tracker="landmarks")
+        features = watch(clips)
         words = {
             (places, text): [np.asarray(spot.cut(features)) for spot in some]
             for places in PLACES
