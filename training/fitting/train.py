@@ -36,6 +36,7 @@ from ..samples.backbone_features import FeatureCache
 from ..samples.example import Example
 from ..samples.inputs import CropInput
 from ..samples.prepare import cut_clips, read_utterance
+from ..samples.rest import with_rest
 from ..tasks import TASKS as TRAINABLE
 from ..tasks import Learning, learn
 from ..trained.trained import Arrays, names_of
@@ -117,7 +118,8 @@ def train(recipe: Recipe, places: Places, progress: Progress, engine: Engine = L
         _tell_times(learned, utterances, progress.say)
     validation = learning.validation(unlearned)
     weights = backbone.weights if backbone else ""
-    beside = [Example({LIPS: one.shapes}, one.text, one.spans, one.speaker) for one in shapes]
+    alone = (Example({LIPS: one.shapes}, one.text, one.spans, one.speaker) for one in shapes)
+    beside = with_rest(alone, utterances, recipe.fit.seed)
     fit = Trainer(recipe, learning, utterances, places.folder, weights, start, beside, strategy)
 
     progress.start("training", fit.batches)
