@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from ..errors import InterpreterError, UsageError
+from ..system.say import Say
 from .edgetpu import EdgeTpu, Job
 from .interpreter import Graph, Graphs, Interpreter, open_interpreter
 
@@ -22,9 +23,7 @@ for the processor."""
 SPEC: Final = re.compile(r"edgetpu(?::(?P<index>\d+)|:(?P<bus>(?:usb|pci)(?::\d+)?))?")
 
 
-def open_delegated(
-    flatbuffer: bytes, threads: int, spec: str, tell: Callable[[str], None]
-) -> Graphs:
+def open_delegated(flatbuffer: bytes, threads: int, spec: str, tell: Say) -> Graphs:
     """The signatures of a flatbuffer, with the device that `spec` names if it is there.
 
     `spec`: "edgetpu", for any; or which, by number (":0"), bus (":usb", ":pci") or both (":usb:1").
@@ -62,9 +61,7 @@ def device_of(spec: str) -> str:
 class Delegated:
     """Signatures, of which a device computes one."""
 
-    def __init__(
-        self, processor: Interpreter, name: str, device: EdgeTpu, tell: Callable[[str], None]
-    ) -> None:
+    def __init__(self, processor: Interpreter, name: str, device: EdgeTpu, tell: Say) -> None:
         self._processor = processor
         self._name = name
         self._device = device
@@ -83,7 +80,7 @@ class Delegated:
 class _Relieved:
     """A graph that a device computes, until it fails once."""
 
-    def __init__(self, graph: Graph, device: EdgeTpu, tell: Callable[[str], None]) -> None:
+    def __init__(self, graph: Graph, device: EdgeTpu, tell: Say) -> None:
         self.inputs = graph.inputs
         self.outputs = graph.outputs
         self._graph = graph

@@ -7,17 +7,17 @@ a batch has to be one over all its shares: here is how.
 
 import logging
 import os
-from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
 from edge_lip.errors import UsageError
+from edge_lip.system.say import Say
 
 SUM = tf.distribute.ReduceOp.SUM
 
 
-def open_replicas(count: int, say: Callable[[str], None]) -> tf.distribute.Strategy:
+def open_replicas(count: int, say: Say) -> tf.distribute.Strategy:
     """`count` GPUs, or where there is none as many parts of the processor: these have to be asked
     for before TensorFlow computes anything. `say` is told which; of one replica only where there
     are more GPUs.
