@@ -32,7 +32,7 @@ SHAPING = (
     "fps",
     *("crop.width", "crop.height", "crop.span", "crop.drop", "crop.tracker", "crop.depth"),
     *("network.encoder", "network.frames", "network.ahead", "network.channels"),
-    *("network.features", "network.lips", "network.centred"),
+    *("network.features", "network.lips", "network.centred", "network.scaled"),
     *("network.temporal", "network.units", "network.layers"),
 )
 """Values of a recipe that weights fit, or are of no use to it."""

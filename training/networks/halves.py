@@ -4,7 +4,9 @@ The two halves are models of their own, because the device runs them at differen
 once per frame (`training.networks.encoders`), `decode` once per utterance.
 """
 
+import math
 from collections.abc import Mapping
+from typing import Final
 
 import keras
 import tensorflow as tf
@@ -16,12 +18,20 @@ from ..recipes.parts import TEMPORAL
 from ..recipes.recipe import NetworkSection
 from .heads import HEADS
 
+QUIET: Final = 0.1
+"""Variance of features that hardly move, where those of speech have about one."""
+
 
 def build_decode(how: NetworkSection, head: str, classes: Classes, features: int) -> keras.Model:
     """The second half: `features` (T, features) float32 → what the `head` gives, by name."""
     x = entry = keras.Input((None, features), name="features")
     if how.centred:
         x = layers.Subtract()([x, layers.GlobalAveragePooling1D(keepdims=True)(x)])
+    if how.scaled:
+        # The pictures' features and the shape's apart: one of the two may be left out.
+        groups = features // math.gcd(features, how.lips)
+        scale = layers.GroupNormalization(groups, epsilon=QUIET, center=False, scale=False)
+        x = scale(x)
     outputs = HEADS[head](TEMPORAL[how.temporal].load()(x, how), classes, how.dropout)
     decode = keras.Model(entry, outputs, name="decode")
     decode.supports_masking = True  # its layers do; Keras doubts it of every model

@@ -89,6 +89,9 @@ class NetworkSection:
     centred: bool = False
     """Whether an utterance's mean is taken out of its features: what a face looks like stays away,
     what it does remains."""
+    scaled: bool = False
+    """Whether an utterance's features have a variance of one after that, those of picture and shape
+    apart: one person opens the mouth twice as far as another."""
     temporal: str = "bilstm"
     """One of `training.networks.temporal`: what reads features in time."""
     units: int = 160

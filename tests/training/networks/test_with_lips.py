@@ -29,7 +29,8 @@ WORDS = ("ab", "ba", "cc")
 
 
 def recipe(**network: object) -> Recipe:
-    return small_recipe(network={"lips": 6, "centred": True, **network}, augment={"drop": 0.3})
+    shape = {"lips": 6, "centred": True, "scaled": True, **network}
+    return small_recipe(network=shape, augment={"drop": 0.3})
 
 
 def examples() -> list[Example]:
