@@ -10,6 +10,7 @@ from edge_lip.frontend.stack import Stacker
 from training.networks.encoders import build_encode
 from training.networks.halves import build_decode, run_halves, stack_crops
 from training.networks.normalization import FusedBatchNormalization
+from training.tasks import learn
 from training.trained.write import join
 
 RECIPE = small_recipe()
@@ -86,3 +87,32 @@ def test_halves_run_as_the_device_runs_them() -> None:
     np.testing.assert_allclose(alone["logits"][0], outputs["logits"][1], atol=1e-5)
     joined = join(encode, decode)(stacks[None])
     np.testing.assert_allclose(joined["words"][0], outputs["words"][1], atol=1e-5)
+
+
+@pytest.mark.parametrize("lips", [0, 6])
+def test_scaled_features_are_as_strong_of_everybody(lips: int) -> None:
+    """Pictures and shapes apart: one may be left out, which says nothing of the other."""
+    how = small_recipe(network={"lips": lips, "centred": True, "scaled": True})
+    learning = learn(how, ["ab ba"])
+    decode = build_decode(how.network, learning.head, learning.classes, 8 + lips)
+    features = np.random.default_rng(0).normal(5, 40, (1, 20, 8 + lips)).astype(np.float32)
+
+    def read(*strength: float) -> np.ndarray:
+        of = np.repeat(strength, [8, lips] if lips else [8]).astype(np.float32)
+        return np.asarray(decode(features * of)["logits"])
+
+    if not lips:
+        np.testing.assert_allclose(read(1), read(3), atol=1e-3)
+        return
+    np.testing.assert_allclose(read(1, 1), read(3, 0.5), atol=1e-3)
+    np.testing.assert_allclose(read(1, 0), read(3, 0), atol=1e-3)
+    assert np.abs(read(1, 0) - read(1, 1)).max() > 1e-2
+
+
+def test_lips_that_hardly_move_stay_still() -> None:
+    how = small_recipe(network={"centred": True, "scaled": True})
+    learning = learn(how, ["ab ba"])
+    decode = build_decode(how.network, learning.head, learning.classes, 8)
+    noise = np.random.default_rng(0).normal(0, 1e-3, (1, 20, 8)).astype(np.float32)
+    still = np.asarray(decode(np.zeros_like(noise))["logits"])
+    np.testing.assert_allclose(np.asarray(decode(noise)["logits"]), still, atol=1e-2)
