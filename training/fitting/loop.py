@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from edge_lip.errors import EdgeLipError
+from edge_lip.text.logits import Logits
 
 from ..jobs import replicas
 from ..networks.encoders import build_encode, lips_alone
@@ -135,6 +136,10 @@ class Trainer:
     def predict(self, inputs: Frames) -> dict[str, np.ndarray]:
         """What `decode` gives for one utterance, as `TrainingInputs.plain` gives it."""
         return self._predictor(inputs)
+
+    def final(self, inputs: Frames) -> Logits:
+        """What a device makes a final text of, of such an utterance."""
+        return self._predictor.final(inputs)
 
     def _run_phase(
         self, phase: Phase, batches: tf.data.Dataset, tick: Any, watch: Any = None

@@ -50,9 +50,7 @@ def make_manifest(
         words=tuple(classes.words),
         labels=tuple(classes.labels),
         tracker=recipe.crop.tracker,
-        decoding=replace(
-            conclusion.decoding, apart=recipe.network.lips if recipe.decoding.apart else 0
-        ),
+        decoding=replace(conclusion.decoding, apart=recipe.apart),
         training={
             "summary": recipe.summary,
             "credit": "; ".join(filter(None, dict.fromkeys(credits))),

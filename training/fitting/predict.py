@@ -4,7 +4,10 @@ import numpy as np
 import tensorflow as tf
 from keras import Model
 
-from ..networks.halves import run_halves
+from edge_lip.reading.recognizer import apart
+from edge_lip.text.logits import Logits, mean, to_logits
+
+from ..networks.halves import run_encode
 from ..recipes.recipe import Recipe
 from ..samples.example import Frames
 from ..samples.inputs import TrainingInputs
@@ -15,21 +18,34 @@ class Predictor:
 
     def __init__(self, recipe: Recipe, encode: Model, decode: Model) -> None:
         self._inputs = TrainingInputs(recipe)
-        self._encode, self._decode = encode, decode
+        self._encode, self._decode, self._apart = encode, decode, recipe.apart
 
     def __call__(self, inputs: Frames) -> dict[str, np.ndarray]:
         """What `decode` gives for one utterance, as `TrainingInputs.plain` gives it."""
-        length = len(next(iter(inputs.values())))
-        batch = {name: tf.constant(array) for name, array in inputs.items()}
-        near = tf.constant(self._inputs.near([length]))
-        outputs = self._run(batch, near, tf.constant([length], tf.int32))
+        outputs = self._says(self._sees(*self._whole(inputs)))
         return {name: value[0].numpy() for name, value in outputs.items()}
 
+    def final(self, inputs: Frames) -> Logits:
+        """What a device makes the final text of such an utterance of (see
+        `edge_lip.reading.recognizer.NetworkRecognizer.final`)."""
+        features = self._sees(*self._whole(inputs)).numpy()
+        each = []
+        for view in apart(features, self._apart):
+            outputs = self._says(tf.constant(view))
+            each.append(to_logits({name: value.numpy() for name, value in outputs.items()}))
+        return mean(each) if len(each) > 1 else each[0]
+
+    def _whole(self, inputs: Frames) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
+        """An utterance in tensors, and the neighbours of its frames."""
+        length = len(next(iter(inputs.values())))
+        batch = {name: tf.constant(array) for name, array in inputs.items()}
+        return batch, tf.constant(self._inputs.near([length]))
+
     @tf.function(reduce_retracing=True)
-    def _run(
-        self, inputs: dict[str, tf.Tensor], near: tf.Tensor, lengths: tf.Tensor
-    ) -> dict[str, tf.Tensor]:
-        gathered = self._inputs.gather(inputs, near)
-        return run_halves(
-            self._encode, self._decode, gathered, lengths, uniform=True, training=False
-        )
+    def _sees(self, inputs: dict[str, tf.Tensor], near: tf.Tensor) -> tf.Tensor:
+        """(T, F) features."""
+        return run_encode(self._encode, self._inputs.gather(inputs, near), training=False)
+
+    @tf.function(reduce_retracing=True)
+    def _says(self, features: tf.Tensor) -> dict[str, tf.Tensor]:
+        return self._decode(features[tf.newaxis], training=False)

@@ -66,11 +66,18 @@ def run_halves(
     `encode` never sees padding, which would spoil its batch statistics; `decode` has it masked,
     unless the utterances are `uniform`ly long and there is none.
     """
-    given = [inputs[entry.name] for entry in encode.inputs]
-    features = encode(given if len(given) > 1 else given[0], training=training)
+    features = run_encode(encode, inputs, training=training)
     if uniform:
         shape = (tf.shape(lengths)[0], tf.reduce_max(lengths), encode.output_shape[-1])
         return decode(tf.reshape(features, shape), training=training)
     padded = tf.RaggedTensor.from_row_lengths(features, lengths).to_tensor()
     mask = tf.sequence_mask(lengths, tf.shape(padded)[1])
     return decode(padded, training=training, mask=mask)
+
+
+def run_encode(
+    encode: keras.Model, inputs: Mapping[str, tf.Tensor], *, training: bool
+) -> tf.Tensor:
+    """The first half: its `inputs` (N, ...), by name → (N, features)."""
+    given = [inputs[entry.name] for entry in encode.inputs]
+    return encode(given if len(given) > 1 else given[0], training=training)

@@ -226,6 +226,12 @@ class Recipe:
     fit: FitSection = field(default_factory=FitSection)
     decoding: DecodingSection = field(default_factory=DecodingSection)
 
+    @property
+    def apart(self) -> int:
+        """How many features, the last, are the shape's where a final text is made of picture and
+        shape each alone as well; 0 where it is not."""
+        return self.network.lips if self.decoding.apart else 0
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as it would stand in TOML."""
         return asdict(self)

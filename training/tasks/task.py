@@ -10,6 +10,7 @@ from edge_lip.model.manifest import Manifest
 from edge_lip.text.classes import Classes
 from edge_lip.text.decoding import Decoding
 from edge_lip.text.hypothesis import Hypothesis
+from edge_lip.text.logits import Logits
 
 from ..recipes.recipe import Recipe
 from ..reports.metrics import Reading
@@ -44,8 +45,9 @@ class Learner(Protocol):
     def epoch(self) -> int:
         """Epochs done."""
 
-    def predict(self, inputs: Frames) -> dict[str, np.ndarray]:
-        """What `decode` gives for one utterance, its frames as `Inputs.plain` gives them."""
+    def final(self, inputs: Frames) -> Logits:
+        """What a device makes a final text of, of one utterance, its frames as
+        `TrainingInputs.plain` gives them."""
 
 
 @dataclass(frozen=True)

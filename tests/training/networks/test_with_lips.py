@@ -14,6 +14,7 @@ from converter.conversion.options import Options  # noqa: E402
 from edge_lip.errors import RecipeError  # noqa: E402
 from edge_lip.frontend.lips import SIZE  # noqa: E402
 from edge_lip.model.file import open_model  # noqa: E402
+from edge_lip.text.logits import log_softmax  # noqa: E402
 from training.fitting.loop import Trainer  # noqa: E402
 from training.fitting.manifest import make_manifest  # noqa: E402
 from training.fitting.train import plain_halves  # noqa: E402
@@ -154,3 +155,17 @@ def test_left_and_right_change_places_in_both() -> None:
     inside = frames["stack"][:, MARGIN:-MARGIN, MARGIN:-MARGIN]
     shown = TrainingInputs(how).vary(np.random.default_rng(0), frames)["stack"]
     assert shown[4].argmax(axis=1)[5] != inside[4].argmax(axis=1)[5]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_decoders_are_tuned_on_what_a_final_text_is_made_of(apart: bool, tmp_path: Path) -> None:
+    shape = {"lips": 6, "centred": True, "scaled": True}
+    how = small_recipe(network=shape, decoding={"apart": apart})
+    said = examples()
+    trainer = Trainer(how, learn(how, [one.text for one in said]), said, tmp_path)
+    plain = TrainingInputs(how).plain(said[0].frames)
+    views = [plain, *({**plain, name: np.zeros_like(plain[name])} for name in ("stack", "lips"))]
+    logs = [log_softmax(trainer.predict(view)["words"]) for view in views[: 3 if apart else 1]]
+    found = trainer.final(plain).words
+    assert found is not None
+    np.testing.assert_allclose(found, log_softmax(np.mean(logs, axis=0)), atol=1e-4)

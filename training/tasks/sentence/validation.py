@@ -6,7 +6,7 @@ from dataclasses import asdict
 from edge_lip.text.decoding import Decoding, make_decoder
 from edge_lip.text.grammar import Grammar
 from edge_lip.text.hypothesis import Hypothesis
-from edge_lip.text.logits import Logits, log_softmax
+from edge_lip.text.logits import Logits
 from edge_lip.text.tasks import TASKS
 
 from ...recipes.recipe import Recipe
@@ -61,8 +61,7 @@ class SentenceValidation:
     def _logits(self, network: Learner) -> list[Logits]:
         """What the network says of each utterance, as log-probabilities."""
         inputs = TrainingInputs(self._recipe)
-        outputs = [network.predict(inputs.plain(u.frames)) for u in self.utterances]
-        return [Logits(log_softmax(o["logits"]), log_softmax(o["words"])) for o in outputs]
+        return [network.final(inputs.plain(u.frames)) for u in self.utterances]
 
     def _tuned(self, logits: Sequence[Logits]) -> Decoding:
         """The recipe's decoding, with the weights under which these utterances are likeliest."""
