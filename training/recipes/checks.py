@@ -39,6 +39,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
     takes_file = net.encoder == "vgg-face"
     yield takes_file or not net.weights, "[network] weights is for the encoder vgg-face"
     yield recipe.augment.variants >= 1, "[augment] variants must be at least 1"
+    yield 0 <= recipe.augment.silent < 1, "[augment] silent must be from 0 to below 1"
     yield recipe.augment.rest >= 0, "[augment] rest must be at least 0"
     yield 0 <= recipe.augment.trim < 0.5, "[augment] trim must be from 0 to below 0.5"
     stages = len(net.channels) >= 2 and min(net.channels) >= 1

@@ -113,6 +113,8 @@ class AugmentSection:
 
     splice: float = 0.6
     """Share of samples put together from words of several clips."""
+    silent: float = 0.0
+    """Share of samples of sentences in which nothing is said."""
     speed: float = 1.25
     """A whole sentence up to this much faster or slower."""
     word_speed: float = 1.2

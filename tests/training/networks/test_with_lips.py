@@ -1,6 +1,7 @@
 """The lips' shape beside the picture, from training to the file of a device."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from training.fitting.loop import Trainer  # noqa: E402
 from training.fitting.manifest import make_manifest  # noqa: E402
 from training.fitting.train import plain_halves  # noqa: E402
 from training.networks.encoders import lips_alone  # noqa: E402
-from training.recipes.recipe import Recipe  # noqa: E402
+from training.recipes.recipe import DecodingSection, Recipe  # noqa: E402
 from training.samples.example import Example  # noqa: E402
 from training.samples.inputs import TrainingInputs  # noqa: E402
 from training.tasks import learn  # noqa: E402
@@ -159,8 +160,7 @@ def test_left_and_right_change_places_in_both() -> None:
 
 @pytest.mark.parametrize("apart", [False, True])
 def test_decoders_are_tuned_on_what_a_final_text_is_made_of(apart: bool, tmp_path: Path) -> None:
-    shape = {"lips": 6, "centred": True, "scaled": True}
-    how = small_recipe(network=shape, decoding={"apart": apart})
+    how = replace(recipe(), decoding=DecodingSection(apart=apart))
     said = examples()
     trainer = Trainer(how, learn(how, [one.text for one in said]), said, tmp_path)
     plain = TrainingInputs(how).plain(said[0].frames)

@@ -11,8 +11,8 @@ from training.tasks.sentence.samples import UNKNOWN
 
 
 def test_ctc_is_the_likelihood_the_decoders_know() -> None:
-    logits = np.random.default_rng(0).normal(0, 2, (3, 9, 5)).astype(np.float32)
-    tokens = np.array([[1, 2, 2, 4], [3, 0, 0, 0], [1, 4, 1, 0]], np.int32)
+    logits = np.random.default_rng(0).normal(0, 2, (4, 9, 5)).astype(np.float32)
+    tokens = np.array([[1, 2, 2, 4], [3, 0, 0, 0], [1, 4, 1, 0], [0, 0, 0, 0]], np.int32)
     expected = [
         -log_likelihood(log_softmax(one), [int(token) for token in text if token])
         for one, text in zip(logits, tokens, strict=True)

@@ -13,9 +13,11 @@ from support.small_training import (
     utterance,
 )
 
+from edge_lip.frontend.lips import SIZE
 from training.recipes.recipe import AugmentSection
 from training.samples.augment import hold_frames, retake, vary_pictures, warp_time
 from training.samples.example import Example
+from training.tasks import learn
 from training.tasks.sentence.samples import UNKNOWN, SentenceSample, SentenceSampler
 
 PLAIN = small_recipe(augment=dict(NO_AUGMENTATION)).augment
@@ -28,6 +30,43 @@ def draw(
     return SentenceSampler(utterances, recipe, VOCABULARY).draw(
         np.random.default_rng(seed), base, length
     )
+
+
+def rested() -> Example:
+    """Two words with nine frames of rest before them, each frame as bright as its number says."""
+    spans = tuple((start + 9, end + 9) for start, end in utterance("ab", "ba").spans)
+    numbers = np.arange(23, dtype=np.float32)
+    pictures = np.zeros((23, *utterance("ab", "ba").frames["stack"].shape[1:]), np.uint8)
+    pictures += numbers.astype(np.uint8)[:, np.newaxis, np.newaxis]
+    lips = numbers[:, np.newaxis] + np.zeros(SIZE, np.float32)
+    return Example({"stack": pictures, "lips": lips}, "ab ba", spans)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_is_said_in_some(seed: int) -> None:
+    """What is seen then is from before or after the words, and nothing jumps."""
+    how = small_recipe(
+        network={"lips": 6, "centred": True}, augment={"silent": 0.99, "lips": 0.0, "turn": 0.0}
+    )
+    sampler = SentenceSampler([rested()], how, VOCABULARY)
+    sample = sampler.draw(np.random.default_rng(seed), 0, 40)
+    assert not sample.tokens.size and not sample.words.any() and len(sample.words) == 40
+    rows = sample.inputs["lips"].mean(axis=1).round().astype(int)
+    first, last = round(rested().spans[0][0]), round(rested().spans[-1][1])
+    assert rows.max() < first or rows.min() >= last
+    assert set(np.abs(np.diff(rows))) == {1}
+
+
+def test_a_batch_of_nothing_can_be_learned() -> None:
+    how = learn(small_recipe(augment={"silent": 0.99}), ["ab ba"])
+    batch = how.sampler([rested()]).batch(np.random.default_rng(1), [0, 0], 0, 0)
+    tokens, words = batch.targets
+    outputs = {
+        "logits": np.zeros((2, 14, len(how.classes.tokens)), np.float32),
+        "words": np.zeros((2, 14, len(how.classes.words) + 1), np.float32),
+    }
+    assert not tokens.any() and not words.any()
+    assert np.isfinite(float(how.losses(outputs, tokens, words)["loss"]))
 
 
 def spelled(sample: SentenceSample) -> str:

@@ -12,15 +12,21 @@ def ctc_loss(tokens: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     `tokens`: (B, L) int32 classes, 0 after the end; `logits`: (B, T, C) float32, class 0 blank.
     """
     batch, length = tf.shape(logits)[0], tf.shape(logits)[1]
+    # TensorFlow's kernel refuses who says nothing, for whom every frame is blank.
+    silent = tf.reduce_all(tokens == 0, axis=1)
+    padded = tf.pad(tokens, [[0, 0], [0, 1]])
+    first = tf.where(silent, 1, padded[:, 0])[:, tf.newaxis]
     losses = tf.nn.ctc_loss(
-        tf.sparse.from_dense(tokens),  # dense labels take a path ten times slower on a CPU
+        # Dense labels take a path ten times slower on a CPU.
+        tf.sparse.from_dense(tf.concat([first, padded[:, 1:]], axis=1)),
         logits,
         label_length=None,
         logit_length=tf.repeat(length, batch),
         logits_time_major=False,
         blank_index=0,
     )
-    return replicas.mean(losses)
+    blank = -tf.reduce_sum(tf.nn.log_softmax(logits)[..., 0], axis=1)
+    return replicas.mean(tf.where(silent, blank, losses))
 
 
 def word_loss(words: tf.Tensor, logits: tf.Tensor, smoothing: float = 0.1) -> tf.Tensor:

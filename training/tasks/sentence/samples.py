@@ -23,6 +23,8 @@ UNKNOWN = -1
 ALIKE = 0.9
 """Share of the clips with word times that have to be of as many words for splicing: a few others
 are taken whole."""
+FEWEST = 5
+"""Frames at rest that a sample in which nothing is said is made of."""
 LENGTH_STEP = 7
 """Batch lengths walk through their range in steps of this, so that neighbours differ."""
 
@@ -93,7 +95,13 @@ class SentenceSampler:
         """A sample of `length` frames around utterance `base`, varied."""
         how = self._recipe.augment
         utterance = self._utterances[base]
-        if utterance.spans:
+        # Where there are none, none are drawn.
+        silent = bool(how.silent) and rng.random() < how.silent
+        resting = self._rest(rng, base, length) if silent else None
+        if resting is not None:
+            frames, labels = resting, np.zeros(length, int)
+            text: list[str] = []
+        elif utterance.spans:
             pieces = self._speech(rng, base)
             frames, labels = self._lay_out(rng, base, pieces, length)
             text = [piece.word for piece in pieces if piece.word]
@@ -108,6 +116,24 @@ class SentenceSampler:
             self._vocabulary.spell(" ".join(text)),
             labels,
         )
+
+    def _rest(self, rng: np.random.Generator, base: int, length: int) -> np.ndarray | None:
+        """What is seen of utterance `base` before its first word or after its last, played forwards
+        and backwards for `length` frames, so that nothing jumps: (length, 2). None where there is
+        next to none."""
+        utterance = self._utterances[base]
+        if not utterance.spans:
+            return None
+        first, last = round(utterance.spans[0][0]), round(utterance.spans[-1][1])
+        rests = [range(0, first), range(max(0, last), len(utterance))]
+        rests = [rest for rest in rests if len(rest) >= FEWEST]
+        if not rests:
+            return None
+        rest = rests[rng.integers(len(rests))]
+        around = [*rest, *rest[-2:0:-1]]
+        start = int(rng.integers(len(around)))
+        picks = [around[(start + k) % len(around)] for k in range(length)]
+        return np.stack([np.full(length, base), picks], 1)
 
     def _speech(self, rng: np.random.Generator, base: int) -> list[_Piece]:
         how = self._recipe.augment
