@@ -29,7 +29,8 @@ from edge_lip.errors import EdgeLipError
 from edge_lip.measuring.clip import USUAL, recorded
 from edge_lip.measuring.reading import Laps, read_clip
 from edge_lip.measuring.start import start_once
-from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.reading.opening import open_reader
+from edge_lip.reading.reader import Reader
 from edge_lip.runtime.machine import describe_machine
 from edge_lip.system.files import replacing
 from edge_lip.system.opencv import cv2

@@ -34,7 +34,8 @@ from edge_lip.events import Event
 from edge_lip.measuring.clip import USUAL, recorded
 from edge_lip.model.file import open_model
 from edge_lip.model.network import Network
-from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.reading.opening import open_reader
+from edge_lip.reading.reader import Reader
 from edge_lip.runtime.machine import resident_memory
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.specs import open_source

@@ -29,7 +29,8 @@ from edge_lip.errors import DataError, EdgeLipError, UsageError
 from edge_lip.model.file import open_model
 from edge_lip.model.shipped import TALKERS, shipped_model
 from edge_lip.reading.observation import Observation
-from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.reading.opening import open_reader
+from edge_lip.reading.reader import Reader
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.specs import open_source
 from edge_lip.system.opencv import cv2

@@ -27,7 +27,7 @@ import numpy as np
 from edge_lip.errors import DataError, SourceError, UsageError
 from edge_lip.reading.load_shedding import LEVELS, LoadShedding, SheddingPolicy
 from edge_lip.reading.observation import Observation
-from edge_lip.reading.reader import open_reader
+from edge_lip.reading.opening import open_reader
 from edge_lip.sources.capture import Capture
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.realtime import Paced

@@ -20,7 +20,7 @@ from edge_lip.errors import EdgeLipError
 from edge_lip.events import Event
 from edge_lip.model.file import open_model
 from edge_lip.model.shipped import find_model
-from edge_lip.reading.reader import open_reader
+from edge_lip.reading.opening import open_reader
 from edge_lip.text.decoders import DECODERS
 from edge_lip.web.conversation import TEXTS, UNSURE
 from training.evaluation.readings import SPLITS, choose_clips, model_recipe

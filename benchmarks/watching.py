@@ -24,7 +24,7 @@ from threading import Thread
 from websockets.sync.client import connect
 
 from edge_lip.reading.observation import Observation
-from edge_lip.reading.reader import open_reader
+from edge_lip.reading.opening import open_reader
 from edge_lip.web.board import Board
 
 from .arguments import at_least_one

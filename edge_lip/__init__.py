@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .model.file import open_model
     from .model.shipped import models
     from .reading.observation import Observation
-    from .reading.reader import Reader, open_reader
+    from .reading.opening import open_reader
+    from .reading.reader import Reader
     from .reading.teaching import teach
     from .reading.transcript import Transcript, read
     from .sources.frame import Frame
@@ -52,7 +53,7 @@ _HOMES = {
     "Transcript": "reading.transcript",
     "models": "model.shipped",
     "open_model": "model.file",
-    "open_reader": "reading.reader",
+    "open_reader": "reading.opening",
     "open_source": "sources.specs",
     "read": "reading.transcript",
     "teach": "reading.teaching",

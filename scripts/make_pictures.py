@@ -16,7 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 from edge_lip.events import Event
 from edge_lip.mouth.crop import outline, visible
 from edge_lip.reading.observation import Observation
-from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.reading.opening import open_reader
+from edge_lip.reading.reader import Reader
 from edge_lip.system.files import replacing
 
 FILE = Path(__file__).parents[1] / "docs" / "pictures" / "demo.webp"

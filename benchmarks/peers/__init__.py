@@ -38,7 +38,7 @@ from edge_lip.model.shipped import find_model
 from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.mouth import Mouth
 from edge_lip.mouth.trackers import make_tracker
-from edge_lip.reading.reader import open_reader
+from edge_lip.reading.opening import open_reader
 from edge_lip.registry import Entry
 from edge_lip.runtime.machine import describe_machine
 from edge_lip.sources.specs import open_source

@@ -171,7 +171,7 @@ def run(
     from ..confirmation.confirmation import Confirmation
     from ..confirmation.policy import parse_policy
     from ..model.shipped import names_model
-    from ..reading.reader import open_reader
+    from ..reading.opening import open_reader
     from ..sinks.jsonlines import JsonLines
     from ..sinks.terminal import Terminal
     from ..sources.specs import expand, open_source

@@ -16,7 +16,7 @@ from ..model.inspect.card import card_of
 from ..model.network import LIPS
 from ..model.shipped import find_model
 from ..mouth.trackers import on_device
-from ..reading import reader as reading
+from ..reading import opening
 from ..runtime.conditions import Conditions, busy_seconds, conditions, spoiled
 from ..runtime.machine import describe_machine, peak_memory, resident_memory
 from .clip import recorded
@@ -87,7 +87,7 @@ def measure(plan: Plan) -> tuple[dict[str, Any], list[str]]:
         "delegate": plan.delegate,
     }
     with recorded(plan.source) as clip:
-        with reading.open_reader(plan.model, **_given(how)) as reader:
+        with opening.open_reader(plan.model, **_given(how)) as reader:
             stages, told = measure_reading(reader, clip, plan.repeat)
             live = part("live", lambda: measure_live(reader, clip, ROUNDS))
             peak, steady = peak_memory(), resident_memory()
@@ -149,7 +149,7 @@ def _thread_counts(model: str, clip: str, how: Mapping[str, Any]) -> dict[str, A
     rows = {}
     for threads in range(1, min(int(describe_machine()["cores"]), MOST_THREADS) + 1):
         wall, cpu = Laps(), Laps()
-        with reading.open_reader(model, **_given({**how, "threads": threads})) as reader:
+        with opening.open_reader(model, **_given({**how, "threads": threads})) as reader:
             read_clip(reader, clip, perf_counter, Laps())
             read_clip(reader, clip, perf_counter, wall)
             read_clip(reader, clip, process_time, cpu)

@@ -15,7 +15,7 @@ INSIDE: Final = """
 import time
 python = time.monotonic()
 import json, sys
-from edge_lip.reading.reader import open_reader
+from edge_lip.reading.opening import open_reader
 from edge_lip.sources.specs import open_source
 imported = time.monotonic()
 start, clip, model, how = json.loads(sys.argv[1])

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..events import Event, SpokenWord
 from ..sources.given import FPS, Given
-from .reader import open_reader
+from .opening import open_reader
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from support.fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, num
 
 from edge_lip.appliance.watchdog import EVERY, Heartbeat
 from edge_lip.cli import main as cli
-from edge_lip.reading import reader
+from edge_lip.reading import opening
 from edge_lip.reading.observation import Observation
 from edge_lip.reading.reader import Reader
 from edge_lip.sources import specs
@@ -73,7 +73,7 @@ def fake_reader(monkeypatch: Patch) -> None:
     def open_fake(*_: object, **__: object) -> Reader:
         return Reader(FakeModel(), FakeTracker(speech=[(1.0, 9.0)]), DECODER)
 
-    monkeypatch.setattr(reader, "open_reader", open_fake)
+    monkeypatch.setattr(opening, "open_reader", open_fake)
 
 
 @pytest.mark.usefixtures("fake_reader")

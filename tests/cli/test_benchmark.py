@@ -15,7 +15,7 @@ from support.fakes import DECODER, FakeModel, FakeTracker, film
 from edge_lip.cli import main as cli
 from edge_lip.measuring import live, report, start
 from edge_lip.measuring.figures import SCHEMA, figure_of, flat
-from edge_lip.reading import reader
+from edge_lip.reading import opening
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.capture import Capture
 from edge_lip.sources.frame import Closing, Frame, Source
@@ -50,7 +50,7 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names = (*start.MOMENTS, "first_frame_cpu_s", "first_text_cpu_s")
         return {**dict.fromkeys(names, 0.25), "peak_bytes": 1000, "steady_bytes": 900}
 
-    monkeypatch.setattr(reader, "open_reader", open_fake)
+    monkeypatch.setattr(opening, "open_reader", open_fake)
     monkeypatch.setattr(start, "start_once", started)
     monkeypatch.setattr(live, "Paced", Unpaced)
     monkeypatch.setattr(live, "Capture", lambda source: source)
@@ -198,7 +198,7 @@ def test_a_part_that_fails_is_told_and_the_others_are_there(
     call: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     monkeypatch.undo()
-    monkeypatch.setattr(reader, "open_reader", lambda *_, **__: Reader(FakeModel(), FakeTracker()))
+    monkeypatch.setattr(opening, "open_reader", lambda *_, **__: Reader(FakeModel(), FakeTracker()))
     call[1] = "pyproject.toml"  # no model: a fresh process says so
     assert cli.main([*call, "--only", "start", "--json"]) == 0
     told = capsys.readouterr()

@@ -9,7 +9,7 @@ from support.fakes import FakeSource, film
 
 from edge_lip.cli import main as cli
 from edge_lip.cli.run import run
-from edge_lip.reading import reader
+from edge_lip.reading import opening
 from edge_lip.reading.reader import Reader
 from edge_lip.sources import specs
 from edge_lip.system.paths import config_file
@@ -41,7 +41,7 @@ def asked(monkeypatch: Patch) -> dict[str, object]:
         taken["source"] = spec
         return FakeSource(film(3))
 
-    monkeypatch.setattr(reader, "open_reader", open_reader)
+    monkeypatch.setattr(opening, "open_reader", open_reader)
     monkeypatch.setattr(specs, "open_source", open_source)
     return taken
 

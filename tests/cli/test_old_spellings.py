@@ -12,7 +12,7 @@ from edge_lip.cli import main as cli
 from edge_lip.cli import options
 from edge_lip.cli.main import VERBS
 from edge_lip.model import file, shipped
-from edge_lip.reading import reader
+from edge_lip.reading import opening
 from edge_lip.reading.reader import Reader
 from edge_lip.sources import specs
 
@@ -41,8 +41,8 @@ def models(monkeypatch: Patch, tmp_path: Path) -> list[str]:
 
     monkeypatch.setenv("EDGE_LIP_CONFIG", str(tmp_path / "config.toml"))
     (tmp_path / "config.toml").write_text("")
-    monkeypatch.setattr(reader, "open_reader", open_reader)
-    monkeypatch.setattr(reader, "make_tracker", lambda *_: FakeTracker())
+    monkeypatch.setattr(opening, "open_reader", open_reader)
+    monkeypatch.setattr(opening, "make_tracker", lambda *_: FakeTracker())
     monkeypatch.setattr(file, "open_model", open_model)
     monkeypatch.setattr(specs, "open_source", open_source)
     monkeypatch.setattr("edge_lip.demo.take.open_source", open_source)

@@ -19,13 +19,13 @@ from support.fakes import (
 )
 
 from edge_lip.cli import main as cli
-from edge_lip.reading import reader
+from edge_lip.reading import opening, reader
 from edge_lip.reading.reader import Reader
 from edge_lip.sources import specs
 from edge_lip.sources.frame import Frame, Source
 from edge_lip.sources.health import Notice
 
-open_for_real = reader.open_reader
+open_for_real = opening.open_reader
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> Reader:
         return Reader(FakeModel(), FakeTracker(), DECODER, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reader, "open_reader", open_fake)
+    monkeypatch.setattr(opening, "open_reader", open_fake)
 
 
 @pytest.fixture
@@ -211,9 +211,9 @@ def test_real_time_is_for_the_source(
 @pytest.fixture
 def labels(fake_reader: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """`open_reader` itself, with a model that tells labels where the shipped one would be."""
-    monkeypatch.setattr(reader, "open_reader", open_for_real)
-    monkeypatch.setattr(reader, "open_model", lambda *_: FakeLabelModel())
-    monkeypatch.setattr(reader, "make_tracker", lambda *_: FakeTracker())
+    monkeypatch.setattr(opening, "open_reader", open_for_real)
+    monkeypatch.setattr(opening, "open_model", lambda *_: FakeLabelModel())
+    monkeypatch.setattr(opening, "make_tracker", lambda *_: FakeTracker())
 
 
 @pytest.mark.usefixtures("labels")
@@ -231,7 +231,7 @@ def test_a_label_with_its_choices(pictures: Path, capsys: Captured) -> None:
 def test_sentences_have_no_labels_to_list(
     fake_reader: None, pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    monkeypatch.setattr(reader, "open_reader", lambda *_, **__: Reader(FakeModel(), FakeTracker()))
+    monkeypatch.setattr(opening, "open_reader", lambda *_, **__: Reader(FakeModel(), FakeTracker()))
     assert cli.main(["run", "--source", str(pictures), "--top", "2"]) == 2
     assert "this model reads sentences" in capsys.readouterr().err
 
@@ -254,7 +254,7 @@ def test_a_decoder_of_the_other_task_is_one_line(
     assert cli.main(["run", "--source", str(pictures), "--decoder", "grammar"]) == 2
     first = capsys.readouterr().err
     assert first.count("\n") == 1 and "tells labels: choose one of label" in first
-    monkeypatch.setattr(reader, "open_model", lambda *_: FakeModel())
+    monkeypatch.setattr(opening, "open_model", lambda *_: FakeModel())
     assert cli.main(["run", "--source", str(pictures), "--decoder", "label"]) == 2
     second = capsys.readouterr().err
     assert second.count("\n") == 1 and "choose one of greedy, beam" in second

@@ -57,7 +57,7 @@ ENVIRONMENT = Path("/opt/edge-lip")
 PROBE = """
 import json, platform, cv2, numpy
 from edge_lip.runtime.machine import describe_machine
-from edge_lip.reading.reader import open_reader
+from edge_lip.reading.opening import open_reader
 open_reader("talker")  # loads the interpreter
 print(json.dumps([platform.python_version(), numpy.__version__, cv2.__version__,
                   describe_machine()["interpreter"]]))

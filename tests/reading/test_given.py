@@ -22,8 +22,7 @@ from support.fakes import (
 import edge_lip
 from edge_lip.errors import ModelError, SourceError
 from edge_lip.mouth.pose import Pose
-from edge_lip.reading import reader as reader_module
-from edge_lip.reading import transcript
+from edge_lip.reading import opening, transcript
 from edge_lip.reading.reader import Reader
 from edge_lip.sources.frame import Frame
 from edge_lip.sources.given import as_source
@@ -42,7 +41,7 @@ def make_reader(model: object = None, **options: Any) -> Reader:
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transcript, "open_reader", make_reader)
-    monkeypatch.setattr(reader_module, "open_reader", make_reader)
+    monkeypatch.setattr(opening, "open_reader", make_reader)
 
 
 @pytest.fixture
@@ -115,7 +114,7 @@ def test_the_first_program_prints_what_was_said_and_nothing_else(
     original = Reader.stream
     monkeypatch.setattr(Reader, "stream", stream)
     monkeypatch.setattr(transcript, "open_reader", make_reader)
-    monkeypatch.setattr(reader_module, "open_reader", make_reader)
+    monkeypatch.setattr(opening, "open_reader", make_reader)
     text = (Path(__file__).parents[2] / page).read_text()
     program = text.partition("```python\n")[2].partition("```")[0]
     with contextlib.redirect_stdout(io.StringIO()) as printed:

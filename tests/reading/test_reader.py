@@ -20,8 +20,9 @@ from support.fakes import (
 
 from edge_lip.errors import ModelError
 from edge_lip.events import Event
-from edge_lip.reading import reader as reader_module
-from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.reading import opening
+from edge_lip.reading.opening import open_reader
+from edge_lip.reading.reader import Reader
 from edge_lip.sources.frame import Frame
 
 Speech = list[tuple[float, float]]
@@ -218,7 +219,7 @@ def test_on_a_device_landmarks_are_followed(
         asked.append((name, threads))
         return FakeTracker()
 
-    monkeypatch.setattr(reader_module, "open_model", lambda *_: model)
-    monkeypatch.setattr(reader_module, "make_tracker", make)
+    monkeypatch.setattr(opening, "open_model", lambda *_: model)
+    monkeypatch.setattr(opening, "make_tracker", make)
     open_reader(tracker=given, decoder=DECODER, threads=2)
     assert asked == [(used, 2)]

@@ -8,7 +8,8 @@ from support.films import recode
 
 from edge_lip.mouth.trackers import make_tracker
 from edge_lip.mouth.trackers.facemodels import FaceModels
-from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.reading.opening import open_reader
+from edge_lip.reading.reader import Reader
 from edge_lip.sources.ffmpeg import has_pyav
 from edge_lip.sources.specs import open_source
 

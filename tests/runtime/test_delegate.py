@@ -19,7 +19,8 @@ from edge_lip.errors import ModelError, UsageError  # noqa: E402
 from edge_lip.model.file import open_model
 from edge_lip.model.inspect.card import card_of, text  # noqa: E402
 from edge_lip.model.network import Network
-from edge_lip.reading.reader import Reader, open_reader  # noqa: E402
+from edge_lip.reading.opening import open_reader  # noqa: E402
+from edge_lip.reading.reader import Reader  # noqa: E402
 from edge_lip.runtime import edgetpu  # noqa: E402
 from edge_lip.runtime.delegate import device_of  # noqa: E402
 

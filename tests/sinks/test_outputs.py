@@ -10,7 +10,7 @@ from support.fakes import DECODER, FakeModel, FakeSource, FakeTracker, film, num
 from edge_lip.cli import main as cli
 from edge_lip.errors import UsageError
 from edge_lip.events import Event
-from edge_lip.reading import reader
+from edge_lip.reading import opening
 from edge_lip.reading.reader import Reader
 from edge_lip.sinks.specs import open_sink, open_sinks
 from edge_lip.sources import specs
@@ -27,7 +27,7 @@ def fake_run(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> Reader:
         return Reader(FakeModel(), FakeTracker(), DECODER, **options)
 
-    monkeypatch.setattr(reader, "open_reader", open_fake)
+    monkeypatch.setattr(opening, "open_reader", open_fake)
     monkeypatch.setattr(specs, "open_source", lambda *_: FakeSource(film(4)))
 
 

@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from edge_lip.cli import main as cli
 from edge_lip.events import Event
 from edge_lip.mouth.geometry import CropGeometry
-from edge_lip.reading import reader
+from edge_lip.reading import opening
 from edge_lip.reading.reader import Reader
 from edge_lip.sinks.queued import Queued
 from edge_lip.sources import specs
@@ -197,7 +197,7 @@ def fake_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> Reader:
         return make_reader(**options)
 
-    monkeypatch.setattr(reader, "open_reader", open_fake)
+    monkeypatch.setattr(opening, "open_reader", open_fake)
 
 
 @pytest.mark.usefixtures("fake_reader")

@@ -14,7 +14,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from edge_lip.reading.reader import Reader, open_reader
+from edge_lip.reading.opening import open_reader
+from edge_lip.reading.reader import Reader
 from edge_lip.sources.frame import Frame
 from machines.guest.bench import MODEL
 from machines.guest.clips import SEED, TEXTS, Clip, make_clips
