@@ -1,6 +1,7 @@
 """Films of people who say nothing, of many kinds, each without an end."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
 
@@ -62,8 +63,9 @@ def flickering(takes: Sequence[Take], rng: np.random.Generator) -> Iterator[np.n
 
 def noisy(takes: Sequence[Take], rng: np.random.Generator) -> Iterator[np.ndarray]:
     """In the dark, where a sensor is noisy."""
-    grains: list[np.ndarray] = []
+    every: dict[tuple[int, ...], list[np.ndarray]] = defaultdict(list)
     for image in still(takes, rng):
+        grains = every[image.shape]  # clips need not be of one size
         if len(grains) < GRAINS:
             grains.append(rng.normal(0, NOISE, image.shape).astype(np.int16))
         shift = tuple(rng.integers(0, 200, 2).tolist())

@@ -11,6 +11,7 @@ kind. `--out docs` draws docs/pictures/silence.png.
 """
 
 import argparse
+import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -252,11 +253,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tracker = options.tracker or on_device(model.manifest.tracker, LIP_SHAPE in model.inputs)
     recipe = model_recipe(model.manifest)
     takes = load(choose_clips(options.data, recipe, options.split))
+    names = " ".join(take.clip.name for take in takes)
+    of = hashlib.sha256(names.encode()).hexdigest()[:8]  # models differ in what they test on
     bench = Bench(model)
     options.cache.mkdir(parents=True, exist_ok=True)
 
     def cache(name: str, count: int) -> Path:
-        return options.cache / f"{options.split}-{tracker}-{name}-{count}.npz"
+        return options.cache / f"{options.split}-{of}-{tracker}-{name}-{count}.npz"
 
     streams = []
     for number, stream in enumerate(make_streams(takes, (1.5, 3.0))):
