@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from edge_lip.errors import ModelError
+from edge_lip.system.arrays import open_arrays
 from training.trained.read import unpack_stacks
 
 
@@ -16,7 +17,7 @@ def read_stacks(path: Path) -> np.ndarray:
     Raises `ModelError`.
     """
     try:
-        loaded = np.load(path, allow_pickle=False)
+        loaded = open_arrays(path)
         arrays = [loaded[name] for name in loaded] if hasattr(loaded, "files") else [loaded]
     except OSError as error:
         raise ModelError(f"can't read {path}: {error.strerror or error}") from error

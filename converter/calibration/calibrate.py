@@ -22,6 +22,7 @@ from edge_lip.mouth.mouth import Mouth
 from edge_lip.mouth.trackers import make_tracker
 from edge_lip.sources.specs import open_source
 from edge_lip.sources.video import VIDEO_SUFFIXES
+from edge_lip.system.arrays import open_arrays
 from edge_lip.system.schema import build
 from training.trained.trained import Arrays
 
@@ -128,7 +129,7 @@ def _input_bytes(manifest: Manifest) -> int:
 def _holds_crops(path: Path) -> bool:
     """Whether it is one clip of a crop cache, an `.npz`."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open_arrays(path) as file:
             return "images" in file and "times" in file
     except (OSError, ValueError, EOFError, AttributeError, TypeError):
         return False  # an `.npy`; else `read_stacks` says what is wrong with it

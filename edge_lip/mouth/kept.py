@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..errors import DataError
-from ..system.arrays import DAMAGED
+from ..system.arrays import DAMAGED, open_arrays
 from ..system.files import replacing
 from .geometry import CropGeometry
 from .mouth import Crop
@@ -64,7 +64,7 @@ def load_crops(path: Path) -> Kept:
     """The crops in the file `path`; raises DataError where it is none of these files, damaged, or
     of a newer version."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open_arrays(path) as file:
             head = json.loads(bytes(file["head"]))
             if head["format"] > FORMAT:
                 raise DataError(f"{path} is of a newer version: pip install -U edge-lip")

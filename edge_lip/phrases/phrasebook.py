@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import DataError
 from ..model.manifest import Manifest
-from ..system.arrays import DAMAGED
+from ..system.arrays import DAMAGED, open_arrays
 from ..system.files import replacing
 from ..system.identity import folded, tidied
 from .appearance import SIZE
@@ -143,7 +143,7 @@ def load(path: Path, manifest: Manifest | None = None) -> Phrasebook:
     Raises DataError where it is not there, damaged, of a newer version or of other features.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open_arrays(path) as file:
             head = json.loads(bytes(file["head"]))
             takes, moved = file["takes"].astype(np.float32), file["moved"]
             unknown = np.full(len(takes), np.nan, np.float32)  # format 1 has none

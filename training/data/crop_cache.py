@@ -24,6 +24,7 @@ from edge_lip.mouth.geometry import CropGeometry
 from edge_lip.mouth.mouth import Mouth
 from edge_lip.mouth.trackers import make_tracker
 from edge_lip.sources.specs import open_source
+from edge_lip.system.arrays import open_arrays
 from edge_lip.system.files import replacing
 
 from ..jobs.engine import LOCAL, Engine
@@ -108,7 +109,7 @@ def is_fresh(made: Path, source: Path) -> bool:
 def load_crops(path: Path) -> Crops:
     """The crops of one clip. Raises DataError for a file that is not whole."""
     try:
-        with np.load(path) as file:
+        with open_arrays(path) as file:
             arrays = {name: file[name] for name in Crops.__dataclass_fields__ if name in file}
             return Crops(**{"chins": np.zeros((len(file["times"]), 0)), **arrays})
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:

@@ -16,7 +16,7 @@ import numpy as np
 from edge_lip.errors import DataError
 from edge_lip.frontend.lips import POINTS, lip_shapes
 from edge_lip.mouth.mouth import OFFSET_SECONDS
-from edge_lip.system.arrays import DAMAGED
+from edge_lip.system.arrays import DAMAGED, open_arrays
 from edge_lip.system.say import Say
 from edge_lip.text.classes import some
 
@@ -71,7 +71,7 @@ def read_points(folder: Path, say: Say) -> list[PointClip]:
 
 def _read(file: Path) -> tuple[list[PointClip], list[str]]:
     """The sentences of a table, and the names of those that can't be used."""
-    with np.load(file) as table:
+    with open_arrays(file) as table:
         names, words, counts, points = (table[key] for key in ("clip", "word", "frames", "points"))
     if points.shape[1:] != (len(COLUMNS), 2) or int(counts.sum()) != len(points):
         raise ValueError(f"points are {points.shape}, of {int(counts.sum())} frames")

@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from edge_lip.errors import DataError
 from edge_lip.model.network import STACK
+from edge_lip.system.arrays import open_arrays
 from edge_lip.system.files import replacing
 
 from ..data.clip import Clip
@@ -65,7 +66,7 @@ class FeatureCache:
         if not is_fresh(path, crop_path(self._cache, crop_settings(self._recipe), clip)):
             self._write(path, self._compute(utterance, clip))
         try:
-            features = np.load(path, allow_pickle=False)
+            features = open_arrays(path)
         except (OSError, ValueError, EOFError) as error:
             raise DataError(
                 f"{path}: not a file of features ({error}); delete it and run again"
