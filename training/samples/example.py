@@ -28,6 +28,15 @@ class Example:
         """The words of the text."""
         return tuple(self.text.split())
 
+    @property
+    def rests(self) -> tuple[range, range]:
+        """The frames before the first word and those after the last; none where no times are
+        known."""
+        if not self.spans:
+            return range(0), range(0)
+        first, last = round(self.spans[0][0]), round(self.spans[-1][1])
+        return range(first), range(max(0, last), len(self))
+
     def __len__(self) -> int:
         """How many frames it has."""
         return len(next(iter(self.frames.values())))

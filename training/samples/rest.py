@@ -37,14 +37,13 @@ def _rests(clips: Iterable[Example]) -> tuple[Rests, Rests]:
     before: dict[str, list[np.ndarray]] = defaultdict(list)
     after: dict[str, list[np.ndarray]] = defaultdict(list)
     for clip in clips:
-        if not clip.spans or LIPS not in clip.frames:
+        if LIPS not in clip.frames:
             continue
-        shapes = clip.frames[LIPS]
-        first, last = max(0, round(clip.spans[0][0])), round(clip.spans[-1][1])
-        if first >= FEWEST:
-            before[clip.words[0]].append(shapes[:first])
-        if len(shapes) - last >= FEWEST:
-            after[clip.words[-1]].append(shapes[last:])
+        shapes, (lead, tail) = clip.frames[LIPS], clip.rests
+        if len(lead) >= FEWEST:
+            before[clip.words[0]].append(shapes[: lead.stop])
+        if len(tail) >= FEWEST:
+            after[clip.words[-1]].append(shapes[tail.start :])
     return before, after
 
 

@@ -121,12 +121,7 @@ class SentenceSampler:
         """What is seen of utterance `base` before its first word or after its last, played forwards
         and backwards for `length` frames, so that nothing jumps: (length, 2). None where there is
         next to none."""
-        utterance = self._utterances[base]
-        if not utterance.spans:
-            return None
-        first, last = round(utterance.spans[0][0]), round(utterance.spans[-1][1])
-        rests = [range(0, first), range(max(0, last), len(utterance))]
-        rests = [rest for rest in rests if len(rest) >= FEWEST]
+        rests = [rest for rest in self._utterances[base].rests if len(rest) >= FEWEST]
         if not rests:
             return None
         rest = rests[rng.integers(len(rests))]
