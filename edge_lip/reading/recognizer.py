@@ -58,8 +58,7 @@ class NetworkRecognizer:
         self, views: list[np.ndarray], decode: Callable[[Logits], Hypothesis], doubt: bool
     ) -> Hypothesis:
         with self._stopwatch.lap("decode"):
-            each = [self._network.decode(features) for features in views]
-            logits = mean(each) if len(each) > 1 else each[0]
+            logits = mean([self._network.decode(features) for features in views])
         if doubt and not says_something(logits, self._network.manifest.fps):
             return replace(NOTHING, verdict="silent")
         with self._stopwatch.lap("text"):

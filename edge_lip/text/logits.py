@@ -50,7 +50,9 @@ def log_sigmoid(logits: np.ndarray) -> np.ndarray:
 
 def mean(several: Sequence[Logits]) -> Logits:
     """What `several` say together of the same utterance: the geometric mean of their probabilities,
-    which sum to 1 again."""
+    which sum to 1 again. Of one, that one itself."""
+    if len(several) == 1:
+        return several[0]
 
     def of(arrays: list[np.ndarray | None]) -> np.ndarray | None:
         there = [array for array in arrays if array is not None]

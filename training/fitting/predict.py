@@ -33,7 +33,7 @@ class Predictor:
         for view in apart(features, self._apart):
             outputs = self._says(tf.constant(view))
             each.append(to_logits({name: value.numpy() for name, value in outputs.items()}))
-        return mean(each) if len(each) > 1 else each[0]
+        return mean(each)
 
     def _whole(self, inputs: Frames) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
         """An utterance in tensors, and the neighbours of its frames."""
