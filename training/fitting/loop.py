@@ -61,7 +61,8 @@ class Trainer:
         self._inputs = TrainingInputs(recipe)
         self.encode = build_encode(recipe, best_precision(recipe.fit.precision))
         features = self.encode.output_shape[-1]
-        self.decode = build_decode(recipe.network, learning.head, learning.classes, features)
+        head, classes = learning.head, learning.classes
+        self.decode = build_decode(recipe.network, head, classes, features, training=True)
         if start:
             start.give(self.encode, self.decode, learning.classes)
         self._predictor = Predictor(recipe, self.encode, self.decode)

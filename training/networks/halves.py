@@ -17,21 +17,26 @@ from edge_lip.text.classes import Classes
 from ..recipes.parts import TEMPORAL
 from ..recipes.recipe import NetworkSection
 from .heads import HEADS
+from .normalization import MaskedGroupNormalization, MaskedSubtract
 
 QUIET: Final = 0.1
 """Variance of features that hardly move, where those of speech have about one."""
 
 
-def build_decode(how: NetworkSection, head: str, classes: Classes, features: int) -> keras.Model:
-    """The second half: `features` (T, features) float32 → what the `head` gives, by name."""
+def build_decode(
+    how: NetworkSection, head: str, classes: Classes, features: int, training: bool = False
+) -> keras.Model:
+    """The second half: `features` (T, features) float32 → what the `head` gives, by name.
+    `training`: one that learns, from padded batches too; the plain one has Keras' own layers."""
     x = entry = keras.Input((None, features), name="features")
     if how.centred:
-        x = layers.Subtract()([x, layers.GlobalAveragePooling1D(keepdims=True)(x)])
+        subtract = MaskedSubtract if training else layers.Subtract
+        x = subtract()([x, layers.GlobalAveragePooling1D(keepdims=True)(x)])
     if how.scaled:
         # The pictures' features and the shape's apart: one of the two may be left out.
         groups = features // math.gcd(features, how.lips)
-        scale = layers.GroupNormalization(groups, epsilon=QUIET, center=False, scale=False)
-        x = scale(x)
+        normalization = MaskedGroupNormalization if training else layers.GroupNormalization
+        x = normalization(groups, epsilon=QUIET, center=False, scale=False)(x)
     outputs = HEADS[head](TEMPORAL[how.temporal].load()(x, how), classes, how.dropout)
     decode = keras.Model(entry, outputs, name="decode")
     decode.supports_masking = True  # its layers do; Keras doubts it of every model

@@ -1,8 +1,9 @@
-"""Batch normalization while a network is trained: over the whole batch, whoever has which share.
+"""Normalization while a network is trained: of a batch over the whole of it, whoever has which
+share, and of an utterance over what is no padding.
 
-For training only: the saved model has Keras' own `BatchNormalization` with the same weights. Keras
-has a layer that looks at all shares (`synchronized`), but takes the variance for the difference of
-two large numbers, and has no fused kernel.
+For training only: the saved model has Keras' own layers with the same weights. Keras has one that
+looks at all shares (`synchronized`), but takes the variance for the difference of two large
+numbers, and has no fused kernel.
 """
 
 from typing import Any
@@ -16,6 +17,35 @@ from ..jobs import replicas
 def batch_normalization(training_precision: str | None) -> type[layers.BatchNormalization]:
     """What normalizes vectors in a network to train, or in the plain one (None)."""
     return JointBatchNormalization if training_precision else layers.BatchNormalization
+
+
+class MaskedSubtract(layers.Subtract):
+    """Keras' layer, with the mask of what is subtracted from: Keras passes none on where what is
+    subtracted has none."""
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return mask[0] if mask else None
+
+
+class MaskedGroupNormalization(layers.GroupNormalization):
+    """Keras' layer without scale and centre, for features (B, T, F); where frames are masked, with
+    the statistics of the others."""
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        if mask is None:
+            return super().call(inputs)
+        length = tf.shape(inputs)[1]
+        size = inputs.shape[-1] // self.groups
+        grouped = tf.reshape(inputs, (-1, length, self.groups, size))
+        seen = tf.cast(mask, inputs.dtype)[:, :, tf.newaxis, tf.newaxis]
+        count = size * tf.reduce_sum(seen, axis=1, keepdims=True)
+
+        def mean(values: tf.Tensor) -> tf.Tensor:
+            return tf.reduce_sum(values * seen, axis=(1, 3), keepdims=True) / count
+
+        away = grouped - mean(grouped)
+        normal = away * tf.math.rsqrt(mean(tf.square(away)) + self.epsilon)
+        return tf.reshape(normal, tf.shape(inputs))
 
 
 class JointBatchNormalization(layers.BatchNormalization):

@@ -50,8 +50,7 @@ def rules(recipe: Recipe) -> Iterator[tuple[bool, str]]:
         yield getattr(fit, key) >= 1, f"[fit] {key} must be at least 1"
     yield fit.points >= 0, "[fit] points must be at least 0"
     shaped = bool(net.lips) and net.centred
-    scales = net.centred and recipe.task == "sentence"
-    yield scales or not net.scaled, "[network] scaled needs centred, and is for sentences"
+    yield net.centred or not net.scaled, "[network] scaled needs centred"
     yield shaped or not fit.points, "[fit] points needs [network] lips and centred"
     yield shaped or not recipe.decoding.apart, "[decoding] apart needs [network] lips and centred"
     yield fit.alone >= 0, "[fit] alone must be at least 0"

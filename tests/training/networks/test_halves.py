@@ -116,3 +116,25 @@ def test_lips_that_hardly_move_stay_still() -> None:
     noise = np.random.default_rng(0).normal(0, 1e-3, (1, 20, 8)).astype(np.float32)
     still = np.asarray(decode(np.zeros_like(noise))["logits"])
     np.testing.assert_allclose(np.asarray(decode(noise)["logits"]), still, atol=1e-2)
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_padding_is_in_no_mean_and_no_scale(scaled: bool) -> None:
+    """What learns from padded batches has the plain half's weights, and says the same of each."""
+    how = small_recipe(
+        "label",
+        network={"lips": 6, "centred": True, "scaled": scaled},
+        decoding={"method": "label"},
+    )
+    learning = learn(how, ["ab", "ba"])
+    learns, plain = (
+        build_decode(how.network, learning.head, learning.classes, 14, training=training)
+        for training in (True, False)
+    )
+    plain.set_weights(learns.get_weights())
+    features = np.random.default_rng(0).normal(5, 3, (2, 20, 14)).astype(np.float32)
+    mask = np.arange(20) < np.array([[20], [9]])
+    together = np.asarray(learns(features, mask=mask)["labels"])
+    for said, one, length in zip(together, features, (20, 9), strict=True):
+        alone = np.asarray(plain(one[np.newaxis, :length])["labels"][0])
+        np.testing.assert_allclose(said, alone, atol=1e-5)

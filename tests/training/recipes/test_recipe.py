@@ -90,11 +90,7 @@ def test_recipes_inside_models_that_are_out_there_are_read(name: str) -> None:
         ("fps = 'fast'", "fps must be float"),
         ("[fit]\nepochs = ", "Invalid value"),
         ("fps = 0", "fps must be above 0"),
-        ("[network]\nscaled = true", r"\[network\] scaled needs centred, and is for sentences"),
-        (
-            'task = "label"\n[network]\ncentred = true\nscaled = true',
-            r"\[network\] scaled needs centred, and is for sentences",
-        ),
+        ("[network]\nscaled = true", r"\[network\] scaled needs centred"),
         ("[crop]\ntracker = 'magic'", "tracker must be one of attention, landmarks"),
         ("[crop]\nwidth = 8", "width"),
         ("[network]\nahead = 5", "ahead"),
